@@ -1,0 +1,75 @@
+# The commands of the project. Each makes what it needs; none uses anything left on the machine.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PATHS := PYTHONPATH=backend:frontend-dev
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run test lint format bench screenshots lock clean
+
+help:
+	@echo "make demo         the whole product on simulated models: no AWS account needed"
+	@echo "make run          the whole product on Amazon Bedrock"
+	@echo "make test         every test, those in a real browser included"
+	@echo "make lint         format, style, types and import directions"
+	@echo "make bench        the figures README quotes, measured on this machine"
+	@echo "make screenshots  the pictures README shows"
+
+demo: $(VENV)/app
+	@cd backend && ../$(BIN)/python -m aqumen up --offline
+
+run: $(VENV)/app
+	@cd backend && ../$(BIN)/python -m aqumen up
+
+test: $(VENV)/dev
+	@$(BIN)/python tests/browser/install_chromium.py
+	$(PATHS) $(BIN)/python -m coverage run -m pytest
+	$(BIN)/python -m coverage combine --quiet
+	$(BIN)/python -m coverage report
+
+lint: $(VENV)/dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(PATHS) $(BIN)/lint-imports --no-logo
+
+format: $(VENV)/dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/dev
+	$(PATHS) $(BIN)/python -m benchmarks
+
+screenshots: $(VENV)/dev
+	AQUMEN_SCREENSHOTS=1 $(PATHS) $(BIN)/python -m pytest tests/browser -k screenshot
+
+lock:
+	rm -rf $(VENV)-lock
+	$(PYTHON) -m venv $(VENV)-lock
+	$(VENV)-lock/bin/python -m pip install --quiet --upgrade pip
+	$(VENV)-lock/bin/python -m pip install --quiet -r requirements.txt --group dev
+	( echo "# Exact versions, tested together; made by make lock."; \
+	  $(VENV)-lock/bin/python -m pip freeze ) > constraints.txt
+	rm -rf $(VENV)-lock
+
+clean:
+	rm -rf $(VENV)
+
+# pip learned dependency groups in 25.1.
+$(VENV)/made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=...")'
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install 'pip>=25.1'
+	@touch $@
+
+$(VENV)/app: $(VENV)/made requirements.txt backend/requirements.txt frontend-dev/requirements.txt constraints.txt
+	@echo "Installing what Aqumen runs on into $(VENV) (once; about a minute)."
+	@$(PIP) install -r requirements.txt -c constraints.txt
+	@touch $@
+
+$(VENV)/dev: $(VENV)/app pyproject.toml
+	@echo "Installing the development tools into $(VENV) (once)."
+	@$(PIP) install --group dev -c constraints.txt
+	@touch $@

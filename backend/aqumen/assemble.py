@@ -1,0 +1,135 @@
+"""Puts the parts together: the one file that knows every part."""
+
+import importlib
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from starlette.types import ASGIApp
+
+from aqumen.errors import AqumenError, ModelUnavailable
+from aqumen.models.cancel import Cancel
+from aqumen.models.known import KnownModels
+from aqumen.pipeline.cast import Cast
+from aqumen.pipeline.pipeline import Pipeline
+from aqumen.runs.runs import House, Limits, Runs
+from aqumen.settings import Settings
+from aqumen.store.store import Store
+from aqumen.templates import Prompts
+from aqumen.web.app import Origins, create_app
+from aqumen.web.parts import About, Parts
+
+if TYPE_CHECKING:
+    from aqumen.machinery import Machinery
+
+logger = logging.getLogger(__name__)
+
+_BUILDING_SECONDS = 30.0
+_LOOK_SECONDS = 0.1
+
+
+class Opening:
+    """The machinery, while it is being built in the background.
+
+    boto3 takes a quarter of a second to import and longer to look for credentials: what needs
+    neither, such as `/health`, does not wait for it.
+    """
+
+    def __init__(self, settings: Settings, known: KnownModels) -> None:
+        self._settings = settings
+        self._known = known
+        self._machinery: Future[Machinery] = Future()
+
+    def start(self) -> None:
+        """Begin to build."""
+        threading.Thread(target=self._build, name="aqumen-build", daemon=True).start()
+
+    def pipeline(self, cancel: Cancel) -> Pipeline:
+        """Return the pipeline when it is built.
+
+        Raises a ModelFailed if it could not be, or what `cancel` was thrown with meanwhile.
+        """
+        end = time.monotonic() + _BUILDING_SECONDS
+        while not self._machinery.done():
+            cancel.wait(_LOOK_SECONDS)
+            if time.monotonic() > end:
+                raise ModelUnavailable
+        try:
+            return self._machinery.result().pipeline
+        except AqumenError as error:
+            # A new one each time: an error that is raised again keeps what it passed through.
+            raise type(error)(error.text) from None
+
+    def ready(self) -> bool:
+        """Whether the pipeline is built and its requests can be signed."""
+        built = self._machinery
+        return built.done() and built.exception() is None and built.result().signs
+
+    def close(self) -> None:
+        """Close what was built."""
+        built = self._machinery
+        if built.done() and built.exception() is None:
+            built.result().close()
+
+    def _build(self) -> None:
+        try:
+            # By name: an import statement would load boto3 before the first answer.
+            room = importlib.import_module("aqumen.machinery")
+            self._machinery.set_result(room.build(self._settings, self._known))
+        except Exception as error:
+            logger.exception("the model service cannot be used")
+            self._machinery.set_exception(error)
+
+
+def cast_of(settings: Settings) -> Cast:
+    """Return which model plays which part."""
+    return Cast(
+        strong=settings.model_strong,
+        mid=settings.model_mid,
+        weak=settings.model_weak,
+        judge=settings.model_judge or settings.model_strong,
+    )
+
+
+def server(settings: Settings) -> ASGIApp:
+    """Return the web application; it opens its store and builds its machinery when it starts."""
+    known, prompts, cast_ = KnownModels.shipped(), Prompts.shipped(), cast_of(settings)
+    opening = Opening(settings, known)
+    house = House(cast_, prompts, simulated=settings.model_backend == "simulator")
+    store = Store(settings.database_url, settings.lease_seconds)
+    runs = Runs(store, opening.pipeline, house, _limits(settings))
+    parts = Parts(
+        runs,
+        _about(settings, known, house, opening.ready),
+        starters=(opening.start,),
+        closers=(opening.close, store.close),
+    )
+    return create_app(parts, Origins(settings.cors_origins, settings.cors_origin_regex))
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        concurrent_runs=settings.max_concurrent_runs,
+        queued_runs=settings.max_queued_runs,
+        deadline_seconds=settings.run_deadline_seconds,
+        grace_seconds=settings.grace_seconds,
+    )
+
+
+def _about(
+    settings: Settings, known: KnownModels, house: House, ready: Callable[[], bool]
+) -> About:
+    ids = house.cast.ids()
+    return About(
+        backend=settings.model_backend,
+        cast=house.cast,
+        prompts=house.prompts,
+        prices_as_of=known.as_of.isoformat(),
+        model_names={role: known.facts(model_id).name for role, model_id in ids.items()},
+        warnings=lambda: known.warnings(ids.values(), datetime.now(UTC).date()),
+        pipeline_ready=ready,
+    )

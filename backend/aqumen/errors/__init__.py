@@ -1,0 +1,87 @@
+"""What can go wrong, as a tree.
+
+AqumenError
+    InvalidOrder            what was asked for cannot be run
+    RunNotFound
+    Conflict                the request contradicts what is stored
+    ServerFull              no room in the pool or its queue
+    ShuttingDown            this process takes no more work
+    LeaseLost               another worker owns the run now
+    StoreFailed             the database did not answer
+    RunStopped              a run ended before it had a result
+        RunCancelled
+        DeadlineExceeded
+        WorkerLost
+    ModelFailed             the model service did not answer
+        ModelThrottled, ModelNotReady, ModelUnavailable
+        ModelTimedOut, ModelBroke, ConnectionLost, StreamStalled, StreamCut
+        AccessDenied, ModelNotFound, ModelRetired, RequestRejected, QuotaExceeded,
+        CredentialsMissing, CredentialsRejected, RegionMissing
+
+Every error has a code from the closed list `Code` and a message written for the people who use
+the product. What a foreign library said travels as `__cause__`, for logs only.
+"""
+
+from .base import AqumenError, Code
+from .model import (
+    AccessDenied,
+    ConnectionLost,
+    CredentialsMissing,
+    CredentialsRejected,
+    ModelBroke,
+    ModelFailed,
+    ModelNotFound,
+    ModelNotReady,
+    ModelRetired,
+    ModelThrottled,
+    ModelTimedOut,
+    ModelUnavailable,
+    QuotaExceeded,
+    RegionMissing,
+    RequestRejected,
+    StreamCut,
+    StreamStalled,
+)
+from .requests import (
+    Conflict,
+    InvalidOrder,
+    LeaseLost,
+    RunNotFound,
+    ServerFull,
+    ShuttingDown,
+    StoreFailed,
+)
+from .run import DeadlineExceeded, RunCancelled, RunStopped, WorkerLost
+
+__all__ = [
+    "AccessDenied",
+    "AqumenError",
+    "Code",
+    "Conflict",
+    "ConnectionLost",
+    "CredentialsMissing",
+    "CredentialsRejected",
+    "DeadlineExceeded",
+    "InvalidOrder",
+    "LeaseLost",
+    "ModelBroke",
+    "ModelFailed",
+    "ModelNotFound",
+    "ModelNotReady",
+    "ModelRetired",
+    "ModelThrottled",
+    "ModelTimedOut",
+    "ModelUnavailable",
+    "QuotaExceeded",
+    "RegionMissing",
+    "RequestRejected",
+    "RunCancelled",
+    "RunNotFound",
+    "RunStopped",
+    "ServerFull",
+    "ShuttingDown",
+    "StoreFailed",
+    "StreamCut",
+    "StreamStalled",
+    "WorkerLost",
+]

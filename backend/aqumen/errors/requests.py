@@ -1,0 +1,69 @@
+"""What is refused before there is a run, or because of where one stands."""
+
+from .base import AqumenError
+
+
+class InvalidOrder(AqumenError):
+    """What was asked for cannot be run."""
+
+    code = "invalid_request"
+    message = "The request cannot be run as it is."
+
+    def __init__(self, message: str | None = None, *, field: str | None = None) -> None:
+        self.field = field
+        """What is at fault, where that is one field."""
+        super().__init__(message)
+
+
+class RunNotFound(AqumenError):
+    """No run has that id."""
+
+    code = "not_found"
+    message = "There is no run with this id."
+
+
+class Conflict(AqumenError):
+    """The request contradicts what is stored."""
+
+    code = "conflict"
+    message = "This request contradicts an earlier one."
+
+    def __init__(self, message: str | None = None, *, run_id: str | None = None) -> None:
+        self.run_id = run_id
+        """The run it contradicts, where there is one."""
+        super().__init__(message)
+
+
+class ServerFull(AqumenError):
+    """All places are taken and so is the queue."""
+
+    code = "server_full"
+    message = "All places are taken and the queue is full. Try again in a moment."
+    retryable = True
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        self.retry_after_seconds = retry_after_seconds
+        super().__init__()
+
+
+class ShuttingDown(AqumenError):
+    """This process takes no more work."""
+
+    code = "restarting"
+    message = "The server is restarting. Try again in a few seconds."
+    retryable = True
+
+
+class LeaseLost(AqumenError):
+    """Another worker owns the run, or the run is over: the writer has to stop."""
+
+    code = "lease_lost"
+    message = "Another worker has taken over this run."
+
+
+class StoreFailed(AqumenError):
+    """The database did not answer."""
+
+    code = "store_failed"
+    message = "The run's log could not be read or written. Try again in a moment."
+    retryable = True

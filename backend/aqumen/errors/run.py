@@ -1,0 +1,30 @@
+"""What ends a run before it has a result."""
+
+from .base import AqumenError
+
+
+class RunStopped(AqumenError):
+    """A run ended before it had a result."""
+
+
+class RunCancelled(RunStopped):
+    """Somebody, or the lack of anybody watching, ended the run."""
+
+    code = "cancelled"
+    message = "The run was cancelled."
+
+
+class DeadlineExceeded(RunStopped):
+    """The run took longer than it may."""
+
+    code = "deadline_exceeded"
+    message = "The run took longer than the server allows and was stopped."
+    retryable = True
+
+
+class WorkerLost(RunStopped):
+    """The process that drove the run is gone."""
+
+    code = "worker_lost"
+    message = "The server that was working on this run stopped. Start the run again."
+    retryable = True

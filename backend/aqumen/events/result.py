@@ -1,0 +1,47 @@
+"""What a run comes to."""
+
+from .calls import Usage
+from .vocabulary import Difficulty, Rigor, Value
+
+
+class Span(Value):
+    """One error of an assessment."""
+
+    id: str
+    """The exact text between `<<` and `>>`."""
+    description: str
+    mistake: str
+    """The catalog's name for it."""
+    line: int
+    """1-based line of `content` the span stands on."""
+
+
+class Assessment(Value):
+    """The exercise as the student sees it."""
+
+    title: str
+    difficulty: Difficulty
+    content_type: str
+    code: tuple[str, ...]
+    """The lines, spans marked with `<<` and `>>`."""
+    content: tuple[str, ...]
+    """The same lines, under the name newer clients use."""
+    errors: tuple[Span, ...]
+
+
+class Metadata(Value):
+    """What a result rests on and what it cost."""
+
+    topic: str
+    subtopic: str | None
+    difficulty: Difficulty | None
+    weak_model_failures: tuple[str, ...]
+    """Mistakes verified in the weak-tier answer and absent from the mid-tier one."""
+    evidence: Rigor | None
+    """The label printed on the question; null when differentiation was not shown."""
+    simulated: bool
+    usage: Usage
+    cost_usd: float
+    cost_estimated: bool
+    model_calls: int
+    duration_seconds: float

@@ -1,0 +1,174 @@
+"""The events a run tells and its log stores."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import ConfigDict, Field, TypeAdapter
+
+from aqumen.errors import Code
+
+from .calls import Call, Check, Usage
+from .evidence import Evidence
+from .result import Assessment, Metadata
+from .vocabulary import Difficulty, Rigor, StepNumber, Timestamp, Value, now
+
+
+class Event(Value):
+    """What every stored event carries."""
+
+    name: ClassVar[str]
+    """The SSE event it is sent under."""
+    type: str
+    run_id: str
+    seq: int = 0
+    timestamp: Timestamp = Field(default_factory=now)
+    """When the log stored it; so it never goes backwards within a run."""
+
+
+class Start(Event):
+    """The run exists."""
+
+    name = "start"
+    type: Literal["start"] = "start"
+    event: Literal["start"] = "start"
+    topic: str
+    max_attempts: int
+    rigor: Rigor
+    difficulty: Difficulty | None = None
+    subtopic: str | None = None
+    simulated: bool = False
+
+
+class Queued(Event):
+    """The run waits for room."""
+
+    name = "queued"
+    type: Literal["queued"] = "queued"
+    position: int
+
+
+class StepStarted(Event):
+    """A step begins."""
+
+    name = "step_started"
+    type: Literal["step_started"] = "step_started"
+    step_number: StepNumber
+    description: str
+    model: str
+    attempt: int
+
+
+class Step(Event):
+    """A step's answer is in, accepted or not."""
+
+    name = "step"
+    type: Literal["step"] = "step"
+    step_number: StepNumber
+    attempt: int
+    answer: int
+    description: str
+    model: str
+    success: bool
+    duration_seconds: float
+    prompt: str
+    response_preview: str
+    response_full: str
+    checks: tuple[Check, ...]
+    usage: Usage
+    cost_usd: float
+    cost_estimated: bool = False
+    calls: tuple[Call, ...]
+    evidence: tuple[Evidence, ...] = ()
+    """Of step 6: one entry for each of the catalog's, in the catalog's order."""
+
+
+class Retry(Event):
+    """A model call failed and will be tried again."""
+
+    name = "retry"
+    type: Literal["retry"] = "retry"
+    step_number: StepNumber
+    attempt: int
+    answer: int
+    call: int
+    """1-based number of the call within the answer."""
+    try_: int = Field(alias="try", serialization_alias="try")
+    """1-based number of the try that failed."""
+    code: Code
+    message: str
+    wait_seconds: float
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Progress(Event):
+    """How far the run is; `percent` never falls."""
+
+    name = "progress"
+    type: Literal["progress"] = "progress"
+    percent: int
+    steps_done: int
+    steps_expected: int
+    attempt: int
+    max_attempts: int
+    usage: Usage = Usage()
+    """Of the run so far."""
+    cost_usd: float = 0.0
+    model_calls: int = 0
+
+
+class Final(Event):
+    """The run's result."""
+
+    name = "step"
+    type: Literal["final"] = "final"
+    success: bool
+    differentiation_achieved: bool
+    total_attempts: int
+    stopped_at_step: int
+    assessment: Assessment | None
+    reason: str | None
+    """Why there is no assessment, in one sentence."""
+    error: str | None
+    """The same as `reason`: deployed clients show this."""
+    metadata: Metadata
+
+
+class Done(Event):
+    """The end of a run that has a result."""
+
+    name = "done"
+    type: Literal["done"] = "done"
+    event: Literal["done"] = "done"
+    total_duration_seconds: float
+
+
+class Failed(Event):
+    """The end of a run that has none."""
+
+    name = "error"
+    type: Literal["error"] = "error"
+    code: Code
+    error: str
+    retryable: bool
+    step_number: int | None
+    usage: Usage
+    cost_usd: float
+    cost_estimated: bool
+    model_calls: int
+
+
+AnyEvent = Annotated[
+    Start | Queued | StepStarted | Step | Retry | Progress | Final | Done | Failed,
+    Field(discriminator="type"),
+]
+Terminal = Done | Failed
+
+_stored: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
+
+
+def parse(data: str | bytes) -> AnyEvent:
+    """Read a stored event back from its JSON, whatever a later release has added to it.
+
+    Raises pydantic's ValidationError for anything else.
+    """
+    return _stored.validate_json(data, extra="ignore")

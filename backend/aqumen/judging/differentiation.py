@@ -1,0 +1,109 @@
+"""Whether a question told two answers apart: decided by counting, not by asking."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from aqumen.events import Evidence, Presence
+from aqumen.material import Answer, Catalog, EarlierAttempt, Question, VerifiedMistake
+
+from .findings import Findings
+from .presence import seen
+
+_Outcome = Literal["both_avoided", "both_made", "only_mid_made", "no_evidence"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is known after both answers of an attempt were judged."""
+
+    evidence: tuple[Evidence, ...]
+    """One for each entry of the catalog, in its order."""
+    verified: tuple[VerifiedMistake, ...]
+    """The mistakes that are present in the weak answer and absent from the mid one."""
+
+    @property
+    def differentiated(self) -> bool:
+        """Whether there is at least one verified mistake."""
+        return bool(self.verified)
+
+    def as_attempt(self, title: str) -> EarlierAttempt:
+        """Return what step 3 is told of an attempt that did not differentiate."""
+        outcome = self._outcome()
+        return EarlierAttempt(title=title, outcome=outcome, detail=self._detail(outcome))
+
+    def _outcome(self) -> _Outcome:
+        if self._named("present", "present"):
+            return "both_made"
+        if self._named("present", "absent"):
+            return "only_mid_made"
+        one_sided = [each for each in self.evidence if "present" in {each.mid, each.weak}]
+        avoided = self._named("absent", "absent")
+        most_known = 2 * len(avoided) >= len(self.evidence)
+        return "both_avoided" if avoided and most_known and not one_sided else "no_evidence"
+
+    def _detail(self, outcome: _Outcome) -> str:
+        match outcome:
+            case "both_made":
+                return f"Both answers made: {self._listed('present', 'present')}."
+            case "only_mid_made":
+                return f"Only the mid-tier answer made: {self._listed('present', 'absent')}."
+            case "both_avoided":
+                return f"Both answers avoided: {self._listed('absent', 'absent')}."
+            case "no_evidence":
+                return _without_evidence(self._unknown())
+
+    def _named(self, mid: Presence, weak: Presence) -> list[str]:
+        return [each.mistake for each in self.evidence if (each.mid, each.weak) == (mid, weak)]
+
+    def _listed(self, mid: Presence, weak: Presence) -> str:
+        return "; ".join(self._named(mid, weak))
+
+    def _unknown(self) -> list[str]:
+        return [each.mistake for each in self.evidence if "missing" in {each.mid, each.weak}]
+
+
+def judged(
+    catalog: Catalog,
+    question: Question,
+    mid: tuple[Answer, Findings | None],
+    weak: tuple[Answer, Findings | None],
+) -> Judged:
+    """Hold the findings on both answers against each other and against the answers' words.
+
+    A missing finding never counts for the question; None in place of findings makes all of them
+    missing.
+    """
+    evidence = tuple(_compared(catalog, question, mid, weak))
+    verified = tuple(
+        VerifiedMistake(mistake=mistake, quote=each.weak_quote.text)
+        for mistake, each in zip(catalog, evidence, strict=True)
+        if each.mid == "absent" and each.weak_quote is not None
+    )
+    return Judged(evidence, verified)
+
+
+def _compared(
+    catalog: Catalog,
+    question: Question,
+    mid: tuple[Answer, Findings | None],
+    weak: tuple[Answer, Findings | None],
+) -> Iterator[Evidence]:
+    for mistake in catalog:
+        ours = seen(mistake.mistake, mid[1], mid[0], question)
+        theirs = seen(mistake.mistake, weak[1], weak[0], question)
+        yield Evidence(
+            mistake=mistake.mistake,
+            mid=ours.presence,
+            weak=theirs.presence,
+            mid_quote=ours.quote,
+            weak_quote=theirs.quote,
+            mid_reason=ours.reason,
+            weak_reason=theirs.reason,
+        )
+
+
+def _without_evidence(unknown: list[str]) -> str:
+    if not unknown:
+        return "The judgement names no mistake in either answer."
+    return f"The judgement gives no reliable word on: {'; '.join(unknown)}."

@@ -1,0 +1,1 @@
+"""Starts the product's processes together, and stops them together."""

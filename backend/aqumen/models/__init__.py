@@ -1,0 +1,1 @@
+"""Who answers prompts, and on what terms."""

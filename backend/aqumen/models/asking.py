@@ -1,0 +1,203 @@
+"""Ask a model until it answers: our own visible, cancellable, bounded retry loop."""
+
+import logging
+from collections import Counter
+from collections.abc import Generator
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from time import monotonic
+from typing import NamedTuple
+
+from aqumen.errors import Code, ModelFailed, StreamStalled
+from aqumen.events import Call, Place, Retry, Wrote, now
+
+from .cancel import Cancel
+from .client import ModelClient
+from .estimate import usage_of
+from .known import KnownModels
+from .ledger import Ledger
+from .patience import Patience, RetryBudget
+from .request import Reply, Request
+from .slots import Slots
+
+logger = logging.getLogger(__name__)
+
+_GATHER_SECONDS = 0.1
+"""What is written within this is told at once: nobody reads faster, and it costs a third."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunScope:
+    """What the calls of one run share."""
+
+    run_id: str
+    cancel: Cancel
+    ledger: Ledger = field(default_factory=Ledger)
+    budget: RetryBudget = field(default_factory=RetryBudget)
+
+    def with_cancel(self, cancel: Cancel) -> "RunScope":
+        """Return the same run's scope with another switch, such as a child of its own."""
+        return replace(self, cancel=cancel)
+
+
+class Answered(NamedTuple):
+    """An answered call: as it is told, and as it came."""
+
+    call: Call
+    reply: Reply
+
+
+@dataclass(slots=True)
+class _Try:
+    """One try as far as it got."""
+
+    started_at: datetime
+    received: list[str] = field(default_factory=list)
+    begun: bool = False
+    """Whether the service has begun to answer, which costs."""
+    reply: Reply | None = None
+
+
+class Asker:
+    """Puts requests to a model service and keeps the ledger."""
+
+    def __init__(
+        self, client: ModelClient, known: KnownModels, patience: Patience, slots: Slots
+    ) -> None:
+        self._client = client
+        self._known = known
+        self._patience = patience
+        self._slots = slots
+
+    def ask(
+        self, request: Request, place: Place, run: RunScope
+    ) -> Generator[Retry | Wrote, None, Answered]:
+        """Yield what is written and every retry, before its wait; return the answer.
+
+        Raises the last `ModelFailed` when it is not to be tried again, ServerFull if no place
+        came free, or what the run was stopped with, within a second of it.
+        """
+        request = replace(request, metadata={**_metadata(place, run), **request.metadata})
+        failures: Counter[Code] = Counter()
+        while True:
+            tried = _Try(now())
+            try:
+                with self._slots.taken(run.cancel, self._patience.slot_seconds):
+                    reply = yield from self._try(tried, request, place, run)
+            except ModelFailed as failure:
+                failures[failure.code] += 1
+                if not self._again(failure, failures, run):
+                    failure.step_number = place.step_number
+                    raise
+                wait = self._patience.wait_seconds(failures.total(), failure)
+                yield _told(failure, failures.total(), wait, place, run)
+                run.cancel.wait(wait)
+            else:
+                return self._answered(request, reply, tried, tries=failures.total() + 1)
+
+    def _try(
+        self, tried: _Try, request: Request, place: Place, run: RunScope
+    ) -> Generator[Wrote, None, Reply]:
+        # Set again here: the wait for a place is not part of the try.
+        tried.started_at = now()
+        try:
+            with closing(self._client.stream(request, run.cancel)) as pieces:
+                tried.reply = yield from _relayed(pieces, tried, place)
+        except StreamStalled:
+            # Silence comes after the request was taken, so it is paid for.
+            tried.begun = True
+            raise
+        finally:
+            self._charge(request, tried, run)
+        return tried.reply
+
+    def _charge(self, request: Request, tried: _Try, run: RunScope) -> None:
+        """Charge what was answered, or an estimate for what broke off after it had begun."""
+        if tried.reply:
+            usage = tried.reply.usage
+        elif tried.begun or run.cancel.error is not None:
+            usage = usage_of(request.prompt, "".join(tried.received))
+        else:
+            return
+        cost = self._known.cost_usd(request.model, usage)
+        run.ledger.charge(usage, cost, estimated=tried.reply is None)
+
+    def _again(self, failure: ModelFailed, failures: Counter[Code], run: RunScope) -> bool:
+        allowed = self._patience.retries.get(failure.code, 0)
+        return failure.retryable and failures[failure.code] <= allowed and run.budget.spend()
+
+    def _answered(self, request: Request, reply: Reply, tried: _Try, tries: int) -> Answered:
+        call = Call(
+            model=request.model,
+            label=request.label,
+            prompt=request.prompt,
+            response=reply.text,
+            started_at=tried.started_at,
+            duration_seconds=round(reply.duration_seconds, 3),
+            first_token_seconds=_rounded(reply.first_token_seconds),
+            usage=reply.usage,
+            cost_usd=self._known.cost_usd(request.model, reply.usage),
+            stop_reason=reply.stop_reason,
+            tries=tries,
+        )
+        return Answered(call, reply)
+
+
+def _relayed(
+    pieces: Generator[str, None, Reply], tried: _Try, place: Place
+) -> Generator[Wrote, None, Reply]:
+    """Tell what is written: the first piece at once, then ten times a second at most."""
+    gathered: list[str] = []
+    told_at = 0.0
+    while True:
+        try:
+            piece = next(pieces)
+        except StopIteration as end:
+            if gathered:
+                yield Wrote(place, "".join(gathered))
+            reply: Reply = end.value
+            return reply
+        tried.begun = True
+        if piece:
+            tried.received.append(piece)
+            gathered.append(piece)
+        if gathered and monotonic() - told_at >= _GATHER_SECONDS:
+            yield Wrote(place, "".join(gathered))
+            gathered.clear()
+            told_at = monotonic()
+
+
+def _metadata(place: Place, run: RunScope) -> dict[str, str]:
+    return {
+        "run": run.run_id,
+        "step": str(place.step_number),
+        "attempt": str(place.attempt),
+        "answer": str(place.answer),
+        "call": str(place.call),
+    }
+
+
+def _told(failure: ModelFailed, tries: int, wait: float, place: Place, run: RunScope) -> Retry:
+    logger.warning(
+        "run %s step %s call %s: try %s failed with %s, next in %.1f s",
+        run.run_id,
+        place.step_number,
+        place.call,
+        tries,
+        failure.code,
+        wait,
+        exc_info=failure if logger.isEnabledFor(logging.DEBUG) else None,
+    )
+    return Retry(
+        run_id=run.run_id,
+        **place._asdict(),
+        try_=tries,
+        code=failure.code,
+        message=failure.text,
+        wait_seconds=round(wait, 3),
+    )
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 3)

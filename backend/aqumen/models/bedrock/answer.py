@@ -1,0 +1,148 @@
+"""Read the events of a converse stream into one answer."""
+
+import json
+from collections.abc import Generator, Iterable
+from time import monotonic
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+from aqumen.errors import StreamCut
+from aqumen.events import Usage
+from aqumen.models.request import JsonObject, Reply
+
+
+class _Part(BaseModel):
+    # Bedrock adds fields without notice; those we do not read must not fail a call.
+    model_config = ConfigDict(extra="ignore", alias_generator=to_camel, populate_by_name=True)
+
+
+class _ToolPiece(_Part):
+    name: str = ""
+    input: str = ""
+
+
+class _Content(_Part):
+    text: str = ""
+    tool_use: _ToolPiece | None = None
+
+
+class _Block(_Part):
+    content_block_index: int
+    start: _Content | None = None
+    delta: _Content | None = None
+
+
+class _Stop(_Part):
+    stop_reason: str
+
+
+class _Tokens(_Part):
+    input_tokens: int
+    output_tokens: int
+    cache_read_input_tokens: int = 0
+    cache_write_input_tokens: int = 0
+
+
+class _Metadata(_Part):
+    usage: _Tokens
+
+
+class _StreamEvent(_Part):
+    message_start: dict[str, Any] | None = None
+    content_block_start: _Block | None = None
+    content_block_delta: _Block | None = None
+    message_stop: _Stop | None = None
+    metadata: _Metadata | None = None
+
+
+class Reading:
+    """An answer as far as it has been read. Reasoning is passed over: it is not answer text."""
+
+    def __init__(self, tool: str | None, started: float) -> None:
+        self.begun = False
+        """Whether the service has begun to answer."""
+        self._tool = tool
+        self._started = started
+        self._first_token_seconds: float | None = None
+        self._texts: list[str] = []
+        self._tool_names: dict[int, str] = {}
+        self._tool_inputs: dict[int, list[str]] = {}
+        self._stop_reason: str | None = None
+        self._usage: Usage | None = None
+
+    def pieces(self, events: Iterable[object]) -> Generator[str, None, Reply]:
+        """Yield the answer's text as it comes and return the answer.
+
+        The first piece is empty and says that the service has begun. Raises StreamCut if the
+        stream ends before its end, and pydantic's ValidationError for an event of another shape.
+        """
+        for raw in events:
+            if not self.begun:
+                self.begun = True
+                yield ""
+            if piece := self._take(_StreamEvent.model_validate(raw)):
+                yield piece
+        return self._reply()
+
+    def _take(self, event: _StreamEvent) -> str:
+        if block := event.content_block_delta or event.content_block_start:
+            return self._content(block.content_block_index, block.delta or block.start)
+        if event.message_stop:
+            self._stop_reason = event.message_stop.stop_reason
+        if event.metadata:
+            self._usage = _usage(event.metadata.usage)
+        return ""
+
+    def _content(self, index: int, content: _Content | None) -> str:
+        piece = ""
+        if content and content.tool_use:
+            piece = content.tool_use.input
+            if content.tool_use.name:
+                self._tool_names[index] = content.tool_use.name
+            self._tool_inputs.setdefault(index, []).append(piece)
+        elif content and content.text:
+            piece = content.text
+            self._texts.append(piece)
+        if piece and self._first_token_seconds is None:
+            self._first_token_seconds = monotonic() - self._started
+        return piece
+
+    def _reply(self) -> Reply:
+        if self._stop_reason is None or self._usage is None:
+            raise StreamCut
+        written = self._tool_text()
+        return Reply(
+            text="".join(self._texts) if written is None else written,
+            tool_input=None if written is None else _object(written),
+            stop_reason=self._stop_reason,
+            usage=self._usage,
+            duration_seconds=monotonic() - self._started,
+            first_token_seconds=self._first_token_seconds,
+        )
+
+    def _tool_text(self) -> str | None:
+        """Return what was written into the first call of the tool asked for."""
+        for index, pieces in self._tool_inputs.items():
+            if self._tool_names.get(index) == self._tool:
+                return "".join(pieces)
+        return None
+
+
+def _usage(tokens: _Tokens) -> Usage:
+    return Usage(
+        input_tokens=tokens.input_tokens,
+        output_tokens=tokens.output_tokens,
+        cache_read_tokens=tokens.cache_read_input_tokens,
+        cache_write_tokens=tokens.cache_write_input_tokens,
+    )
+
+
+def _object(written: str) -> JsonObject | None:
+    """Return the JSON object, or None if it is no such thing."""
+    try:
+        value = json.loads(written)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None

@@ -1,0 +1,90 @@
+"""Decode the event-stream frames of an answer.
+
+botocore decodes them too, at four times the cost: with 200 answers being written at once that was
+40 % of the process's CPU time and a second of delay.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from struct import Struct
+from typing import Any
+from zlib import crc32
+
+from botocore.exceptions import EventStreamError
+from pydantic_core import from_json
+
+from aqumen.errors import ConnectionLost
+
+_PRELUDE = Struct("!III")
+_CRC = Struct("!I")
+_LONGEST_FRAME = 24 * 2**20
+_STRING = 7
+# Bytes of a header's value by its type; 6 and 7 say their length in two bytes.
+_SIZES = {0: 0, 1: 0, 2: 1, 3: 2, 4: 4, 5: 8, 8: 8, 9: 16}
+
+
+def events(chunks: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    """Yield `{name: content}` for every event, however the bytes are cut.
+
+    Raises botocore's EventStreamError for an exception event and ConnectionLost for damage.
+    """
+    held = b""
+    for chunk in chunks:
+        held = held + chunk if held else chunk
+        start = 0
+        while (end := start + _length(held, start)) <= len(held):
+            yield _event(held[start:end])
+            start = end
+        held = held[start:]
+
+
+def _length(held: bytes, start: int) -> int:
+    """Return the length of the frame that starts there, or one too long if it is not known yet."""
+    if len(held) - start < _PRELUDE.size:
+        return _LONGEST_FRAME
+    length, headers, crc = _PRELUDE.unpack_from(held, start)
+    if crc32(held[start : start + 8]) != crc or not 16 + headers <= length <= _LONGEST_FRAME:
+        raise ConnectionLost
+    return int(length)
+
+
+def _event(frame: bytes) -> dict[str, Any]:
+    if _CRC.unpack_from(frame, len(frame) - 4)[0] != crc32(frame[:-4]):
+        raise ConnectionLost
+    payload_start = 12 + _PRELUDE.unpack_from(frame)[1]
+    headers = _headers(frame[12:payload_start])
+    payload = frame[payload_start:-4]
+    if headers.get(":message-type", "event") == "event":
+        return {headers.get(":event-type", ""): _content(payload)}
+    code = headers.get(":exception-type") or headers.get(":error-code", "")
+    message = headers.get(":error-message") or str(_content(payload).get("message", ""))
+    error = {"Error": {"Code": code, "Message": message}}
+    raise EventStreamError(error, "ConverseStream")
+
+
+def _content(payload: bytes) -> dict[str, Any]:
+    try:
+        content = from_json(payload or b"{}")
+    except ValueError as exc:
+        raise ConnectionLost from exc
+    return content if isinstance(content, dict) else {}
+
+
+@lru_cache(maxsize=64)
+def _headers(raw: bytes) -> dict[str, str]:
+    """Return the headers that are strings; an answer's frames have the same few over and over."""
+    found, at = {}, 0
+    try:
+        while at < len(raw):
+            name_end = at + 1 + raw[at]
+            name, kind = raw[at + 1 : name_end].decode(), raw[name_end]
+            start = name_end + 1
+            size = _SIZES.get(kind)
+            if size is None:
+                start, size = start + 2, int.from_bytes(raw[start : start + 2])
+            if kind == _STRING:
+                found[name] = raw[start : start + size].decode()
+            at = start + size
+    except (IndexError, UnicodeError) as exc:
+        raise ConnectionLost from exc
+    return found

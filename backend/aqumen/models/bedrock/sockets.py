@@ -1,0 +1,147 @@
+"""Interrupt a thread that waits for Bedrock, from another thread.
+
+Neither botocore nor urllib3 offers this, so a few of their private parts are used here and
+nowhere else; tests pin each of them, and without them a cancelled call ends by its timeouts.
+
+Looking up the host, opening the connection, waiting for the first byte (`waiting`) and for the
+next (`shut_down`) end at once. Only fetching credentials from AWS cannot be interrupted.
+"""
+
+import logging
+import socket
+import threading
+from collections.abc import Callable, Generator
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from botocore.awsrequest import (
+    AWSHTTPConnection,
+    AWSHTTPConnectionPool,
+    AWSHTTPSConnection,
+    AWSHTTPSConnectionPool,
+)
+from urllib3.exceptions import HTTPError
+
+from aqumen.models.cancel import Cancel
+
+from .gulps import GulpedResponse
+
+logger = logging.getLogger(__name__)
+
+_LONGEST_OPENING_SECONDS = 60.0
+"""Connecting has its own timeout; looking up a host has none."""
+
+
+class _Current(threading.local):
+    cancel: Cancel | None = None
+
+
+_current = _Current()
+
+
+class _Interruptible:
+    sock: socket.socket | None
+
+    def _new_conn(self) -> socket.socket:
+        """Look up the host and connect, unless the thread's call is cancelled."""
+        connect: Callable[[], socket.socket] = super()._new_conn  # type: ignore[misc]
+        return connect() if _current.cancel is None else _abandonable(connect, _current.cancel)
+
+    def connect(self) -> None:
+        """Connect and greet (TLS), unless the thread's call is cancelled."""
+        with self._interrupted():
+            super().connect()  # type: ignore[misc]
+
+    def getresponse(self) -> Any:
+        """Wait for the status line and headers, unless the thread's call is cancelled."""
+        with self._interrupted():
+            return super().getresponse()  # type: ignore[misc]
+
+    @contextmanager
+    def _interrupted(self) -> Generator[None]:
+        if _current.cancel is None:
+            yield
+            return
+        with _current.cancel.interrupting(self._shut):
+            yield
+
+    def _shut(self) -> None:
+        # AttributeError: there is no socket yet.
+        with suppress(AttributeError, OSError):
+            self.sock.shutdown(socket.SHUT_RDWR)  # type: ignore[union-attr]
+
+
+class _Http(_Interruptible, AWSHTTPConnection):  # type: ignore[misc]
+    response_class = GulpedResponse
+
+
+class _Https(_Interruptible, AWSHTTPSConnection):  # type: ignore[misc]
+    response_class = GulpedResponse
+
+
+class _HttpPool(AWSHTTPConnectionPool):  # type: ignore[misc]
+    ConnectionCls = _Http
+
+
+class _HttpsPool(AWSHTTPSConnectionPool):  # type: ignore[misc]
+    ConnectionCls = _Https
+
+
+def make_interruptible(client: Any) -> None:
+    """Have a boto3 client open connections whose waits can be interrupted."""
+    try:
+        pools = client._endpoint.http_session._pool_classes_by_scheme  # noqa: SLF001
+    except AttributeError:
+        logger.warning("this botocore hides its connections: cancelling may take up to a timeout")
+        return
+    pools.update(http=_HttpPool, https=_HttpsPool)
+
+
+@contextmanager
+def waiting(cancel: Cancel) -> Generator[None]:
+    """Let `cancel` interrupt this thread's wait for the beginning of an answer."""
+    _current.cancel = cancel
+    try:
+        yield
+    finally:
+        _current.cancel = None
+
+
+def raw_stream(stream: Any) -> Any:
+    """Return the HTTP response under a botocore EventStream; None if it is hidden."""
+    return getattr(stream, "_raw_stream", None)
+
+
+def shut_down(stream: Any) -> None:
+    """End another thread's wait for the next bytes of an answer, without blocking."""
+    # `stream.close()` would wait for the reading thread, whose lock it needs (urllib3 #2868).
+    # AttributeError: hidden; the others: read to its end or closed in the meantime.
+    with suppress(AttributeError, OSError, RuntimeError, ValueError):
+        raw_stream(stream).shutdown()
+
+
+def _abandonable(connect: Callable[[], socket.socket], cancel: Cancel) -> socket.socket:
+    """Connect in a thread that is left to its timeout, and its socket closed, on a cancel."""
+    opening: Future[socket.socket] = Future()
+    over = threading.Event()
+    opening.add_done_callback(lambda _: over.set())
+    threading.Thread(target=_open, args=(opening, connect), daemon=True).start()
+    with cancel.interrupting(over.set):
+        over.wait(_LONGEST_OPENING_SECONDS)
+    if not opening.done():
+        opening.add_done_callback(_close)
+        cancel.check()
+    return opening.result(timeout=0)
+
+
+def _open(opening: "Future[socket.socket]", connect: Callable[[], socket.socket]) -> None:
+    try:
+        opening.set_result(connect())
+    except (HTTPError, OSError, UnicodeError) as exc:
+        opening.set_exception(exc)
+
+
+def _close(opening: "Future[socket.socket]") -> None:
+    if opening.exception() is None:
+        opening.result().close()

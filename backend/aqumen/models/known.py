@@ -1,0 +1,175 @@
+"""What is known about models: prices, capabilities, ends of life, and what they taught us."""
+
+import logging
+import re
+import threading
+import tomllib
+from collections.abc import Iterable, Mapping, Set
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from aqumen.events import Usage
+
+logger = logging.getLogger(__name__)
+
+Capability = Literal["temperature", "forced_tool"]
+
+WARN_DAYS = 60
+"""How long before its end of life a model is warned about."""
+
+_FILE = Path(__file__).with_name("known_models.toml")
+_ID = re.compile(
+    r"(?:^|/)(?:(?P<scope>[a-z-]+)\.)?anthropic\."
+    r"(?P<family>claude-[a-z]+-\d{1,2}(?:-\d{1,2})?)"
+    r"(?:-\d{8})?(?:-v\d+)?(?::[0-9a-z]+)*$"
+)
+
+
+class _Read(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Prices(_Read):
+    """USD per million tokens."""
+
+    input: float
+    output: float
+    cache_read: float
+    cache_write: float
+
+    def times(self, factor: float) -> "Prices":
+        """Return the same prices with a surcharge."""
+        return Prices(
+            input=self.input * factor,
+            output=self.output * factor,
+            cache_read=self.cache_read * factor,
+            cache_write=self.cache_write * factor,
+        )
+
+    def of(self, usage: Usage) -> float:
+        """Return what the tokens cost, in USD."""
+        return (
+            self.input * usage.input_tokens
+            + self.output * usage.output_tokens
+            + self.cache_read * usage.cache_read_tokens
+            + self.cache_write * usage.cache_write_tokens
+        ) / 1_000_000
+
+
+class ModelFacts(_Read):
+    """What is known about one model; an unknown one is trusted with everything."""
+
+    name: str
+    """For people; the id itself where the model is unknown."""
+    prices: Prices | None = None
+    """With the endpoint's surcharge in it."""
+    end_of_life: date | None = None
+    forced_tool: bool = True
+    """Whether it can be made to answer through a tool."""
+    temperature: bool = True
+    """Whether a request may set it."""
+    thinking_by_default: bool = False
+    max_output_tokens: int | None = None
+
+    @property
+    def priced(self) -> bool:
+        """Whether calls can be given a price."""
+        return self.prices is not None
+
+
+class _Family(ModelFacts):
+    family: str
+    surcharged: bool = True
+
+
+class _File(_Read):
+    as_of: date
+    sources: tuple[str, ...]
+    surcharge: float
+    family: tuple[_Family, ...]
+
+
+class KnownModels:
+    """The facts of the data file and what this process has learned; safe to use from any thread."""
+
+    def __init__(
+        self, families: Mapping[str, ModelFacts], surcharges: Mapping[str, float], as_of: date
+    ) -> None:
+        self.as_of = as_of
+        """When the prices were looked up."""
+        self._families = MappingProxyType(dict(families))
+        self._surcharges = MappingProxyType(dict(surcharges))
+        self._lock = threading.Lock()
+        self._refused: MappingProxyType[str, Set[Capability]] = MappingProxyType({})
+
+    @classmethod
+    def shipped(cls) -> "KnownModels":
+        """Read the data file that comes with the product."""
+        file = _File.model_validate(tomllib.loads(_FILE.read_text("utf-8")))
+        families = {
+            family.family: ModelFacts.model_validate(
+                family.model_dump(exclude={"family", "surcharged"})
+            )
+            for family in file.family
+        }
+        return cls(
+            families,
+            {family.family: file.surcharge for family in file.family if family.surcharged},
+            file.as_of,
+        )
+
+    def facts(self, model_id: str) -> ModelFacts:
+        """Return what is known about a model id or ARN. Never raises."""
+        facts = self._published(model_id)
+        refused = self._refused.get(model_id)
+        if not refused:
+            return facts
+        return facts.model_copy(update=dict.fromkeys(refused, False))
+
+    def learn(self, model_id: str, refuses: Capability) -> None:
+        """Keep, for the life of the process, that a model refused a part of a request."""
+        with self._lock:
+            known = self._refused.get(model_id, frozenset())
+            if refuses in known:
+                return
+            self._refused = MappingProxyType({**self._refused, model_id: {*known, refuses}})
+        logger.warning("model %s refuses %s: leaving it out from now on", model_id, refuses)
+
+    def cost_usd(self, model_id: str, usage: Usage) -> float:
+        """Return what a call cost in USD; 0.0 where no price is known."""
+        prices = self.facts(model_id).prices
+        return prices.of(usage) if prices else 0.0
+
+    def warnings(self, model_ids: Iterable[str], today: date) -> list[str]:
+        """Return one sentence per thing an operator should know about these models."""
+        found = []
+        for model_id in dict.fromkeys(model_ids):
+            facts = self.facts(model_id)
+            if facts.end_of_life and (facts.end_of_life - today).days <= WARN_DAYS:
+                found.append(_about_end(model_id, facts.name, facts.end_of_life, today))
+            if not facts.priced:
+                found.append(f"No price is known for {model_id}: its calls are counted as 0 USD.")
+        return found
+
+    def _published(self, model_id: str) -> ModelFacts:
+        found = _ID.search(model_id)
+        facts = self._families.get(found["family"]) if found else None
+        if found is None or facts is None:
+            return ModelFacts(name=model_id)
+        surcharge = self._surcharges.get(found["family"], 1.0)
+        if found["scope"] == "global" or facts.prices is None:
+            return facts
+        return facts.model_copy(update={"prices": facts.prices.times(surcharge)})
+
+
+def _about_end(model_id: str, name: str, end: date, today: date) -> str:
+    if end <= today:
+        return f"{name} ({model_id}) reached its end of life on {end}: choose a newer model."
+    return (
+        f"{name} ({model_id}) reaches its end of life on {end}, "
+        f"in {(end - today).days} days: choose a newer model."
+    )

@@ -1,0 +1,1 @@
+"""The seven steps, in order, told as events while they happen."""

@@ -1,0 +1,191 @@
+"""One step put to its model, and again until every answer is accepted."""
+
+import time
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
+
+from aqumen.events import (
+    DESCRIPTIONS,
+    Call,
+    Check,
+    Event,
+    Evidence,
+    Place,
+    Step,
+    StepStarted,
+    Usage,
+    Wrote,
+)
+from aqumen.material import EarlierAttempt
+from aqumen.models.asking import Answered, Asker, RunScope
+from aqumen.models.cancel import Cancel
+from aqumen.models.request import Request
+from aqumen.steps.contract import StepKind
+from aqumen.templates import Prompts
+
+from .draft import Draft, key_of
+from .together import together
+
+T = TypeVar("T")
+Item = Event | Wrote
+Telling = Generator[Item, None, T]
+"""A generator of what happens, whose value is what came of it."""
+
+ANSWERS = 3
+"""How many answers a step gets before it counts as failed."""
+
+
+class NeverValidated(Exception):
+    """A step's last answer was rejected like those before."""
+
+    def __init__(self, step_number: int, checks: tuple[Check, ...]) -> None:
+        super().__init__(step_number)
+        self.step_number = step_number
+        failed = next((check for check in checks if not check.passed), None)
+        self.check = failed.name if failed else "usable"
+        self.detail = failed.detail if failed else ""
+
+    @property
+    def sentence(self) -> str:
+        """What happened, for people."""
+        step = f"Step {self.step_number} ({DESCRIPTIONS[self.step_number]})"
+        return f"{step} was rejected {ANSWERS} times; the last answer failed {self.check!r}."
+
+    def as_attempt(self, title: str) -> EarlierAttempt:
+        """What step 3 is told about the attempt that ended so."""
+        return EarlierAttempt(
+            title=title, outcome="no_evidence", detail=f"{self.sentence} {self.detail}".strip()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Which step is asked, in which attempt, of whom, for which answer."""
+
+    step_number: int
+    attempt: int
+    model: str
+    answer: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What it takes to put a step to a model, within one run."""
+
+    asker: Asker
+    prompts: Prompts
+    scope: RunScope
+    calls_at_once: int
+
+    def tell(
+        self,
+        turn: Turn,
+        kinds: Mapping[str, StepKind[T]],
+        evidence: Callable[[dict[str, T]], tuple[Evidence, ...]] = lambda _: (),
+    ) -> Telling[dict[str, T]]:
+        """Ask one or more questions at the same time, each until its answer is accepted.
+
+        `kinds` and the value are by label. Raises NeverValidated after `ANSWERS` answers,
+        ModelFailed, or what the run was stopped with.
+        """
+        yield self.started(turn)
+        key = key_of(self.scope.run_id)
+        drafts = [Draft(label, kind, self.prompts, key) for label, kind in kinds.items()]
+        for answer in range(1, ANSWERS + 1):
+            open_drafts = [draft for draft in drafts if not draft.accepted]
+            began = time.monotonic()
+            turn = replace(turn, answer=answer)
+            calls = yield from self._round(turn, open_drafts)
+            values = _values(drafts)
+            found = evidence(values) if len(values) == len(drafts) else ()
+            yield self._step(turn, open_drafts, calls, found, time.monotonic() - began)
+            if len(values) == len(drafts):
+                return values
+        raise NeverValidated(turn.step_number, _checks(drafts))
+
+    def _round(self, turn: Turn, drafts: list[Draft[T]]) -> Telling[list[Call]]:
+        """Ask every draft once; return the calls in the drafts' order."""
+        parts = [
+            partial(self._asked, turn, call, draft) for call, draft in enumerate(drafts, start=1)
+        ]
+        if len(parts) == 1:
+            answers = [(yield from parts[0](self.scope.cancel))]
+        else:
+            answers = yield from together(self.scope.cancel, parts, self.calls_at_once)
+        for draft, answered in zip(drafts, answers, strict=True):
+            draft.answered(answered)
+        return [answered.call for answered in answers]
+
+    def _asked(self, turn: Turn, call: int, draft: Draft[T], cancel: Cancel) -> Telling[Answered]:
+        place = Place(turn.step_number, turn.attempt, turn.answer, call)
+        request = Request(
+            model=turn.model,
+            prompt=draft.prompt,
+            tool=draft.ask.tool,
+            max_tokens=draft.max_tokens,
+            temperature=draft.ask.temperature,
+            label=draft.label,
+        )
+        answered = yield from self.asker.ask(request, place, self.scope.with_cancel(cancel))
+        return answered
+
+    def started(self, turn: Turn) -> StepStarted:
+        """The event that a step begins."""
+        return StepStarted(
+            run_id=self.scope.run_id,
+            step_number=turn.step_number,
+            description=DESCRIPTIONS[turn.step_number],
+            model=turn.model,
+            attempt=turn.attempt,
+        )
+
+    def _step(
+        self,
+        turn: Turn,
+        drafts: list[Draft[T]],
+        calls: list[Call],
+        evidence: tuple[Evidence, ...],
+        seconds: float,
+    ) -> Step:
+        response = _joined([(call.label, call.response) for call in calls])
+        return Step(
+            run_id=self.scope.run_id,
+            step_number=turn.step_number,
+            attempt=turn.attempt,
+            answer=turn.answer,
+            description=DESCRIPTIONS[turn.step_number],
+            model=turn.model,
+            success=all(draft.accepted for draft in drafts),
+            duration_seconds=round(seconds, 3),
+            prompt=_joined([(call.label, call.prompt) for call in calls]),
+            response_preview=response[:500],
+            response_full=response,
+            checks=_checks(drafts),
+            usage=sum((call.usage for call in calls), Usage()),
+            cost_usd=sum(call.cost_usd for call in calls),
+            calls=tuple(calls),
+            evidence=evidence,
+        )
+
+
+def _values(drafts: list[Draft[T]]) -> dict[str, T]:
+    return {draft.label: draft.value for draft in drafts if draft.accepted}
+
+
+def _checks(drafts: list[Draft[T]]) -> tuple[Check, ...]:
+    """Every draft's checks; told apart by label where there are several drafts."""
+    if len(drafts) == 1:
+        return drafts[0].checks
+    return tuple(
+        check.model_copy(update={"name": f"{draft.label}: {check.name}"})
+        for draft in drafts
+        for check in draft.checks
+    )
+
+
+def _joined(texts: list[tuple[str, str]]) -> str:
+    if len(texts) == 1:
+        return texts[0][1]
+    return "\n\n".join(f"### {label}\n{text}" for label, text in texts)

@@ -1,0 +1,159 @@
+"""The order of the steps, stated once."""
+
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TypeVar
+
+from aqumen.events import Evidence, Final, Usage, now
+from aqumen.judging.blinding import shuffled
+from aqumen.judging.differentiation import Judged, judged
+from aqumen.judging.findings import Findings
+from aqumen.material import Aim, Answer, Catalog, Categories, EarlierAttempt, Question
+from aqumen.models.cancel import Cancel
+from aqumen.steps.answer_question import AnswerQuestion
+from aqumen.steps.contract import StepKind
+from aqumen.steps.difficulty_categories import DifficultyCategories
+from aqumen.steps.error_catalog import ErrorCatalog
+from aqumen.steps.judgement import Judgement
+from aqumen.steps.strategic_question import StrategicQuestion
+from aqumen.steps.student_assessment import StudentAssessment
+
+from .aim import aim_of
+from .asking import Desk, NeverValidated, Telling, Turn
+from .plan import Plan
+from .result import Result
+from .together import together
+
+T = TypeVar("T")
+
+_MID, _WEAK = "mid-tier answer", "weak-tier answer"
+"""The judgements' labels, for people; the judge is not told whose answer it reads."""
+
+
+@dataclass(slots=True)
+class Course:
+    """One run on its way through the steps."""
+
+    plan: Plan
+    desk: Desk
+    result: Result
+    earlier: list[EarlierAttempt] = field(default_factory=list)
+
+    def full(self) -> Telling[Final]:
+        """Steps 1 to 7, of which 3 to 6 as often as it takes."""
+        strong = self.plan.cast.strong
+        try:
+            aim = yield from self._aim()
+            catalog = yield from self._asked(2, strong, ErrorCatalog(aim))
+            for _ in range(self.plan.order.max_attempts):
+                self.result.attempts += 1
+                found = yield from self._attempt(aim, catalog)
+                if found is not None:
+                    question, verdict = found
+                    self.result.differentiated(verdict.verified)
+                    last = StudentAssessment(aim, question, verdict.verified)
+                    assessment = yield from self._asked(7, strong, last)
+                    return self.result.question(assessment)
+        except NeverValidated as rejected:
+            return self.result.never_validated(rejected)
+        return self.result.not_differentiated(self.earlier[-1])
+
+    def categories(self) -> Telling[Final]:
+        """Step 1 alone."""
+        try:
+            yield from self._categories()
+        except NeverValidated as rejected:
+            return self.result.never_validated(rejected)
+        return self.result.categories()
+
+    def _attempt(self, aim: Aim, catalog: Catalog) -> Telling[tuple[Question, Judged] | None]:
+        """Steps 3 to 6, once; None if they did not differentiate, and why is remembered."""
+        title = "(none)"
+        try:
+            draft = StrategicQuestion(aim, catalog, tuple(self.earlier))
+            question = yield from self._asked(3, self.plan.cast.strong, draft)
+            title = question.title
+            mid, weak = yield from self._answers(aim, question)
+            verdict = yield from self._judged(aim, catalog, question, mid, weak)
+        except NeverValidated as rejected:
+            self.earlier.append(rejected.as_attempt(title))
+            return None
+        if verdict.verified:
+            return question, verdict
+        self.earlier.append(verdict.as_attempt(title))
+        return None
+
+    def _aim(self) -> Telling[Aim]:
+        self.result.aim = aim = aim_of(
+            self.plan.order, (yield from self._categories()), self.desk.scope.run_id
+        )
+        return aim
+
+    def _categories(self) -> Telling[Categories]:
+        order = self.plan.order
+        recalled = self.plan.recall(order.topic) if order.subtopic else None
+        if recalled is None:
+            kind = DifficultyCategories(order.topic)
+            return (yield from self._asked(1, self.plan.cast.strong, kind))
+        yield self.desk.started(Turn(1, 1, recalled.model))
+        yield recalled.model_copy(
+            update={
+                "run_id": self.desk.scope.run_id,
+                "seq": 0,
+                "timestamp": now(),
+                "answer": 1,
+                "duration_seconds": 0.0,
+                "calls": (),
+                "usage": Usage(),
+                "cost_usd": 0.0,
+            }
+        )
+        return Categories.model_validate_json(recalled.response_full)
+
+    def _answers(self, aim: Aim, question: Question) -> Telling[tuple[Answer, Answer]]:
+        """Steps 4 and 5, at the same time."""
+        kind = AnswerQuestion(aim.topic, question)
+        parts = [
+            partial(self._asked_apart, 4, self.plan.cast.mid, kind),
+            partial(self._asked_apart, 5, self.plan.cast.weak, kind),
+        ]
+        at_once = self.desk.calls_at_once
+        mid, weak = yield from together(self.desk.scope.cancel, parts, at_once)
+        return mid, weak
+
+    def _judged(
+        self, aim: Aim, catalog: Catalog, question: Question, mid: Answer, weak: Answer
+    ) -> Telling[Judged]:
+        """Step 6: both answers judged blind, at the same time."""
+        verdicts: list[Judged] = []
+
+        def evidence(findings: dict[str, Findings]) -> tuple[Evidence, ...]:
+            verdicts.append(
+                judged(catalog, question, (mid, findings[_MID]), (weak, findings[_WEAK]))
+            )
+            return verdicts[-1].evidence
+
+        run_id, attempt = self.desk.scope.run_id, self.result.attempts
+        kinds = {
+            label: Judgement(
+                aim.topic, question, answer, shuffled(catalog, f"{run_id} {attempt} {label}")
+            )
+            for label, answer in ((_MID, mid), (_WEAK, weak))
+        }
+        yield from self.desk.tell(self._turn(6, self.plan.cast.judge), kinds, evidence)
+        return verdicts[-1]
+
+    def _asked(self, step_number: int, model: str, kind: StepKind[T]) -> Telling[T]:
+        """A step that puts one question."""
+        return (yield from self._asked_apart(step_number, model, kind, self.desk.scope.cancel))
+
+    def _asked_apart(
+        self, step_number: int, model: str, kind: StepKind[T], cancel: Cancel
+    ) -> Telling[T]:
+        """A step that can be stopped alone, because another goes on beside it."""
+        desk = replace(self.desk, scope=self.desk.scope.with_cancel(cancel))
+        values = yield from desk.tell(self._turn(step_number, model), {"": kind})
+        return values[""]
+
+    def _turn(self, step_number: int, model: str) -> Turn:
+        return Turn(step_number, max(self.result.attempts, 1), model)

@@ -1,0 +1,41 @@
+"""Runs the seven steps as a plain synchronous generator of events."""
+
+import time
+from collections.abc import Callable, Generator
+
+from aqumen.events import Done, Final
+from aqumen.models.asking import Asker, RunScope
+
+from .asking import Desk, Item, Telling
+from .course import Course
+from .plan import Plan
+from .result import Result
+
+Tell = Callable[[Course], Telling[Final]]
+
+
+class Pipeline:
+    """Runs plans; keeps nothing of a run, so any number of runs can go on at once."""
+
+    def __init__(self, asker: Asker, calls_per_run: int = 2) -> None:
+        self._asker = asker
+        self._calls_per_run = calls_per_run
+
+    def run(self, plan: Plan, scope: RunScope) -> Generator[Item]:
+        """Tell a whole run, up to `Final` and `Done`.
+
+        Raises a ModelFailed, or what the run was stopped with; what was spent is in
+        the scope's ledger either way.
+        """
+        return self._told(plan, scope, Course.full)
+
+    def categories(self, plan: Plan, scope: RunScope) -> Generator[Item]:
+        """Tell a run of step 1 alone; raises as `run` does."""
+        return self._told(plan, scope, Course.categories)
+
+    def _told(self, plan: Plan, scope: RunScope, tell: Tell) -> Generator[Item]:
+        began = time.monotonic()
+        desk = Desk(self._asker, plan.prompts, scope, self._calls_per_run)
+        yield (yield from tell(Course(plan, desk, Result(plan, scope, began))))
+        seconds = round(time.monotonic() - began, 3)
+        yield Done(run_id=scope.run_id, total_duration_seconds=seconds)

@@ -1,0 +1,112 @@
+"""One thread takes a run from its first event to its last."""
+
+import logging
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+
+from aqumen.errors import AqumenError, LeaseLost, ShuttingDown, StoreFailed
+from aqumen.events import Event, Failed, Final, Retry, Step, StepStarted, Wrote
+from aqumen.models.asking import RunScope
+from aqumen.store.log import Log
+
+from .live import LiveRun
+from .progress import Meter
+
+logger = logging.getLogger(__name__)
+
+Item = Event | Wrote
+
+_PAUSES = (0.5, 2.0, 8.0)
+"""Seconds to wait after each failed try to write to the log."""
+
+
+@dataclass(slots=True)
+class Driver:
+    """Stores what a run tells, then tells it to those who watch."""
+
+    log: Log
+    live: LiveRun
+    scope: RunScope
+    meter: Meter
+    step_number: int | None = None
+
+    def drive(self, begin: Callable[[], Generator[Item]]) -> None:
+        """Run a generator to its end; whatever happens, one terminal event is stored.
+
+        Only a run that another worker has taken over, or that this process leaves to the next
+        one, ends here without.
+        """
+        try:
+            self._follow(begin)
+        except LeaseLost:
+            logger.warning("run %s was taken over by another worker", self.live.run_id)
+        except ShuttingDown:
+            logger.info("run %s is left to the next worker", self.live.run_id)
+            self._try_to_tell([])
+        except AqumenError as error:
+            self.fail(error)
+        except Exception:
+            logger.exception("run %s failed", self.live.run_id)
+            self.fail(AqumenError())
+
+    def _follow(self, begin: Callable[[], Generator[Item]]) -> None:
+        with closing(begin()) as items:
+            for item in items:
+                if isinstance(item, Wrote):
+                    self.live.wrote(item)
+                elif isinstance(item, Final):
+                    # The result and the end are one: nobody may see the one without the other.
+                    rest = [event for event in items if isinstance(event, Event)]
+                    self._tell([self.meter.finished(), item, *rest])
+                else:
+                    self.note(item)
+                    self._tell([item, *self.meter.after(item)])
+
+    def _tell(self, events: Sequence[Event]) -> None:
+        """Store and tell; a store that is away for a moment must not cost a run."""
+        for pause in _PAUSES:
+            try:
+                stored = self.log.append(self.live.lease, events, self.scope.ledger.spent)
+            except StoreFailed:
+                logger.warning("run %s: its log cannot be written; trying again", self.live.run_id)
+                self.scope.cancel.wait(pause)
+            else:
+                self.live.told(stored)
+                return
+        raise StoreFailed
+
+    def note(self, event: Event) -> None:
+        """Keep in mind what an event says about the run's place."""
+        if isinstance(event, StepStarted):
+            self.step_number = event.step_number
+        elif isinstance(event, Step):
+            self.live.close_calls(event.step_number, event.attempt)
+        elif isinstance(event, Retry):
+            self.live.close_calls(event.step_number, event.attempt, event.call)
+
+    def fail(self, error: AqumenError) -> None:
+        """Store the terminal event of a run that ends without a result."""
+        cause = type(error.__cause__).__name__
+        logger.info("run %s ends: %s (%s)", self.live.run_id, error.code, cause)
+        spent = self.scope.ledger.spent
+        failed = Failed(
+            run_id=self.live.run_id,
+            code=error.code,
+            error=error.text,
+            retryable=error.retryable,
+            step_number=error.step_number or self.step_number,
+            usage=spent.usage,
+            cost_usd=spent.cost_usd,
+            cost_estimated=spent.estimated,
+            model_calls=spent.model_calls,
+        )
+        self._try_to_tell([failed])
+
+    def _try_to_tell(self, events: Sequence[Event]) -> None:
+        """Store a run's last word from this worker, and what it has spent."""
+        try:
+            self._tell(events)
+        except (LeaseLost, StoreFailed):
+            # Its lease runs out, and whoever sweeps next writes its end.
+            logger.exception("run %s: its end could not be stored", self.live.run_id)

@@ -1,0 +1,188 @@
+"""What a process remembers of the runs it drives, for those who watch them."""
+
+import asyncio
+import threading
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from aqumen.events import Delta, Place, Wrote
+from aqumen.models.cancel import Cancel
+from aqumen.store.records import Lease, Stored
+
+_REMEMBERED = 32
+"""Newest events kept in memory; a reader that is further behind reads the log."""
+
+
+@dataclass(slots=True)
+class OpenCall:
+    """The text of a model call that is not over."""
+
+    place: Place
+    pieces: list[str] = field(default_factory=list)
+
+    def add(self, text: str) -> None:
+        """Append what the model has just written."""
+        self.pieces.append(text)
+
+
+@dataclass(slots=True)
+class Seen:
+    """How far a reader has read one open call."""
+
+    call: OpenCall
+    pieces: int = 0
+    length: int = 0
+
+    def news(self) -> Delta | None:
+        """Return the text written since the last time, if any."""
+        fresh = self.call.pieces[self.pieces :]
+        if not fresh:
+            return None
+        place, text = self.call.place, "".join(fresh)
+        delta = Delta(
+            step_number=place.step_number,
+            attempt=place.attempt,
+            answer=place.answer,
+            call=place.call,
+            offset=self.length,
+            text=text,
+        )
+        self.pieces += len(fresh)
+        self.length += len(text)
+        return delta
+
+
+class Bell:
+    """Wakes one reader on its event loop; rung from any thread."""
+
+    def __init__(self, *, deltas: bool) -> None:
+        self.deltas = deltas
+        """Whether the reader also wants to know of unfinished text."""
+        self._loop = asyncio.get_running_loop()
+        self._rung = asyncio.Event()
+        self._pending = False
+
+    def ring(self) -> None:
+        """Wake the reader; rings that come before it has woken are one."""
+        if self._pending:
+            return
+        self._pending = True
+        with suppress(RuntimeError):  # the reader's loop is closed: nobody is left to wake
+            self._loop.call_soon_threadsafe(self._rung.set)
+
+    async def wait(self, seconds: float) -> None:
+        """Wait for a ring, at most so long."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._rung.wait()
+        except TimeoutError:
+            return
+        self._pending = False
+        self._rung.clear()
+
+
+class LiveRun:
+    """A run this process drives: its newest events, its unfinished text, its readers."""
+
+    def __init__(self, lease: Lease, cancel: Cancel, deadline: float) -> None:
+        self.lease = lease
+        self.run_id = lease.run_id
+        self.cancel = cancel
+        self.deadline = deadline
+        """When it has taken too long, in `time.monotonic` seconds."""
+        self.queueing = threading.Lock()
+        """Held while a position in the queue is told, so that none is told to a run that began."""
+        self.begun = False
+        self.position = 0
+        """The position in the queue that was told last."""
+        self._lock = threading.Lock()
+        self._newest: deque[Stored] = deque(maxlen=_REMEMBERED)
+        self._open: dict[Place, OpenCall] = {}
+        self._bells: set[Bell] = set()
+
+    def told(self, stored: list[Stored]) -> None:
+        """Remember events that have just been stored, and wake the readers."""
+        with self._lock:
+            self._newest.extend(stored)
+        self.ring()
+
+    def wrote(self, wrote: Wrote) -> None:
+        """Remember a piece of unfinished text, and wake those who want it."""
+        with self._lock:
+            call = self._open.get(wrote.place)
+            if call is None:
+                call = self._open[wrote.place] = OpenCall(wrote.place)
+            call.add(wrote.text)
+            bells = [bell for bell in self._bells if bell.deltas]
+        for bell in bells:
+            bell.ring()
+
+    def close_calls(self, step_number: int, attempt: int, call: int | None = None) -> None:
+        """Forget the unfinished text of a step, or of one of its calls."""
+        with self._lock:
+            for place in list(self._open):
+                same_step = (place.step_number, place.attempt) == (step_number, attempt)
+                if same_step and call in (None, place.call):
+                    del self._open[place]
+
+    def since(self, seq: int) -> list[Stored] | None:
+        """Return the events after `seq`; None if some of them are no longer remembered."""
+        with self._lock:
+            if not self._newest or self._newest[0].seq > seq + 1:
+                return None
+            return [stored for stored in self._newest if stored.seq > seq]
+
+    def open_calls(self) -> list[OpenCall]:
+        """Return the calls that are not over."""
+        with self._lock:
+            return list(self._open.values())
+
+    def ring(self) -> None:
+        """Wake every reader."""
+        with self._lock:
+            bells = list(self._bells)
+        for bell in bells:
+            bell.ring()
+
+    def attach(self, bell: Bell) -> None:
+        """Wake a reader from now on."""
+        with self._lock:
+            self._bells.add(bell)
+
+    def detach(self, bell: Bell) -> None:
+        """Wake it no more."""
+        with self._lock:
+            self._bells.discard(bell)
+
+
+class LiveRuns:
+    """The runs this process drives, by id."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._runs: dict[str, LiveRun] = {}
+
+    def add(self, run: LiveRun) -> None:
+        """Remember a run."""
+        with self._lock:
+            self._runs[run.run_id] = run
+
+    def drop(self, run_id: str) -> None:
+        """Forget it: its log has everything."""
+        with self._lock:
+            self._runs.pop(run_id, None)
+
+    def get(self, run_id: str) -> LiveRun | None:
+        """Return a run this process drives, or None."""
+        return self._runs.get(run_id)
+
+    def all(self) -> list[LiveRun]:
+        """Return every run this process drives."""
+        with self._lock:
+            return list(self._runs.values())
+
+    def ring_all(self) -> None:
+        """Wake every reader of every run."""
+        for run in self.all():
+            run.ring()

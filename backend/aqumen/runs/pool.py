@@ -1,0 +1,121 @@
+"""The run pool: a bounded number of threads behind a bounded queue."""
+
+import contextvars
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import NamedTuple
+
+from aqumen.errors import ServerFull, ShuttingDown
+
+logger = logging.getLogger(__name__)
+
+_RETRY_AFTER_SECONDS = 10
+
+
+class _Task(NamedTuple):
+    name: str
+    work: Callable[[], None]
+    context: contextvars.Context
+
+
+class Pool:
+    """Threads that drive runs, made when they are needed and gone when they are not.
+
+    A place is reserved before a run is stored, so a full server refuses before anything exists.
+    """
+
+    def __init__(self, size: int, queue_size: int) -> None:
+        self._size = size
+        self._room = size + queue_size
+        self._change = threading.Condition()
+        self._queue: deque[_Task] = deque()
+        self._taken = 0
+        self._working = 0
+        self._closed = False
+
+    def reserve(self) -> None:
+        """Take a place, to be used by `submit` or given back by `release`.
+
+        Raises ServerFull, or ShuttingDown.
+        """
+        with self._change:
+            if self._closed:
+                raise ShuttingDown
+            if self._taken >= self._room:
+                raise ServerFull(_RETRY_AFTER_SECONDS)
+            self._taken += 1
+
+    def release(self) -> None:
+        """Give a reserved place back."""
+        with self._change:
+            self._taken -= 1
+
+    def submit(self, name: str, work: Callable[[], None]) -> None:
+        """Do the work in a reserved place, now or when the queue before it is done.
+
+        Raises ShuttingDown, or ServerFull if the machine gives no thread; the place is free then.
+        """
+        task = _Task(name, work, contextvars.copy_context())
+        with self._change:
+            if self._closed:
+                self._taken -= 1
+                raise ShuttingDown
+            if self._working >= self._size:
+                self._queue.append(task)
+                return
+            self._working += 1
+        self._start(task)
+
+    def waiting(self) -> dict[str, int]:
+        """Return the queued tasks' positions by name, counted from 1."""
+        with self._change:
+            return {task.name: place for place, task in enumerate(self._queue, start=1)}
+
+    def withdraw(self, name: str) -> Callable[[], None] | None:
+        """Take a task out of the queue and return its work; None if it has begun."""
+        with self._change:
+            for task in self._queue:
+                if task.name == name:
+                    self._queue.remove(task)
+                    self._taken -= 1
+                    return lambda: task.context.run(task.work)
+        return None
+
+    def close(self, seconds: float) -> bool:
+        """Take no more work, forget the queue, wait for the threads; False if some go on."""
+        end = time.monotonic() + seconds
+        with self._change:
+            self._closed = True
+            self._taken -= len(self._queue)
+            self._queue.clear()
+            return self._change.wait_for(lambda: self._working == 0, end - time.monotonic())
+
+    def _start(self, task: _Task) -> None:
+        thread = threading.Thread(target=self._work, args=(task,), name="aqumen-run", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as refused:
+            with self._change:
+                self._working -= 1
+                self._taken -= 1
+            raise ServerFull(_RETRY_AFTER_SECONDS) from refused
+
+    def _work(self, task: _Task | None) -> None:
+        while task is not None:
+            try:
+                task.context.run(task.work)
+            except Exception:
+                logger.exception("run %s: its thread failed", task.name)
+            task = self._next()
+
+    def _next(self) -> _Task | None:
+        with self._change:
+            self._taken -= 1
+            if self._queue:
+                return self._queue.popleft()
+            self._working -= 1
+            self._change.notify_all()
+            return None

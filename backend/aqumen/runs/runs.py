@@ -1,0 +1,203 @@
+"""Runs as the rest of the house sees them."""
+
+import logging
+import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from aqumen.errors import RunCancelled, StoreFailed
+from aqumen.events import Start
+from aqumen.models.cancel import Cancel
+from aqumen.order import Order
+from aqumen.pipeline.cast import Cast
+from aqumen.pipeline.pipeline import Pipeline
+from aqumen.pipeline.plan import check_offered
+from aqumen.store.records import Kind, NewRun, Page, Status, Stored, Summary
+from aqumen.store.store import Store
+from aqumen.templates import Prompts
+
+from .back_office import BackOffice
+from .conductor import Conductor
+from .ids import new_run_id
+from .keeper import Keeper
+from .live import LiveRun, LiveRuns
+from .pool import Pool
+from .tail import Heard, Tail
+from .watchers import Watchers
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much at once, and for how long."""
+
+    concurrent_runs: int = 64
+    queued_runs: int = 200
+    deadline_seconds: float = 600.0
+    """From being asked for to being over."""
+    grace_seconds: float = 30.0
+    """How long a run that needs a watcher goes on without one."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What every run of this process is made with."""
+
+    cast: Cast
+    prompts: Prompts
+    simulated: bool
+
+
+class Runs:
+    """Starts, follows, finds and cancels runs. What is not async blocks on the store."""
+
+    def __init__(
+        self, store: Store, pipeline: Callable[[Cancel], Pipeline], house: House, limits: Limits
+    ) -> None:
+        self._store = store
+        self._house = house
+        self._limits = limits
+        self._live = LiveRuns()
+        self._pool = Pool(limits.concurrent_runs, limits.queued_runs)
+        self._conductor = Conductor(store, pipeline, self._pool, self._live)
+        self._watchers = Watchers()
+        self.office = BackOffice(threads=4)
+        """For reading and cancelling, which must not wait behind those who write."""
+        self.registry = BackOffice(threads=4)
+        """For starting and deleting."""
+        self._tail = Tail(store.log, self._live, self.office)
+        self._keeper = Keeper(
+            store.leases, self._live, self._watchers, self._conductor.stop, limits.grace_seconds
+        )
+        self._keeper.also(3.0, self._conductor.tell_positions)
+        self._keeper.also(5.0, self._conductor.end_lost)
+
+    def open(self) -> None:
+        """Open the store and begin to look after runs; those of dead processes are ended.
+
+        Raises StoreFailed.
+        """
+        self._store.open()
+        self._keeper.start()
+
+    def leave(self) -> None:
+        """Let the readers go, because the process is about to stop; safe from any thread."""
+        self._tail.leave()
+
+    def close(self, seconds: float) -> None:
+        """Leave the open runs to the next worker, and stop within about so many seconds."""
+        self._conductor.leave_all(seconds)
+        self._keeper.close()
+        try:
+            self._store.leases.release()
+        except StoreFailed:
+            logger.warning("the leases could not be released; they run out by themselves")
+        self.office.close()
+        self.registry.close()
+
+    def start(
+        self, order: Order, *, kind: Kind = "full", request_id: str | None, needs_watcher: bool
+    ) -> str:
+        """Store a run and its first event, and let it begin; return its id.
+
+        An id that is not new is that of the run the request id stands for.
+
+        Raises InvalidOrder, Conflict, ServerFull, ShuttingDown or StoreFailed; then there is no
+        new run.
+        """
+        check_offered(order)
+        new = NewRun(
+            id=new_run_id(),
+            kind=kind,
+            order=order,
+            models=self._house.cast.ids(),
+            prompts=self._house.prompts,
+            simulated=self._house.simulated,
+            worker=self._store.leases.worker,
+            needs_watcher=needs_watcher,
+            request_id=request_id,
+        )
+        earlier = self._store.runs.attached(new) if request_id else None
+        run_id = earlier if earlier is not None else self._admitted(new)
+        if run_id != new.id and not needs_watcher:
+            self._store.runs.unwatch(run_id)
+        return run_id
+
+    def find(self, run_id: str) -> Summary:
+        """Return a run; raises RunNotFound."""
+        return self._store.runs.find(run_id)
+
+    def page(
+        self, *, status: Status | None, search: str | None, limit: int, cursor: str | None
+    ) -> Page:
+        """Return a page of runs, newest first."""
+        return self._store.runs.page(status=status, search=search, limit=limit, cursor=cursor)
+
+    def told(self, run_id: str, *types: str) -> list[str]:
+        """Return the data of a run's events of some types, as JSON, in order."""
+        return self._store.log.of_type(run_id, *types)
+
+    def log(self, run_id: str, after: int) -> list[Stored]:
+        """Return every event stored after a seq, in order."""
+        stored: list[Stored] = []
+        while batch := self._store.log.read(run_id, stored[-1].seq if stored else after):
+            stored += batch
+        return stored
+
+    def delete(self, run_id: str) -> None:
+        """Remove a run that is over; raises RunNotFound or Conflict."""
+        self._store.runs.delete(run_id)
+
+    def cancel(self, run_id: str) -> bool:
+        """Stop a run; returns whether that changed anything. Raises RunNotFound.
+
+        A run of another process is stopped by that process, at its next look at the store.
+        """
+        if self._store.runs.find(run_id).over:
+            return False
+        run = self._live.get(run_id)
+        if run is not None:
+            return self._conductor.stop(run, RunCancelled())
+        self._store.leases.request_cancel(run_id)
+        return True
+
+    async def follow(
+        self, run_id: str, after: int, *, deltas: bool = False
+    ) -> AsyncGenerator[list[Heard]]:
+        """Yield a run's events after a seq, up to its terminal one; counts as watching it.
+
+        What is there at the same time is yielded together.
+        """
+        with self._watchers.watching(run_id):
+            async with aclosing(self._tail.follow(run_id, after, deltas=deltas)) as heard:
+                async for item in heard:
+                    yield item
+
+    def _admitted(self, new: NewRun) -> str:
+        self._pool.reserve()
+        try:
+            created = self._store.runs.create(new, _start(new), self._store.leases.until())
+        except BaseException:
+            self._pool.release()
+            raise
+        if isinstance(created, str):
+            self._pool.release()
+            return created
+        lease, first = created
+        run = LiveRun(lease, Cancel(), time.monotonic() + self._limits.deadline_seconds)
+        self._conductor.admit(new, self._house.cast, first, run)
+        return new.id
+
+
+def _start(new: NewRun) -> Start:
+    return Start(
+        run_id=new.id,
+        topic=new.order.topic,
+        max_attempts=new.order.max_attempts,
+        rigor=new.order.rigor,
+        difficulty=new.order.difficulty,
+        subtopic=new.order.subtopic,
+        simulated=new.simulated,
+    )

@@ -1,0 +1,104 @@
+"""Reading a run's log from a cursor: what is stored, then what comes, then the end."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from typing import Literal
+
+from aqumen.events import Delta
+from aqumen.store.log import Log
+from aqumen.store.records import Stored
+
+from .back_office import BackOffice
+from .live import Bell, LiveRun, LiveRuns, OpenCall, Seen
+
+Note = Literal["no deltas here", "restarting"]
+Heard = Stored | Delta | Note
+
+_PAUSE_SECONDS = 0.05
+"""Unfinished text is sent at most this often, so that many small pieces travel as one."""
+_POLL_SECONDS = 0.5
+"""How often the log of a run that another process drives is looked at."""
+_WAIT_SECONDS = 5.0
+"""How long a reader waits for its bell before it looks anyway."""
+
+
+class Tail:
+    """Reads runs, whoever drives them."""
+
+    def __init__(self, log: Log, live: LiveRuns, office: BackOffice) -> None:
+        self._log = log
+        self._live = live
+        self._office = office
+        self._leaving = False
+
+    def leave(self) -> None:
+        """Tell every reader that this process is going away, and let them go."""
+        self._leaving = True
+        self._live.ring_all()
+
+    async def follow(
+        self, run_id: str, after: int, *, deltas: bool = False
+    ) -> AsyncGenerator[list[Heard]]:
+        """Yield every event after a seq, up to the terminal one, or to the note that we leave.
+
+        What is there at the same time is yielded together. With `deltas`, unfinished text too:
+        first what is written so far, then what is added.
+        """
+        bell = Bell(deltas=deltas)
+        run = self._live.get(run_id)
+        if run is None and deltas:
+            yield ["no deltas here"]
+        if run is not None:
+            run.attach(bell)
+        try:
+            async for heard in self._follow(run_id, after, bell):
+                yield heard
+        finally:
+            if run is not None:
+                run.detach(bell)
+
+    async def _follow(self, run_id: str, after: int, bell: Bell) -> AsyncGenerator[list[Heard]]:
+        seen: dict[int, Seen] = {}
+        while True:
+            run = self._live.get(run_id)
+            # Asked before the log is read: what ends in between is still found there.
+            gone = run is None and not await self._office.do(self._log.is_open, run_id)
+            if stored := await self._since(run_id, run, after):
+                yield [*stored]
+                after = stored[-1].seq
+                if stored[-1].terminal:
+                    return
+            if self._leaving:
+                yield ["restarting"]
+                return
+            if stored:
+                continue
+            if gone:
+                return  # deleted while it was read
+            news = _news(run, seen) if run is not None and bell.deltas else []
+            if news:
+                yield [*news]
+            await self._pause(run, bell, wrote=bool(news))
+
+    async def _since(self, run_id: str, run: LiveRun | None, after: int) -> list[Stored]:
+        remembered = run.since(after) if run is not None else None
+        if remembered is not None:
+            return remembered
+        return await self._office.do(self._log.read, run_id, after)
+
+    async def _pause(self, run: LiveRun | None, bell: Bell, *, wrote: bool) -> None:
+        if run is None:
+            await asyncio.sleep(_POLL_SECONDS)
+        elif wrote:
+            await asyncio.sleep(_PAUSE_SECONDS)
+        else:
+            await bell.wait(_WAIT_SECONDS)
+
+
+def _news(run: LiveRun, seen: dict[int, Seen]) -> list[Delta]:
+    """Return what the open calls have added; forget the calls that are over."""
+    calls: list[OpenCall] = run.open_calls()
+    for gone in seen.keys() - {id(call) for call in calls}:
+        del seen[gone]
+    found = (seen.setdefault(id(call), Seen(call)).news() for call in calls)
+    return [delta for delta in found if delta is not None]

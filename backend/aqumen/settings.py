@@ -1,0 +1,93 @@
+"""The one reader of the environment."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AliasChoices, Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+_BACKEND = Path(__file__).parent.parent
+
+
+class Settings(BaseSettings):
+    """What an operator can choose; every name is an environment variable `AQUMEN_<NAME>`."""
+
+    model_config = SettingsConfigDict(env_prefix="AQUMEN_", extra="ignore", frozen=True)
+
+    model_backend: Literal["bedrock", "simulator"] = "bedrock"
+    model_strong: str = "us.anthropic.claude-opus-4-6-v1"
+    model_mid: str = "us.anthropic.claude-sonnet-4-6"
+    model_weak: str = "us.anthropic.claude-haiku-4-5-20251001-v1:0"
+    model_judge: str | None = None
+    """The strong model unless set."""
+
+    database_url: str = Field(
+        default=f"sqlite:///{_BACKEND / 'aqumen.db'}",
+        validation_alias=AliasChoices("AQUMEN_DATABASE_URL", "DATABASE_URL"),
+    )
+
+    max_concurrent_runs: int = Field(default=64, ge=1, le=2000)
+    max_queued_runs: int = Field(default=200, ge=0, le=10_000)
+    max_concurrent_calls: int | None = Field(default=None, ge=1, le=4000)
+    """Over all runs; twice the runs unless set."""
+    calls_per_run: int = Field(default=2, ge=1, le=32)
+    run_deadline_seconds: float = Field(default=600, gt=0)
+    grace_seconds: float = Field(default=30, gt=0)
+    """How long a streamed run goes on when nobody watches it."""
+    lease_seconds: float = Field(default=15, ge=5)
+    """How long a silent worker keeps its runs."""
+
+    model_connect_timeout_seconds: float = Field(default=5, gt=0)
+    model_gap_timeout_seconds: float = Field(default=120, gt=0)
+    """The longest silence of a model before the call counts as stalled."""
+
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = (
+        "http://localhost:5173",
+        "http://localhost:3000",
+        "http://localhost:8501",
+        "https://demo.aqumen.ai",
+        "https://dev.aqumen.ai",
+    )
+    """Separated by commas."""
+    cors_origin_regex: str | None = r"https://[a-z0-9-]+\.(vercel|streamlit)\.app"
+    """Preview domains; has to match the whole origin."""
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    simulator_speed: float = Field(default=1.0, ge=0)
+    """Divides the simulated models' times; 0 means no waiting."""
+
+    aws_region: str | None = Field(
+        default=None, validation_alias=AliasChoices("AWS_REGION", "AWS_DEFAULT_REGION")
+    )
+    """None leaves it to AWS's own configuration."""
+    bedrock_endpoint_url: str | None = Field(
+        default=None, validation_alias=AliasChoices("AWS_ENDPOINT_URL_BEDROCK_RUNTIME")
+    )
+    """None leaves it to AWS's own configuration."""
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _listed(cls, given: object) -> object:
+        if isinstance(given, str):
+            return tuple(origin.strip() for origin in given.split(",") if origin.strip())
+        return given
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_to_sqlalchemy(cls, url: str) -> str:
+        """Hosts hand out `postgres://`, which SQLAlchemy does not take."""
+        return (
+            url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres:") else url
+        )
+
+    @property
+    def calls(self) -> int:
+        """Model calls that may be open at once, over all runs."""
+        return self.max_concurrent_calls or 2 * self.max_concurrent_runs
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Return this process's environment with some names set: what a child process gets."""
+    return {**os.environ, **more}

@@ -1,0 +1,1 @@
+"""What is kept: runs and their event logs, in one SQL database."""

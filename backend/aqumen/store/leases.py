@@ -1,0 +1,103 @@
+"""Who may write to a run, and what its owner has to know about it."""
+
+import time
+from collections.abc import Collection
+from typing import NamedTuple
+
+from sqlalchemy import select, update
+
+from .engine import Database
+from .records import Lease
+from .tables import RUN_IS_OPEN, runs
+
+
+class Unwanted(NamedTuple):
+    """A run its worker should stop."""
+
+    run_id: str
+    cancel_requested: bool
+    """False: it was left alone."""
+
+
+class Leases:
+    """Leases on runs: renewed by their worker, taken over when stale."""
+
+    def __init__(self, database: Database, worker: str, lease_seconds: float) -> None:
+        self._database = database
+        self.seconds = lease_seconds
+        """How long a worker that is not heard of keeps its runs."""
+        self.worker = worker
+        """This process, in the database's eyes."""
+
+    def until(self) -> float:
+        """When a lease taken now runs out."""
+        return time.time() + self.seconds
+
+    def renew(self, run_ids: Collection[str]) -> set[str]:
+        """Keep these runs of this worker, and return those that could be kept.
+
+        The others are over, or another worker's. A run this worker no longer drives is to be left
+        out: it goes stale then.
+        """
+        statement = (
+            update(runs)
+            .where(runs.c.worker == self.worker, runs.c.id.in_(run_ids), RUN_IS_OPEN)
+            .values(lease_until=self.until())
+            .returning(runs.c.id)
+        )
+        with self._database.write(first=True) as connection:
+            return set(connection.scalars(statement))
+
+    def release(self) -> None:
+        """Let the next worker have this one's open runs at once."""
+        statement = (
+            update(runs).where(runs.c.worker == self.worker, RUN_IS_OPEN).values(lease_until=0.0)
+        )
+        with self._database.write() as connection:
+            connection.execute(statement)
+
+    def stale(self) -> dict[str, float]:
+        """Return the open runs whose lease has run out, and when; 0.0 where it was released."""
+        query = select(runs.c.id, runs.c.lease_until).where(
+            RUN_IS_OPEN, runs.c.lease_until < time.time()
+        )
+        with self._database.read() as connection:
+            return {row.id: row.lease_until for row in connection.execute(query)}
+
+    def take_over(self, run_id: str) -> Lease | None:
+        """Become the run's worker, if its lease is still stale; None if somebody was quicker."""
+        statement = (
+            update(runs)
+            .where(runs.c.id == run_id, RUN_IS_OPEN, runs.c.lease_until < time.time())
+            .values(worker=self.worker, epoch=runs.c.epoch + 1, lease_until=self.until())
+            .returning(runs.c.epoch)
+        )
+        with self._database.write() as connection:
+            epoch = connection.scalar(statement)
+        return None if epoch is None else Lease(run_id, epoch)
+
+    def unwanted(self, grace_seconds: float) -> list[Unwanted]:
+        """Return this worker's runs that are to be cancelled.
+
+        Somebody asked for it, or nobody has watched a run that needs it for the grace time.
+        """
+        left_alone = runs.c.needs_watcher & (runs.c.watched_at < time.time() - grace_seconds)
+        query = select(runs.c.id, runs.c.cancel_requested).where(
+            runs.c.worker == self.worker, RUN_IS_OPEN, runs.c.cancel_requested | left_alone
+        )
+        with self._database.read() as connection:
+            return [Unwanted(*row) for row in connection.execute(query)]
+
+    def watched(self, run_ids: Collection[str]) -> None:
+        """Note that somebody is watching these runs now, in this process."""
+        statement = update(runs).where(runs.c.id.in_(run_ids)).values(watched_at=time.time())
+        with self._database.write() as connection:
+            connection.execute(statement)
+
+    def request_cancel(self, run_id: str) -> None:
+        """Ask the run's worker, wherever it is, to stop it."""
+        statement = (
+            update(runs).where(runs.c.id == run_id, RUN_IS_OPEN).values(cancel_requested=True)
+        )
+        with self._database.write(first=True) as connection:
+            connection.execute(statement)

@@ -1,0 +1,33 @@
+"""The store as the rest of the house sees it."""
+
+import os
+import socket
+import uuid
+
+from .engine import Database
+from .leases import Leases
+from .log import Log
+from .runs import RunTable
+from .schema import bring_up_to_date
+
+
+class Store:
+    """Runs, their logs and their leases, in one database."""
+
+    def __init__(self, url: str, lease_seconds: float = 15.0) -> None:
+        self._database = Database(url)
+        self.runs = RunTable(self._database)
+        self.log = Log(self._database)
+        self.leases = Leases(self._database, _worker_name(), lease_seconds)
+
+    def open(self) -> None:
+        """Make the tables if they are missing or old; raises StoreFailed."""
+        bring_up_to_date(self._database)
+
+    def close(self) -> None:
+        """Close the database's connections."""
+        self._database.close()
+
+
+def _worker_name() -> str:
+    return f"{socket.gethostname()[:24]}:{os.getpid()}:{uuid.uuid4().hex[:8]}"

@@ -1,0 +1,90 @@
+"""The tables, as SQLAlchemy sees them; `migrations/` makes them."""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    or_,
+)
+
+from .records import OPEN
+
+metadata = MetaData()
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("order", JSON, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("models", JSON, nullable=False),
+    Column("prompt_versions", JSON, nullable=False),
+    Column("simulated", Boolean, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("started_at", Double),
+    Column("ended_at", Double),
+    Column("last_seq", Integer, nullable=False),
+    # The lease: who drives the run, in which epoch, and until when that may be believed.
+    Column("worker", String(64)),
+    Column("epoch", Integer, nullable=False),
+    Column("lease_until", Double, nullable=False),
+    # Whether the run ends when nobody watches it, and when somebody last did.
+    Column("needs_watcher", Boolean, nullable=False),
+    Column("watched_at", Double, nullable=False),
+    Column("cancel_requested", Boolean, nullable=False),
+    # What it came to.
+    Column("usage", JSON, nullable=False),
+    Column("cost_usd", Double, nullable=False),
+    Column("cost_estimated", Boolean, nullable=False),
+    Column("model_calls", Integer, nullable=False),
+    Column("total_attempts", Integer, nullable=False),
+    Column("title", Text),
+    Column("difficulty", String(16)),
+    Column("subtopic", Text),
+    Column("evidence", String(16)),
+    Column("reason", Text),
+    Column("error_code", String(32)),
+    Index("runs_by_topic", "topic", "created_at"),
+    Index("runs_by_status", "status", "id"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("run_id", String(26), ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("name", String(16), nullable=False),
+    Column("type", String(16), nullable=False),
+    Column("data", Text, nullable=False),
+)
+
+prompts = Table(
+    "prompts",
+    metadata,
+    Column("version", String(12), primary_key=True),
+    Column("name", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+request_ids = Table(
+    "request_ids",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("run_id", String(26), ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
+    Column("created_at", Double, nullable=False),
+    Index("request_ids_by_run", "run_id"),
+)
+
+RUN_IS_OPEN = or_(*(runs.c.status == status for status in OPEN))
+"""That a run is not over. `in_` would be expanded anew for every statement, at 0.1 ms."""

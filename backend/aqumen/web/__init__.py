@@ -1,0 +1,1 @@
+"""How HTTP sees a run."""

@@ -1,0 +1,81 @@
+"""What the server says of itself: health, models, prompts."""
+
+from fastapi import APIRouter
+
+from aqumen import __version__
+from aqumen.events import DESCRIPTIONS, now
+
+from .answers import Health, Models, PromptText, PromptTexts, Role
+from .parts import PartsDep
+
+router = APIRouter(tags=["about"])
+
+_PURPOSES = {
+    "strong": "Writes the categories, the error catalog, the question and the assessment",
+    "mid": "Answers the question; it should avoid the catalog's mistakes",
+    "weak": "Answers the question; it should make some of them",
+    "judge": "Reads each answer blind and quotes the mistakes it finds",
+}
+_FLOW = (
+    "1 categories (strong) -> 2 error catalog (strong) -> 3 question (strong) -> "
+    "4 answer (mid) | 5 answer (weak) -> 6 blind judgement of both (judge) -> "
+    "7 assessment (strong); steps 3-6 are tried again until the answers differ"
+)
+_SITE_NAMES = {
+    "step1_difficulty_categories": ("difficulty_categories", 1),
+    "step2_error_catalog": ("error_catalog", 2),
+    "step3_strategic_question": ("strategic_question", 3),
+    "step4_test_sonnet": ("answer_question", 4),
+    "step5_test_haiku": ("answer_question", 5),
+    "step6_judge_responses": ("judge_answer", 6),
+    "step7_student_assessment": ("student_assessment", 7),
+}
+"""What the deployed site calls the prompts, and whose they are."""
+
+
+@router.head("/health", include_in_schema=False)
+@router.get("/health")
+async def health(parts: PartsDep) -> Health:
+    """Say that the process is up, touching neither AWS nor a lock."""
+    return Health(
+        timestamp=now(),
+        pipeline_ready=parts.ready,
+        version=__version__,
+        model_backend=parts.about.backend,
+    )
+
+
+@router.get("/api/models")
+async def models(parts: PartsDep) -> Models:
+    """Name the models, what each is there for, and what an operator should know of them."""
+    about = parts.about
+    simulated = about.backend == "simulator"
+    roles = {
+        role: Role(
+            id=model_id,
+            description=f"{about.model_names[role]}{' (simulated)' if simulated else ''}",
+            purpose=_PURPOSES[role],
+        )
+        for role, model_id in about.cast.ids().items()
+    }
+    return Models(
+        models=roles,
+        pipeline_flow=_FLOW,
+        simulated=simulated,
+        prices_as_of=about.prices_as_of,
+        warnings=about.warnings(),
+    )
+
+
+@router.get("/api/get-prompts")
+async def prompts(parts: PartsDep) -> PromptTexts:
+    """Return the prompt texts, under the deployed site's names."""
+    texts = {
+        site_name: PromptText(
+            description=DESCRIPTIONS[number],
+            template=parts.about.prompts[name].text,
+            version=parts.about.prompts[name].version,
+        )
+        for site_name, (name, number) in _SITE_NAMES.items()
+    }
+    return PromptTexts(success=True, prompts=texts)

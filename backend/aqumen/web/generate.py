@@ -1,0 +1,70 @@
+"""The calls of the client's document that run the pipeline."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Request, Response
+from starlette.status import HTTP_204_NO_CONTENT
+
+from aqumen.events import Failed, Final
+
+from .parts import RunsDep, name_run
+from .problems import RESPONSES, problem, status_of
+from .reading import anything_after, cursor_of
+from .shapes import IdempotencyKey, RunParameters, key_of
+from .streaming import STREAM, event_stream
+from .waiting import end_of
+
+router = APIRouter(tags=["generate"])
+
+LastEventId = Annotated[str | None, Header(description="Where to go on: `<run_id>:<seq>`")]
+
+
+class StreamParameters(RunParameters):
+    """What a streamed run is asked for with."""
+
+    deltas: bool = False
+
+
+@router.get("/api/generate-stream", responses=RESPONSES | STREAM)
+async def generate_stream(
+    request: Request,
+    runs: RunsDep,
+    asked: Annotated[StreamParameters, Query()],
+    last_event_id: LastEventId = None,
+) -> Response:
+    """Start a run and stream it; with `Last-Event-ID`, go on with the run it names."""
+    if last_event_id:
+        run_id, seq = cursor_of(last_event_id)
+        run = await runs.office.do(runs.find, run_id)
+        name_run(request, run_id)
+        if not anything_after(run, seq):
+            return Response(status_code=HTTP_204_NO_CONTENT)
+    else:
+        seq = 0
+        run_id = await runs.registry.do(
+            runs.start, asked.order(), request_id=asked.request_id, needs_watcher=True
+        )
+        name_run(request, run_id)
+    return event_stream(run_id, runs.follow(run_id, seq, deltas=asked.deltas))
+
+
+@router.post("/api/generate", responses=RESPONSES, response_model=Final)
+async def generate(
+    request: Request,
+    runs: RunsDep,
+    asked: RunParameters,
+    idempotency_key: IdempotencyKey = None,
+) -> Response:
+    """Run the pipeline and return its result.
+
+    A run without a question is a result too: `success` is false and `reason` says why.
+    """
+    request_id = asked.request_id or key_of(idempotency_key)
+    run_id = await runs.registry.do(
+        runs.start, asked.order(), request_id=request_id, needs_watcher=request_id is None
+    )
+    name_run(request, run_id)
+    *before, last = await end_of(runs, run_id, request)
+    if isinstance(last, Failed):
+        return problem(status_of(last.code), last.code, last.error)
+    return Response(before[-1].model_dump_json(), media_type="application/json")

@@ -1,0 +1,89 @@
+"""What the routes work with."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from fastapi import Depends, Request
+
+from aqumen.errors import StoreFailed
+from aqumen.pipeline.cast import Cast
+from aqumen.runs.runs import Runs
+from aqumen.store.records import Summary
+from aqumen.templates import Prompts
+
+_OPENING_SECONDS = 20.0
+"""How long a request waits for the store of a server that has just started."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the server says of itself."""
+
+    backend: Literal["bedrock", "simulator"]
+    cast: Cast
+    prompts: Prompts
+    prices_as_of: str
+    model_names: dict[str, str]
+    """Names for people, by role."""
+    warnings: Callable[[], list[str]]
+    pipeline_ready: Callable[[], bool]
+
+
+@dataclass(slots=True)
+class Parts:
+    """The running server, as its routes see it."""
+
+    runs: Runs
+    about: About
+    starters: tuple[Callable[[], None], ...] = ()
+    """Called when the server starts; none of them may block."""
+    closers: tuple[Callable[[], None], ...] = ()
+    """Called when it has stopped."""
+    opened: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the store can be used."""
+    store_failed: bool = False
+    """Whether it could not be opened when that was last tried."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether pipelines can be run."""
+        return self.opened.is_set() and self.about.pipeline_ready()
+
+    async def usable(self) -> Runs:
+        """Return the runs when the store can be used; raises StoreFailed if it cannot."""
+        if self.store_failed:
+            raise StoreFailed
+        try:
+            async with asyncio.timeout(_OPENING_SECONDS):
+                await self.opened.wait()
+        except TimeoutError as late:
+            raise StoreFailed from late
+        return self.runs
+
+
+def _parts(request: Request) -> Parts:
+    parts: Parts = request.app.state.parts
+    return parts
+
+
+async def _runs(parts: "PartsDep") -> Runs:
+    return await parts.usable()
+
+
+async def _known_run(run_id: str, request: Request, runs: "RunsDep") -> Summary:
+    summary = await runs.office.do(runs.find, run_id)
+    name_run(request, run_id)
+    return summary
+
+
+def name_run(request: Request, run_id: str) -> None:
+    """Have the answer carry the run's id, whatever it turns out to be."""
+    request.state.run_id = run_id
+
+
+PartsDep = Annotated[Parts, Depends(_parts)]
+RunsDep = Annotated[Runs, Depends(_runs)]
+KnownRun = Annotated[Summary, Depends(_known_run)]
+"""The run a path names; the answer is 404 if there is none."""

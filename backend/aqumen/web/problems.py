@@ -1,0 +1,181 @@
+"""Errors over HTTP: `application/problem+json`, one plain sentence each."""
+
+import logging
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from aqumen.errors import (
+    AqumenError,
+    Code,
+    Conflict,
+    DeadlineExceeded,
+    InvalidOrder,
+    ModelFailed,
+    RunCancelled,
+    RunNotFound,
+    ServerFull,
+    ShuttingDown,
+    StoreFailed,
+    WorkerLost,
+)
+
+from .waiting import HungUp
+from .wording import in_words
+
+logger = logging.getLogger(__name__)
+
+_STATUS: dict[type[AqumenError], int] = {
+    InvalidOrder: 422,
+    RunNotFound: 404,
+    Conflict: 409,
+    RunCancelled: 409,
+    ServerFull: 503,
+    ShuttingDown: 503,
+    StoreFailed: 503,
+    WorkerLost: 503,
+    DeadlineExceeded: 504,
+    ModelFailed: 502,
+}
+_TITLES = {
+    404: "Not found",
+    405: "Method not allowed",
+    409: "Conflict",
+    413: "Too large",
+    422: "Invalid request",
+    502: "Model service failed",
+    503: "Unavailable",
+    504: "Took too long",
+}
+
+
+class Problem(BaseModel):
+    """What every error answer says (RFC 9457)."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    """One sentence for people."""
+    code: str
+    errors: list[dict[str, str]] | None = None
+    """The fields at fault, on a 422."""
+
+
+def status_of(code: Code) -> int:
+    """Return the HTTP status for the code a run ended with."""
+    return next((_status(kind) for kind in _all_kinds(AqumenError) if kind.code == code), 500)
+
+
+def problem(
+    status: int,
+    code: Code,
+    detail: str,
+    *,
+    headers: dict[str, str] | None = None,
+    errors: list[dict[str, str]] | None = None,
+) -> Response:
+    """Return an error answer."""
+    title = _TITLES.get(status, "Error")
+    body = Problem(title=title, status=status, detail=detail, code=code, errors=errors)
+    if status == 503:
+        headers = {"Retry-After": "5", **(headers or {})}
+    return JSONResponse(
+        body.model_dump(exclude_none=True),
+        status,
+        headers,
+        media_type="application/problem+json",
+    )
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {"description": title, "content": {"application/problem+json": {}}, "model": Problem}
+    for status, title in _TITLES.items()
+    if status != 405
+}
+"""What a route may answer besides its own, for `/docs`."""
+
+
+def install(app: FastAPI) -> None:
+    """Have every error of the application answered as a problem."""
+    app.exception_handler(AqumenError)(_aqumen)
+    app.exception_handler(RequestValidationError)(_invalid)
+    app.exception_handler(HTTPException)(_http)
+    app.exception_handler(HungUp)(_hung_up)
+
+
+async def _aqumen(request: Request, error: AqumenError) -> Response:
+    status = _status(type(error))
+    if status >= 500:
+        logger.warning("answering %s: %s", status, error.code)
+    if isinstance(error, Conflict) and error.run_id is not None:
+        request.state.run_id = error.run_id
+    errors = None
+    if isinstance(error, InvalidOrder) and error.field is not None:
+        errors = [{"field": error.field, "message": error.text}]
+    return problem(status, error.code, error.text, headers=_retry_after(error), errors=errors)
+
+
+async def _invalid(_request: Request, error: RequestValidationError) -> Response:
+    errors = [_field(found) for found in error.errors()]
+    detail = "; ".join(f"{found['field']} {found['message']}" for found in errors) + "."
+    return problem(422, "invalid_request", detail, errors=errors)
+
+
+async def _http(_request: Request, error: HTTPException) -> Response:
+    codes: dict[int, Code] = {404: "not_found", 405: "method_not_allowed"}
+    code = codes.get(error.status_code, "invalid_request")
+    headers = dict(error.headers) if error.headers else None
+    return problem(error.status_code, code, f"{error.detail}.", headers=headers)
+
+
+async def _hung_up(_request: Request, _error: Exception) -> Response:
+    return Response(status_code=499)  # nginx's word for it; nobody reads it
+
+
+class Unexpected:
+    """Answers a defect of ours as a problem, inside the middleware that every answer passes."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        began = False
+
+        async def noting(message: Message) -> None:
+            nonlocal began
+            began = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        except Exception:
+            if began or scope["type"] != "http":
+                raise
+            logger.exception("%s %s failed", scope["method"], scope["path"])
+            await problem(500, "internal_error", AqumenError.message)(scope, receive, send)
+
+
+def _field(found: dict[str, Any]) -> dict[str, str]:
+    place = [part for part in found["loc"][1:] if isinstance(part, str)]
+    return {"field": ".".join(place) or "body", "message": in_words(found)}
+
+
+def _retry_after(error: AqumenError) -> dict[str, str] | None:
+    if isinstance(error, ServerFull):
+        return {"Retry-After": str(error.retry_after_seconds)}
+    return None
+
+
+def _status(kind: type[AqumenError]) -> int:
+    return next((_STATUS[base] for base in kind.__mro__ if base in _STATUS), 500)
+
+
+def _all_kinds(kind: type[AqumenError]) -> list[type[AqumenError]]:
+    return [kind, *(deeper for sub in kind.__subclasses__() for deeper in _all_kinds(sub))]

@@ -1,0 +1,142 @@
+"""Runs as resources."""
+
+import json
+import re
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Request, Response
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+
+from aqumen.errors import Conflict
+from aqumen.store.records import Stored
+
+from .answers import Accepted, Cancelled, LoggedEvent, RunDetail, RunPage, RunSummary
+from .generate import LastEventId
+from .parts import KnownRun, RunsDep, name_run
+from .problems import RESPONSES
+from .reading import anything_after, cursor_of
+from .shapes import EventsQuery, IdempotencyKey, RunParameters, RunsQuery, key_of
+from .streaming import STREAM, event_stream, json_lines
+
+router = APIRouter(prefix="/api/runs", tags=["runs"], responses=RESPONSES)
+
+_MEDIA = ("application/json", "text/event-stream", "application/x-ndjson")
+
+
+@router.post("", status_code=202)
+async def start(
+    request: Request,
+    runs: RunsDep,
+    asked: RunParameters,
+    idempotency_key: IdempotencyKey = None,
+) -> Accepted:
+    """Start a run that goes on whether anybody watches it or not."""
+    request_id = asked.request_id or key_of(idempotency_key)
+    run_id = await runs.registry.do(
+        runs.start, asked.order(), request_id=request_id, needs_watcher=False
+    )
+    name_run(request, run_id)
+    status = (await runs.office.do(runs.find, run_id)).status
+    place = f"/api/runs/{run_id}"
+    return Accepted(
+        run_id=run_id,
+        status=status,
+        events_url=f"{place}/events",
+        cancel_url=f"{place}/cancel",
+    )
+
+
+@router.get("")
+async def page(runs: RunsDep, query: Annotated[RunsQuery, Query()]) -> RunPage:
+    """List runs, newest first."""
+    found = await runs.office.do(
+        runs.page,
+        status=query.status,
+        search=query.q,
+        limit=query.limit,
+        cursor=query.cursor,
+    )
+    return RunPage(runs=[RunSummary.of(run) for run in found.runs], next_cursor=found.next_cursor)
+
+
+@router.get("/{run_id}")
+async def detail(run: KnownRun, runs: RunsDep) -> RunDetail:
+    """Return a run with every step in full."""
+    told = [
+        json.loads(data) for data in await runs.office.do(runs.told, run.run_id, "step", "final")
+    ]
+    final = next((event for event in told if event["type"] == "final"), None)
+    steps = [event for event in told if event["type"] == "step"]
+    return RunDetail(**RunSummary.of(run).model_dump(), steps=steps, final=final)
+
+
+@router.get("/{run_id}/events", responses=STREAM, response_model=list[LoggedEvent])
+async def events(
+    run: KnownRun,
+    runs: RunsDep,
+    query: Annotated[EventsQuery, Query()],
+    accept: Annotated[str, Header()] = "*/*",
+    last_event_id: LastEventId = None,
+) -> Response:
+    """Return the event log: followed as SSE or NDJSON, or as it stands as JSON, by `Accept`."""
+    media = _wanted(accept)
+    seq = _seq_of(last_event_id, run.run_id) if last_event_id else query.after
+    more = anything_after(run, seq)
+    if media == "application/json":
+        return JSONResponse(_logged(await runs.office.do(runs.log, run.run_id, seq)))
+    if not more:
+        return Response(status_code=204)
+    heard = runs.follow(run.run_id, seq, deltas=query.deltas)
+    return event_stream(run.run_id, heard) if media == "text/event-stream" else json_lines(heard)
+
+
+@router.post("/{run_id}/cancel", status_code=202)
+async def cancel(run: KnownRun, runs: RunsDep) -> Cancelled:
+    """Stop a run, even in the middle of a model call; asking twice changes nothing."""
+    changed = await runs.office.do(runs.cancel, run.run_id)
+    status = (await runs.office.do(runs.find, run.run_id)).status
+    return Cancelled(run_id=run.run_id, status=status, changed=changed)
+
+
+@router.delete("/{run_id}", status_code=204)
+async def delete(run: KnownRun, runs: RunsDep) -> None:
+    """Remove a run that is over, with its log."""
+    await runs.registry.do(runs.delete, run.run_id)
+
+
+def _wanted(accept: str) -> str:
+    """Return the media type an `Accept` header likes best of those we have."""
+    for media in _by_liking(accept):
+        if media in _MEDIA:
+            return media
+        if media in ("*/*", "application/*", ""):
+            return "application/json"
+    raise HTTPException(406, f"Ask for one of {', '.join(_MEDIA)}")
+
+
+def _by_liking(accept: str) -> list[str]:
+    liked = []
+    for part in accept.split(","):
+        media, _, parameters = part.strip().lower().partition(";")
+        quality = re.search(r"q=([0-9.]+)", parameters)
+        try:
+            weight = float(quality[1]) if quality else 1.0
+        except ValueError:
+            weight = 1.0
+        if weight > 0:
+            liked.append((weight, media.strip()))
+    return [media for _, media in sorted(liked, key=lambda each: -each[0])]
+
+
+def _seq_of(last_event_id: str, run_id: str) -> int:
+    cursor = cursor_of(last_event_id)
+    if cursor.run_id != run_id:
+        raise Conflict("Last-Event-ID belongs to another run.")
+    return cursor.seq
+
+
+def _logged(stored: list[Stored]) -> list[dict[str, Any]]:
+    return [
+        {"seq": event.seq, "event": event.name, "data": json.loads(event.data)} for event in stored
+    ]

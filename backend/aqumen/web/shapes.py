@@ -1,0 +1,97 @@
+"""What requests may say, for validation and for `/docs`."""
+
+import hashlib
+from typing import Annotated, Any
+
+from fastapi import Header
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from aqumen.events import Difficulty, Rigor
+from aqumen.order import Order, Subtopic, Topic
+from aqumen.store.records import Status
+
+RequestId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(max_length=255, description="As `request_id`, for whoever prefers a header"),
+]
+
+
+def key_of(idempotency_key: str | None) -> str | None:
+    """Return the request id an `Idempotency-Key` stands for; it may hold any characters."""
+    if not idempotency_key:
+        return None
+    return f"key-{hashlib.sha256(idempotency_key.encode()).hexdigest()[:48]}"
+
+
+def _without_blanks(given: Any) -> Any:
+    """An empty field of a form or a query means that nothing was chosen."""
+    if not isinstance(given, dict):
+        return given
+    return {name: value for name, value in given.items() if value != "" or name == "topic"}
+
+
+class RunsQuery(BaseModel):
+    """Which runs are listed."""
+
+    status: Status | None = None
+    q: str | None = Field(default=None, max_length=200, description="Words of topic or title")
+    limit: int = Field(default=50, ge=1, le=200)
+    cursor: str | None = Field(
+        default=None, pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$", description="The last `next_cursor`"
+    )
+
+    _blanks = model_validator(mode="before")(_without_blanks)
+
+
+class EventsQuery(BaseModel):
+    """Which part of a log is read."""
+
+    after: int = Field(default=0, ge=0, le=999_999_999, description="The last seq already seen")
+    deltas: bool = False
+
+    _blanks = model_validator(mode="before")(_without_blanks)
+
+
+class TopicOnly(BaseModel):
+    """What step 1 alone is asked for with. Unknown fields are ignored."""
+
+    topic: Annotated[
+        Topic, Field(description="3-200 characters, one line", examples=["GRPO in RL"])
+    ]
+
+
+class RunParameters(TopicOnly):
+    """What a run is asked for with. Unknown fields are ignored: deployed clients send some."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"topic": "GRPO in RL", "max_attempts": 3}]}
+    )
+
+    max_attempts: int | None = Field(
+        default=None, ge=1, le=5, description="How often steps 3-6 may be tried; 3 unless said"
+    )
+    difficulty: Difficulty | None = None
+    subtopic: Subtopic | None = None
+    rigor: Rigor = "single-sample"
+    request_id: RequestId | None = Field(
+        default=None,
+        description="The same id with the same parameters attaches to the same run for 24 hours",
+    )
+    max_retries: int | None = Field(default=None, ge=1, le=5, description="As max_attempts")
+    selected_difficulty: Difficulty | None = Field(default=None, description="As difficulty")
+    difficulty_preference: Difficulty | None = Field(default=None, description="As difficulty")
+    selected_subtopic: Subtopic | None = Field(default=None, description="As subtopic")
+
+    _blanks = model_validator(mode="before")(_without_blanks)
+
+    def order(self) -> Order:
+        """Return the order, synonyms resolved."""
+        return Order(
+            topic=self.topic,
+            max_attempts=self.max_attempts or self.max_retries or 3,
+            difficulty=self.difficulty or self.selected_difficulty or self.difficulty_preference,
+            subtopic=self.subtopic or self.selected_subtopic,
+            rigor=self.rigor,
+        )

@@ -1,0 +1,44 @@
+"""What else the deployed React site calls."""
+
+import json
+
+from fastapi import APIRouter, Request, Response
+
+from aqumen.events import AnyEvent, Failed, Final, Step, parse
+from aqumen.order import Order
+
+from .answers import Categories
+from .parts import RunsDep, name_run
+from .problems import RESPONSES, problem, status_of
+from .shapes import TopicOnly
+from .waiting import end_of
+
+router = APIRouter(tags=["site"])
+
+
+@router.post("/api/step1", responses=RESPONSES, response_model=Categories)
+async def step1(request: Request, runs: RunsDep, asked: TopicOnly) -> Categories | Response:
+    """Run step 1 alone, so that the user can pick a difficulty and a subtopic."""
+    run_id = await runs.registry.do(
+        runs.start,
+        Order(topic=asked.topic),
+        kind="categories",
+        request_id=None,
+        needs_watcher=True,
+    )
+    name_run(request, run_id)
+    *_, last = await end_of(runs, run_id, request)
+    if isinstance(last, Failed):
+        return problem(status_of(last.code), last.code, last.error)
+    steps = [parse(data) for data in await runs.office.do(runs.told, run_id, "step", "final")]
+    return _categories(run_id, asked.topic, steps)
+
+
+def _categories(run_id: str, topic: str, told: list[AnyEvent]) -> Categories:
+    answers = (step for step in told if isinstance(step, Step) and step.success)
+    accepted = next(answers, None)
+    if accepted is not None:
+        found = json.loads(accepted.response_full)
+        return Categories(success=True, run_id=run_id, topic=topic, categories=found)
+    reason = next((final.reason for final in told if isinstance(final, Final)), None)
+    return Categories(success=False, run_id=run_id, topic=topic, error=reason)

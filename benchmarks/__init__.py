@@ -1,0 +1,1 @@
+"""The figures README quotes: measured on this machine, offline, in one run."""

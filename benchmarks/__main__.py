@@ -1,0 +1,36 @@
+"""`python -m benchmarks [--quick]`: prints every figure README quotes, in under six minutes."""
+
+import argparse
+import signal
+import sys
+import time
+
+from . import cold_start, first_event, herd
+from .context import describe
+from .herds import show_herds, show_one_run
+from .plan import QUICK, Plan
+from .processes import simulator
+
+
+def main() -> int:
+    """Measure and print; returns 1 if a run did not come to its end."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="small numbers, faster models")
+    plan = QUICK if parser.parse_args().quick else Plan()
+    # As an exception, so that the processes under test are stopped on the way out.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    began = time.monotonic()
+    print(*describe(plan.speed), sep="\n", flush=True)
+    with simulator(plan.speed) as bedrock:
+        cold_start.show_cold_starts(cold_start.measure(plan, bedrock))
+        first_event.show_first_events(first_event.measure(plan, bedrock))
+        herds = [herd.measure(plan, bedrock, size) for size in plan.herds]
+        show_one_run(herds[0])
+        herds += [herd.measure(plan, bedrock, size, deltas=True) for size in plan.herds_with_deltas]
+    show_herds(herds)
+    print(f"\nMeasured in {time.monotonic() - began:.0f} s.")
+    return 0 if all(len(each.told) == each.started for each in herds) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

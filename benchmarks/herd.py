@@ -1,0 +1,80 @@
+"""Runs started at the same instant, each watched by a client of its own."""
+
+import asyncio
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from .deltas import delta_delays
+from .plan import TOPIC, Plan
+from .processes import Served, api
+from .runs import Told
+from .usage import Usage, Watch
+from .wire import Exchange, ask, stream_path
+
+_POLL_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Herd:
+    """What became of so many runs at once, on a server of their own."""
+
+    told: tuple[Told, ...]
+    """The runs that came to their end."""
+    started: int
+    deltas: bool
+    usage: Usage
+    health_seconds: tuple[float, ...]
+    delta_seconds: tuple[float, ...]
+    database_bytes: int
+
+    @property
+    def name(self) -> str:
+        """What the herd is called above its column."""
+        return f"{self.started} + deltas" if self.deltas else str(self.started)
+
+
+def measure(plan: Plan, bedrock: Served, size: int, *, deltas: bool = False) -> Herd:
+    """Start a server and so many runs on it, and watch until all are over."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = Path(folder) / "runs.db"
+        with api(bedrock, database) as server:
+            exchanges, usage, health = asyncio.run(_together(plan, server, size, deltas=deltas))
+        kept = sum(file.stat().st_size for file in Path(folder).iterdir())
+    told = [Told(exchange) for exchange in exchanges]
+    whole = tuple(run for run in told if run.done and run.without_gaps())
+    late = [each for run in whole for each in delta_delays(run, plan.speed)] if deltas else []
+    return Herd(whole, size, deltas, usage, tuple(health), tuple(late), kept)
+
+
+async def _together(
+    plan: Plan, server: Served, size: int, *, deltas: bool
+) -> tuple[list[Exchange], Usage, list[float]]:
+    # The first run would otherwise wait for the pipeline to be built.
+    await ready(server)
+    health: list[float] = []
+    path = stream_path(TOPIC, deltas=deltas)
+    async with Watch(server.pid) as usage:
+        polling = asyncio.create_task(_poll(server, health))
+        runs = (ask(server.port, "GET", path, seconds=plan.herd_seconds) for _ in range(size))
+        ended = await asyncio.gather(*runs, return_exceptions=True)
+        polling.cancel()
+    return [each for each in ended if isinstance(each, Exchange)], usage, health
+
+
+async def ready(server: Served) -> None:
+    """Wait until the server can run pipelines; raises TimeoutError."""
+    async with asyncio.timeout(30.0):
+        while not await _is_ready(server):  # noqa: ASYNC110 - the server is another process
+            await asyncio.sleep(_POLL_SECONDS)
+
+
+async def _is_ready(server: Served) -> bool:
+    return b'"pipeline_ready":true' in (await ask(server.port, "GET", "/health")).body()
+
+
+async def _poll(server: Served, seconds: list[float]) -> None:
+    while True:
+        answered = await ask(server.port, "GET", "/health", seconds=10.0)
+        seconds.append(answered.seconds)
+        await asyncio.sleep(_POLL_SECONDS)

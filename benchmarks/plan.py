@@ -1,0 +1,28 @@
+"""How much is measured."""
+
+from dataclasses import dataclass
+
+TOPIC = "Zero-downtime rollouts in Kubernetes"
+"""Seven steps in one attempt, one of them answered twice: about 33 s of model calls at speed 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How often and how many; all of it is bounded."""
+
+    speed: float = 1.0
+    """Divides the simulated models' times; at 1 a run takes as long as a real one."""
+    herds: tuple[int, ...] = (1, 20, 60, 200)
+    """Runs started at the same instant."""
+    herds_with_deltas: tuple[int, ...] = (20, 200)
+    """The same, every client asking for the text as it is written."""
+    starts: int = 50
+    """Runs started one after the other, for the first event."""
+    cold_starts: int = 5
+    herd_seconds: float = 150.0
+    """When a herd that is not done is given up."""
+
+
+QUICK = Plan(
+    speed=8.0, herds=(1, 5, 20), herds_with_deltas=(5,), starts=10, cold_starts=2, herd_seconds=60.0
+)

@@ -1,0 +1,1 @@
+"""The developers' console: it knows the pipeline only by what the API says of it."""

@@ -1,0 +1,126 @@
+"""What events are made of: values that tolerate fields they do not know."""
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Value(BaseModel):
+    """Frozen, and read from whatever has the fields it needs."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+
+class Usage(Value):
+    """Tokens as the model service counted them."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cache_read_tokens: int = 0
+    cache_write_tokens: int = 0
+
+    @property
+    def total(self) -> int:
+        """All tokens, cached ones included."""
+        return (
+            self.input_tokens
+            + self.output_tokens
+            + self.cache_read_tokens
+            + self.cache_write_tokens
+        )
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(
+            input_tokens=self.input_tokens + other.input_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+            cache_read_tokens=self.cache_read_tokens + other.cache_read_tokens,
+            cache_write_tokens=self.cache_write_tokens + other.cache_write_tokens,
+        )
+
+
+class Check(Value):
+    """One thing the pipeline looked at in an answer."""
+
+    name: str
+    passed: bool
+    detail: str = ""
+
+
+class Quote(Value):
+    """A verified place in an answer."""
+
+    text: str = ""
+
+
+class Evidence(Value):
+    """What is known of one mistake after both answers were judged.
+
+    `mid` and `weak` are `present`, `absent` or `missing`.
+    """
+
+    mistake: str
+    mid: str = "missing"
+    weak: str = "missing"
+    mid_quote: Quote | None = None
+    weak_quote: Quote | None = None
+    mid_reason: str = ""
+    weak_reason: str = ""
+
+    @property
+    def separates(self) -> bool:
+        """Whether the weak answer makes it and the mid-tier one does not."""
+        return self.weak == "present" and self.mid == "absent"
+
+
+class Call(Value):
+    """One answered model call."""
+
+    model: str = ""
+    label: str = ""
+    prompt: str = ""
+    response: str = ""
+    duration_seconds: float = 0.0
+    first_token_seconds: float | None = None
+    usage: Usage = Usage()
+    cost_usd: float = 0.0
+    cost_estimated: bool = False
+    stop_reason: str = ""
+    tries: int = 1
+
+
+class Span(Value):
+    """One error of an assessment; `id` is the exact text between `<<` and `>>`."""
+
+    id: str
+    description: str = ""
+    mistake: str = ""
+    line: int = 0
+
+
+class Assessment(Value):
+    """The exercise, its spans marked with `<<` and `>>`."""
+
+    title: str = ""
+    difficulty: str = ""
+    content_type: str = "code"
+    code: tuple[str, ...] = ()
+    content: tuple[str, ...] = ()
+    errors: tuple[Span, ...] = ()
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines, under whichever name they came."""
+        return self.content or self.code
+
+
+class Metadata(Value):
+    """What a result rests on and what it cost."""
+
+    subtopic: str | None = None
+    difficulty: str | None = None
+    weak_model_failures: tuple[str, ...] = ()
+    evidence: str | None = None
+    simulated: bool = False
+    usage: Usage = Usage()
+    cost_usd: float = 0.0
+    cost_estimated: bool = False
+    model_calls: int = 0
+    duration_seconds: float = 0.0

@@ -1,0 +1,108 @@
+"""What the API answers outside of a stream, and what it is asked for."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from .parts import Usage
+
+
+class Reply(BaseModel):
+    """Anything the API answers with."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", protected_namespaces=())
+
+
+class Health(Reply):
+    """What the API says of itself."""
+
+    status: str = ""
+    pipeline_ready: bool = True
+    version: str = ""
+    model_backend: str = ""
+
+    @property
+    def simulated(self) -> bool:
+        """Whether answers come from the simulator, not from models."""
+        return self.model_backend == "simulator"
+
+
+class Model(Reply):
+    """One of the models the pipeline asks."""
+
+    id: str = ""
+    description: str = ""
+    purpose: str = ""
+
+
+class Started(Reply):
+    """A run that was accepted, or the earlier one with the same request id."""
+
+    run_id: str
+    status: str = ""
+
+
+class RunSummary(Reply):
+    """One row of the list of runs."""
+
+    run_id: str
+    status: str = ""
+    topic: str = ""
+    difficulty: str | None = None
+    subtopic: str | None = None
+    max_attempts: int | None = None
+    rigor: str | None = None
+    created_at: str | None = None
+    duration_seconds: float | None = None
+    total_attempts: int | None = None
+    title: str | None = None
+    evidence: str | None = None
+    reason: str | None = None
+    error_code: str | None = None
+    usage: Usage | None = None
+    cost_usd: float | None = None
+    cost_estimated: bool = False
+    model_calls: int | None = None
+    simulated: bool = False
+
+
+class RunPage(Reply):
+    """Runs, newest first."""
+
+    runs: tuple[RunSummary, ...] = ()
+    next_cursor: str | None = None
+
+
+class Models(Reply):
+    """The models by role: strong, mid, weak, judge."""
+
+    models: dict[str, Model] = {}
+
+
+class Cancelled(Reply):
+    """Whether a cancel found the run still going."""
+
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a run is asked for."""
+
+    topic: str
+    max_attempts: int = 3
+    difficulty: str | None = None
+    subtopic: str | None = None
+    rigor: str | None = None
+
+    def body(self) -> dict[str, Any]:
+        """Return the JSON fields; what was not chosen is left out."""
+        asked = {
+            "topic": self.topic.strip(),
+            "max_attempts": self.max_attempts,
+            "difficulty": self.difficulty,
+            "subtopic": (self.subtopic or "").strip() or None,
+            "rigor": self.rigor,
+        }
+        return {name: value for name, value in asked.items() if value is not None}

@@ -1,0 +1,1 @@
+"""What is drawn: the only files that import Streamlit."""

@@ -1,0 +1,108 @@
+"""The steps of a run, one card each, grouped by attempt."""
+
+from itertools import groupby
+
+import streamlit as st
+
+from console import sampling
+from console.attempts import outcome
+from console.board import Board
+from console.values import StepCard
+from console.words import count, counted, duration, model_name, money, plain
+
+from . import card_body, markup
+
+NAMES = {
+    1: "Generate difficulty categories",
+    2: "Generate error catalog",
+    3: "Generate strategic question",
+    4: "Test mid-tier model",
+    5: "Test weak-tier model",
+    6: "Judge differentiation",
+    7: "Create student assessment",
+}
+"""What the steps to come are called, until the run says so itself."""
+
+
+def draw(run_id: str, board: Board) -> None:
+    """Draw every step that has begun; those of one attempt stand together."""
+    ordered = sorted(board.cards.values(), key=lambda card: (_group(card), card.number))
+    for group, cards in groupby(ordered, key=_group):
+        of_group = list(cards)
+        with st.container(gap="xsmall", key=f"group-{group}"):
+            st.html(markup.group(*_heading(board, group, of_group)))
+            if (state := sampling.of_attempt(board.samples, group)) is not None:
+                st.html(markup.sampling(state))
+            for card in of_group:
+                _draw(run_id, card)
+
+
+def _group(card: StepCard) -> int:
+    """Return the attempt a card is shown under; 0 for the steps all attempts share."""
+    return 0 if card.number <= 2 else card.attempt
+
+
+def _heading(board: Board, group: int, cards: list[StepCard]) -> tuple[str, str]:
+    if group == 0:
+        return "Groundwork", "shared by all attempts"
+    most = board.start.max_attempts if board.start else 0
+    title = f"Attempt {group} of {most}" if most else f"Attempt {group}"
+    return title, outcome(cards)
+
+
+def _draw(run_id: str, card: StepCard) -> None:
+    key = f"card-{run_id}-{card.attempt}-{card.number}"
+    _open_by_itself(key, card)
+    box = st.expander(
+        _label(card),
+        key=key,
+        icon=markup.STEP_ICONS[card.state],
+        on_change=_touched,
+        args=(key,),
+    )
+    if box.open:
+        with box:
+            card_body.draw(key, card)
+
+
+def _open_by_itself(key: str, card: StepCard) -> None:
+    """Show what is being written and what went wrong, unless the user has decided otherwise."""
+    touched: set[str] = st.session_state.setdefault("touched", set())
+    if key not in touched:
+        st.session_state[key] = card.live or card.state == "failed"
+
+
+def _touched(key: str) -> None:
+    st.session_state.setdefault("touched", set()).add(key)
+
+
+def _label(card: StepCard) -> str:
+    name = plain(card.description or NAMES.get(card.number, ""))
+    facts = [plain(model_name(card.model)), *_facts(card)]
+    about = " · ".join(fact for fact in facts if fact)
+    number = f":{markup.STEP_COLOURS[card.state]}-badge[{card.number}]"
+    return f"{number} **{name}** :small[:gray[{about}]]{_why(card)}"
+
+
+def _facts(card: StepCard) -> list[str]:
+    if not any(answer.done for answer in card.answers):
+        written = sum(len(answer.text) for answer in card.answers)
+        waits = "waiting for the first token" if card.live else "nothing was written"
+        return [f"{count(written)} characters" if written else waits]
+    spent = card.spent
+    facts = [
+        duration(card.seconds),
+        f"{count(spent.usage.total)} tokens",
+        plain(money(spent.cost_usd, estimated=spent.estimated)),
+    ]
+    return [*facts, counted(len(card.answers), "answer") if len(card.answers) > 1 else ""]
+
+
+def _why(card: StepCard) -> str:
+    """Return in red, on a line of its own, why the step's last answer does not do."""
+    if card.state == "passed":
+        return ""
+    failed = card.result.failed_checks if card.result else ()
+    check = f"{failed[0].name}: {failed[0].detail}" if failed else ""
+    said = plain(card.broke or check)
+    return f"  \n:small[:red[{said}]]" if said else ""

@@ -1,0 +1,90 @@
+"""The form that asks for a run."""
+
+import streamlit as st
+
+from console.errors import ApiFull, ApiRefused, ConsoleError
+from console.replies import Order
+from console.words import plain
+
+from . import ordering
+
+EXAMPLES = (
+    "GRPO in reinforcement learning",
+    "SQL transactions and isolation levels",
+    "Rate limiting with Redis",
+    "Kubernetes rollouts without downtime",
+    "A/B test analysis for a pricing change",
+)
+DIFFICULTIES = ("Beginner", "Intermediate", "Advanced", "Expert")
+
+
+def draw(*, examples: bool) -> None:
+    """Draw the form; the examples are there while no run is shown."""
+    with (
+        st.form("order", border=True),
+        st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
+    ):
+        _fields()
+        st.form_submit_button(
+            "Generate", type="primary", icon=":material/play_arrow:", on_click=_ask
+        )
+    if examples:
+        st.pills("Example topics", EXAMPLES, key="example", on_change=_use_example)
+
+
+def _fields() -> None:
+    st.text_input(
+        "Topic",
+        key="topic",
+        max_chars=200,
+        placeholder="What should the question be about?",
+        persist_state="session",
+    )
+    st.selectbox(
+        "Difficulty",
+        DIFFICULTIES,
+        index=None,
+        key="difficulty",
+        placeholder="Pipeline chooses",
+        width=170,
+        persist_state="session",
+    )
+    st.number_input("Attempts", 1, 5, 3, key="attempts", width=110, persist_state="session")
+    with st.popover("Subtopic", icon=":material/tune:"):
+        st.text_input(
+            "Subtopic",
+            key="subtopic",
+            max_chars=200,
+            placeholder="Pipeline chooses",
+            persist_state="session",
+        )
+
+
+def _use_example() -> None:
+    if chosen := st.session_state.get("example"):
+        st.session_state["topic"] = chosen
+
+
+def _ask() -> None:
+    state = st.session_state
+    order = Order(
+        topic=str(state["topic"]).strip(),
+        max_attempts=int(state["attempts"]),
+        difficulty=state["difficulty"],
+        subtopic=state["subtopic"],
+    )
+    state["order_problem"] = ordering.ask(order)
+
+
+def draw_problem(problem: ConsoleError | None) -> None:
+    """Say why no run was started, in one sentence."""
+    sentence = st.session_state.pop("order_problem", "") or (str(problem) if problem else "")
+    if not sentence:
+        return
+    hint = ""
+    if isinstance(problem, ApiFull):
+        hint = f" Press Generate again in {problem.retry_after} seconds."
+    fields = problem.fields if isinstance(problem, ApiRefused) else ""
+    st.error(plain(sentence) + hint, icon=":material/error:")
+    if fields:
+        st.text(fields)

@@ -1,0 +1,180 @@
+"""The top of a run: what it is, how far it is and how it ended."""
+
+from html import escape
+
+import streamlit as st
+
+from console.board import Board
+from console.errors import ConsoleError
+from console.feed import Connection
+from console.values import StepCard, Trouble
+from console.watch import Watch
+from console.words import count, counted, duration, money, plain
+
+from . import markup, ordering, session
+
+RAIL = ("Categories", "Catalog", "Question", "Mid-tier", "Weak-tier", "Judge", "Assessment")
+
+
+def draw(watch: Watch, board: Board) -> None:
+    """Draw title, progress, figures and what the run came to."""
+    with st.container(horizontal=True, vertical_alignment="top", wrap=False):
+        st.html(_title(watch, board))
+        _action(watch, board)
+    _connection(watch.connection)
+    if not board.over:
+        st.progress(board.percent / 100, text=_doing(board))
+    st.html(markup.rail(_rail(board)))
+    st.html(markup.strip(_figures(watch, board)))
+    if said := _outcome(board):
+        st.html(said)
+
+
+def _title(watch: Watch, board: Board) -> str:
+    start = board.start
+    word, tone = markup.STATUS_WORDS[board.status]
+    tags = [markup.tag(word, tone)] if start else []
+    if start is not None and start.simulated:
+        tags.append(markup.tag("Simulated answers", "warn"))
+    facts = [escape(fact) for fact in _about(board) if fact]
+    facts.append(f"<code>{escape(watch.run_id)}</code>")
+    return markup.title(start.topic if start else "Opening the run", tags, facts)
+
+
+def _about(board: Board) -> list[str | None]:
+    """Return what the run aims at: as asked for, or as the pipeline chose in the end."""
+    start, chosen = board.start, board.final.metadata if board.final else None
+    if start is None:
+        return []
+    return [
+        start.difficulty or (chosen.difficulty if chosen else None),
+        start.subtopic or (chosen.subtopic if chosen else None),
+        start.rigor,
+    ]
+
+
+def _action(watch: Watch, board: Board) -> None:
+    if board.start is None:
+        return
+    if board.over:
+        if st.button("Run again", key="again", icon=":material/replay:"):
+            ordering.ask(ordering.order_of(board.start))
+            st.rerun()
+        _close()
+        return
+    asked = st.session_state.get("cancelled") == watch.run_id
+    st.button(
+        "Cancelling" if asked else "Cancel",
+        key="cancel",
+        icon=":material/stop_circle:",
+        disabled=asked,
+        on_click=_ask_to_cancel,
+        args=(watch,),
+    )
+
+
+def _close() -> None:
+    if st.button("Close", key="close", icon=":material/close:"):
+        session.close_run()
+        st.rerun()
+
+
+def draw_refusal(connection: Connection) -> None:
+    """Say why the run cannot be shown at all, and let go of it."""
+    st.error(plain(connection.note), icon=":material/error:")
+    _close()
+
+
+def _ask_to_cancel(watch: Watch) -> None:
+    try:
+        watch.api.cancel(watch.run_id)
+    except ConsoleError as exc:
+        st.session_state["cancel_problem"] = str(exc)
+    else:
+        st.session_state["cancelled"] = watch.run_id
+
+
+def _connection(connection: Connection) -> None:
+    if problem := st.session_state.pop("cancel_problem", ""):
+        st.toast(plain(f"Not cancelled. {problem}"), icon=":material/error:")
+    if connection.phase == "refused":
+        st.error(f"{plain(connection.note)} What is here stays.", icon=":material/error:")
+    if connection.phase == "waiting":
+        st.warning(
+            f"{plain(connection.note)} What is here stays; the console keeps trying.",
+            icon=":material/cloud_off:",
+        )
+
+
+def _doing(board: Board) -> str:
+    percent = f"{board.percent} %"
+    live = [card for card in board.cards.values() if card.live]
+    if board.start is None:
+        return "Waiting for the first event"
+    if live:
+        names = " and ".join(f"step {card.number}, {_verb(card)}" for card in live)
+        return f"{percent} · attempt {board.attempt} · {plain(names)}"
+    if board.cards:
+        return percent
+    return f"{percent} · waiting for room, place {board.position}" if board.position else percent
+
+
+def _verb(card: StepCard) -> str:
+    description = card.description[:1].lower() + card.description[1:]
+    return f"{description} ({card.state})" if card.state == "asking again" else description
+
+
+def _rail(board: Board) -> list[tuple[str, markup.Tone, bool]]:
+    """Return the seven steps as they stand in the present attempt."""
+    cells: list[tuple[str, markup.Tone, bool]] = []
+    for number, name in enumerate(RAIL, start=1):
+        card = _newest(board, number)
+        tone: markup.Tone = markup.STEP_TONES[card.state] if card else "none"
+        if board.trouble and board.trouble.step_number == number and tone == "good":
+            tone = "warn"
+        cells.append((f"{number} {name}", tone, card is not None and card.live))
+    return cells
+
+
+def _newest(board: Board, number: int) -> StepCard | None:
+    attempt = 1 if number <= 2 else board.attempt
+    return board.cards.get((attempt, number))
+
+
+def _figures(watch: Watch, board: Board) -> list[tuple[str, str, str]]:
+    spent, progress, start = board.spent, board.progress, board.start
+    passed = sum(card.state == "passed" for card in board.cards.values())
+    done = progress.steps_done if progress else passed
+    expected = f"of {progress.steps_expected}" if progress and not board.over else ""
+    usage = spent.usage
+    return [
+        ("Elapsed", duration(board.seconds(watch.now())), ""),
+        ("Steps", str(done), expected),
+        ("Attempt", str(board.attempt), f"of {start.max_attempts}" if start else ""),
+        ("Model calls", str(spent.calls), ""),
+        ("Tokens", count(usage.total), f"{count(usage.output_tokens)} out"),
+        ("Cost", money(spent.cost_usd, estimated=spent.estimated), ""),
+    ]
+
+
+def _outcome(board: Board) -> str:
+    if board.trouble is not None:
+        return _trouble(board, board.trouble)
+    final = board.final
+    if final is None or not board.over:
+        return ""
+    if final.assessment is None:
+        return markup.verdict("Done", ["The run was asked for its first step alone."], "good")
+    shown = final.metadata.weak_model_failures
+    made = f"The weak model made, and the mid-tier one avoided: {'; '.join(shown)}."
+    label = final.metadata.evidence or "none"
+    tries = counted(final.total_attempts, "attempt")
+    title = f"Question ready after {tries}, evidence: {label}"
+    return markup.verdict(title, [made if shown else ""], "good")
+
+
+def _trouble(board: Board, trouble: Trouble) -> str:
+    word, tone = markup.STATUS_WORDS[board.status]
+    title = f"{word} at {trouble.place}" if trouble.place else word
+    hint = "The same request may succeed later." if trouble.retryable else ""
+    return markup.verdict(title, [trouble.sentence, trouble.detail, hint], tone)

@@ -1,0 +1,171 @@
+"""Small pieces of HTML in which other people's text is text."""
+
+from collections.abc import Iterable
+from html import escape
+from typing import Literal
+
+from console.parts import Check, Evidence, Quote
+from console.sampling import Sampling, Tally
+from console.values import StepState
+from console.wire import Status
+
+Tone = Literal["good", "bad", "warn", "calm", "none"]
+
+STATUS_WORDS: dict[Status, tuple[str, Tone]] = {
+    "queued": ("Waiting for room", "calm"),
+    "running": ("Running", "calm"),
+    "succeeded": ("Question ready", "good"),
+    "no_question": ("No question", "warn"),
+    "failed": ("Failed", "bad"),
+    "cancelled": ("Cancelled", "warn"),
+}
+
+_PRESENCE: dict[str, tuple[str, Tone]] = {
+    "present": ("made", "bad"),
+    "absent": ("avoided", "good"),
+    "missing": ("unclear", "none"),
+}
+
+STEP_TONES: dict[StepState, Tone] = {
+    "running": "calm",
+    "asking again": "warn",
+    "passed": "good",
+    "failed": "bad",
+    "stopped": "none",
+}
+
+STEP_COLOURS: dict[StepState, str] = {
+    "running": "blue",
+    "asking again": "orange",
+    "passed": "green",
+    "failed": "red",
+    "stopped": "gray",
+}
+
+STEP_ICONS: dict[StepState, str] = {
+    "running": "spinner",
+    "asking again": "spinner",
+    "passed": ":material/check_circle:",
+    "failed": ":material/cancel:",
+    "stopped": ":material/do_not_disturb_on:",
+}
+
+
+def tag(text: str, tone: Tone) -> str:
+    """Return a small pill."""
+    return f'<span class="aq-tag aq-{tone}">{escape(text)}</span>'
+
+
+def status(status: str) -> tuple[str, Tone]:
+    """Return a status in words, with its tone; one we do not know stands for itself."""
+    known = {name: said for name, said in STATUS_WORDS.items() if name == status}
+    return next(iter(known.values()), (status, "none"))
+
+
+def facts(cells: Iterable[str]) -> str:
+    """Return one row of the list of runs; the cells are HTML already."""
+    return f'<div class="aq-facts">{"".join(f"<div>{cell}</div>" for cell in cells)}</div>'
+
+
+def strip(figures: Iterable[tuple[str, str, str]]) -> str:
+    """Return a row of figures: name, value, and a smaller addition to it."""
+    cells = (
+        f"<div><i>{escape(name)}</i><b>{escape(value)}</b> <small>{escape(more)}</small></div>"
+        for name, value, more in figures
+    )
+    return f'<div class="aq-strip">{"".join(cells)}</div>'
+
+
+def title(text: str, tags: Iterable[str], about: Iterable[str] = ()) -> str:
+    """Return a heading with pills beside it and a small line below; both are HTML already."""
+    below = " · ".join(about)
+    line = f'<div class="aq-about">{below}</div>' if below else ""
+    head = f'<span class="aq-title">{escape(text)}</span>{"".join(tags)}'
+    return f'<div class="aq-head" role="heading" aria-level="2">{head}</div>{line}'
+
+
+def verdict(title: str, lines: Iterable[str], tone: Tone) -> str:
+    """Return a marked block: a title and what there is to say."""
+    said = "".join(f"<div>{escape(line)}</div>" for line in lines if line)
+    return f'<div class="aq-verdict aq-{tone}"><b>{escape(title)}</b>{said}</div>'
+
+
+def group(title: str, note: str) -> str:
+    """Return the heading of a group of cards."""
+    return f'<div class="aq-group"><b>{escape(title)}</b><span>{escape(note)}</span></div>'
+
+
+def checks(found: Iterable[Check]) -> str:
+    """Return checks as a list, those that failed first."""
+    rows = sorted(found, key=lambda check: check.passed)
+    return f'<div class="aq-checks">{"".join(_check(row) for row in rows)}</div>'
+
+
+def _check(check: Check) -> str:
+    tone, sign, said = ("good", "✓", "passed") if check.passed else ("bad", "✗", "failed")
+    return (
+        f'<div><b class="aq-{tone}" aria-label="{said}">{sign}</b>'
+        f"<code>{escape(check.name)}</code><span>{escape(check.detail)}</span></div>"
+    )
+
+
+def rail(steps: Iterable[tuple[str, Tone, bool]]) -> str:
+    """Return the seven steps side by side: name, tone, and whether it is being worked on."""
+    cells = (
+        f'<div class="aq-{tone}{" aq-busy" if busy else ""}">{escape(name)}</div>'
+        for name, tone, busy in steps
+    )
+    return f'<div class="aq-rail">{"".join(cells)}</div>'
+
+
+def evidence(found: Iterable[Evidence]) -> str:
+    """Return what both answers did with each mistake; those that separate them first."""
+    rows = "".join(
+        f"<tr><td>{escape(entry.mistake)}</td>"
+        f"<td>{_presence(entry.mid, entry.mid_quote, entry.mid_reason)}</td>"
+        f"<td>{_presence(entry.weak, entry.weak_quote, entry.weak_reason)}</td></tr>"
+        for entry in sorted(found, key=lambda entry: not entry.separates)
+    )
+    head = "<th>Mistake</th><th>Mid-tier answer</th><th>Weak-tier answer</th>"
+    table = f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>"
+    return f'<div class="aq-wide"><table class="aq-table">{table}</table></div>'
+
+
+def _presence(presence: str, quote: Quote | None, reason: str) -> str:
+    word, tone = _PRESENCE.get(presence, (presence, "none"))
+    said = f"<q>{escape(quote.text)}</q>" if quote and quote.text else ""
+    why = f"<em>{escape(reason)}</em>" if reason else ""
+    return f"{tag(word, tone)}{said}{why}"
+
+
+def sampling(state: Sampling) -> str:
+    """Return a bar for each model and how far they are apart."""
+    apart = ""
+    if state.difference is not None:
+        apart = f"difference {state.difference:+.2f}"
+    if state.lower is not None and state.upper is not None:
+        apart += f", interval {state.lower:+.2f} to {state.upper:+.2f}"
+    bars = _bar("Mid-tier avoided it", state.mid, "good") + _bar(
+        "Weak-tier avoided it", state.weak, "bad"
+    )
+    said = " · ".join(part for part in (state.phase, apart) if part)
+    return f'<div class="aq-bars">{bars}<span>{escape(said)}</span></div>'
+
+
+def _bar(name: str, tally: Tally, tone: Tone) -> str:
+    missing = f", {tally.missing} unclear" if tally.missing else ""
+    return (
+        f'<div><i>{escape(name)}</i><div class="aq-{tone}">'
+        f'<div style="width:{tally.share:.0%}"></div></div>'
+        f"<b>{tally.avoided} of {tally.counted}{missing}</b></div>"
+    )
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Return a table of texts."""
+    top = "".join(f"<th>{escape(cell)}</th>" for cell in head)
+    body = "".join(
+        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows
+    )
+    table = f'<table class="aq-table"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
+    return f'<div class="aq-wide">{table}</div>'

@@ -1,0 +1,64 @@
+"""One run: asking for it, watching it, reading what came of it."""
+
+import streamlit as st
+
+from console.errors import TooManyFeeds
+from console.views import cards, composer, header, ordering, result, session, sidebar
+from console.watch import Watch
+from console.words import plain
+
+EVERY_SECONDS = 0.4  # a token has a second to appear, and drawing costs little
+
+
+def page() -> None:
+    """Draw the form and, if there is one, the run."""
+    problem = ordering.settle()
+    run_id = session.shown_run()
+    composer.draw(examples=run_id is None)
+    composer.draw_problem(problem)
+    if run_id is None:
+        _welcome()
+        return
+    if st.query_params.get("run") != run_id:
+        st.query_params["run"] = run_id
+    try:
+        watch = session.watch(run_id)
+        watch.catch_up()
+    except TooManyFeeds as exc:
+        st.error(plain(str(exc)))
+        return
+    _follow(watch)
+
+
+def _welcome() -> None:
+    if sidebar.simulated():
+        st.info(
+            "Answers are simulated: no model is asked and nothing is paid.",
+            icon=":material/science:",
+        )
+
+
+def _follow(watch: Watch) -> None:
+    """Draw the run, again and again while it goes on."""
+    every = None if watch.over else EVERY_SECONDS
+    st.session_state["ticking"] = every is not None
+    st.fragment(_draw, run_every=every, key="run")(watch)
+
+
+def _draw(watch: Watch) -> None:
+    try:
+        board = watch.catch_up()
+    except TooManyFeeds as exc:
+        st.error(plain(str(exc)))
+        return
+    if watch.over and st.session_state.get("ticking"):
+        st.rerun()
+    if watch.connection.phase == "refused" and board.start is None:
+        header.draw_refusal(watch.connection)
+        return
+    header.draw(watch, board)
+    cards.draw(watch.run_id, board)
+    result.draw(watch, board)
+
+
+page()

@@ -1,0 +1,77 @@
+"""What one browser session holds: the API it talks to and the run it looks at."""
+
+from typing import Any
+
+import streamlit as st
+from streamlit.errors import StreamlitSecretNotFoundError
+
+from console import settings
+from console.client import Api
+from console.starts import Starts
+from console.watch import Watch
+
+
+def configured() -> settings.Settings:
+    """Return the settings from the secrets file, the environment and the defaults."""
+    return settings.read(
+        {name: _secret(name) for name in (settings.ENDPOINT_NAME, settings.KEY_NAME)}
+    )
+
+
+def _secret(name: str) -> str:
+    try:
+        found: Any = st.secrets.get(name, "")
+    except StreamlitSecretNotFoundError:
+        return ""
+    return str(found)
+
+
+def api() -> Api:
+    """Return the API at the endpoint the sidebar shows.
+
+    The key goes to the endpoint it was configured for and to no other.
+    """
+    ours = configured()
+    endpoint = str(st.session_state.get("api") or ours.endpoint).strip().rstrip("/")
+    return Api(endpoint, ours.api_key if endpoint == ours.endpoint else "")
+
+
+@st.cache_resource
+def starts() -> Starts:
+    """Return the process's runs that were asked for."""
+    return Starts()
+
+
+def shown_run() -> str | None:
+    """Return the id of the run this page shows; the address decides, then the session."""
+    run_id = st.query_params.get("run") or st.session_state.get("run")
+    return str(run_id) if run_id else None
+
+
+def show_run(run_id: str) -> None:
+    """Make this the run the page shows, also after a reload."""
+    st.session_state["run"] = run_id
+    st.query_params["run"] = run_id
+
+
+def close_run() -> None:
+    """Show no run; the one that was shown is not touched."""
+    st.session_state.pop("run", None)
+    st.query_params.pop("run", None)
+    held = st.session_state.pop("watch", None)
+    if isinstance(held, Watch):
+        held.close()
+
+
+def watch(run_id: str) -> Watch:
+    """Return the session's watch of a run, and close the one of another; raises TooManyFeeds."""
+    at = api()
+    held = st.session_state.get("watch")
+    if isinstance(held, Watch):
+        if held.run_id == run_id and held.api == at:
+            return held
+        held.close()
+    st.session_state["watch"] = made = Watch(at, run_id)
+    # A run that is over arrives whole in a moment: drawing it half would flicker.
+    made.settle(0.6)
+    return made

@@ -1,0 +1,90 @@
+"""The sidebar: where the API is and what it says of itself."""
+
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from console import settings
+from console.client import Api
+from console.errors import ConsoleError
+from console.replies import Health, Model
+from console.words import model_name, plain
+
+from . import session
+
+ROLES = ("strong", "mid", "weak", "judge")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the API said of itself, or why it did not."""
+
+    health: Health | None = None
+    models: dict[str, Model] = field(default_factory=dict)
+    problem: str = ""
+
+
+@st.cache_data(ttl=10, max_entries=50, show_spinner=False)
+def look(endpoint: str, api_key: str) -> Found:
+    """Ask the API how it is, at most every ten seconds."""
+    api = Api(endpoint, api_key)
+    try:
+        return Found(api.health(), api.models())
+    except ConsoleError as exc:
+        return Found(problem=str(exc))
+
+
+def draw() -> None:
+    """Draw the endpoint, its health and its models."""
+    st.html(Path(__file__).with_name("style.css"))
+    with st.sidebar:
+        st.text_input(
+            "API endpoint",
+            value=session.configured().endpoint,
+            key="api",
+            bind="query-params",
+            help="Set AQUMEN_API_URL in the environment or in secrets.toml to change the default.",
+        )
+        api = session.api()
+        problem = settings.endpoint_problem(api.endpoint)
+        found = Found(problem=problem) if problem else look(api.endpoint, api.api_key)
+        _state(found)
+        _models(found)
+
+
+def simulated() -> bool:
+    """Return whether the API at hand answers with simulated models."""
+    api = session.api()
+    if settings.endpoint_problem(api.endpoint):
+        return False
+    health = look(api.endpoint, api.api_key).health
+    return health is not None and health.simulated
+
+
+def _state(found: Found) -> None:
+    health = found.health
+    if health is None:
+        st.error(plain(found.problem), icon=":material/cloud_off:")
+        st.button("Check again", on_click=look.clear, width="stretch")
+        return
+    with st.container(horizontal=True, gap="xsmall"):
+        if health.pipeline_ready:
+            st.badge("Ready", color="green", icon=":material/check_circle:")
+        else:
+            st.badge("Starting", color="orange", icon=":material/hourglass_empty:")
+        if health.simulated:
+            st.badge("Simulated models", color="violet", icon=":material/science:")
+    if health.version:
+        st.caption(f"Version {plain(health.version)}")
+
+
+def _models(found: Found) -> None:
+    named = [(role, found.models[role]) for role in ROLES if role in found.models]
+    rows = "".join(
+        f'<i>{role}</i><span title="{escape(model.id)}">{escape(model_name(model.id))}</span>'
+        for role, model in named
+    )
+    if rows:
+        st.html(f'<div class="aq-models">{rows}</div>')

@@ -1,0 +1,66 @@
+"""A run being looked at: its feed and the board made of it."""
+
+import json
+import threading
+from datetime import UTC, datetime, timedelta
+
+from .board import Board
+from .client import Api
+from .feed import Connection, Feed
+from .fold import fold
+from .stream import Message
+
+
+class Watch:
+    """Follows one run for one session. Whoever makes it closes it."""
+
+    def __init__(self, api: Api, run_id: str) -> None:
+        """Start following; raises TooManyFeeds."""
+        self.api = api
+        self.run_id = run_id
+        self.board = Board()
+        self._stored: list[Message] = []
+        self._feed = Feed(api, run_id)
+        # A session may have two script threads for a moment, the old one on its way out.
+        self._lock = threading.Lock()
+
+    @property
+    def connection(self) -> Connection:
+        """How the feed stands."""
+        return self._feed.connection
+
+    @property
+    def over(self) -> bool:
+        """Whether there is nothing left to wait for."""
+        return self.board.over or self.connection.phase == "refused"
+
+    def catch_up(self) -> Board:
+        """Return the board with everything that has come; raises TooManyFeeds."""
+        with self._lock:
+            ended = self.connection.phase == "closed"
+            came = self._feed.take()
+            self._stored += [message for message in came if message.seq]
+            self.board = fold(self.board, came)
+            if ended and not self.board.over:
+                self._feed = Feed(self.api, self.run_id, self.board.seq)
+            return self.board
+
+    def settle(self, seconds: float) -> None:
+        """Give a run that is over the time to arrive whole, `seconds` at most."""
+        self._feed.wait(seconds)
+
+    def now(self) -> datetime:
+        """Return the present by the API's clock."""
+        return datetime.now(UTC) + timedelta(seconds=self._feed.clock_offset)
+
+    def log(self) -> str:
+        """Return the stored events so far as JSON Lines of seq, event and data."""
+        lines = (
+            {"seq": message.seq, "event": message.name, "data": message.data}
+            for message in list(self._stored)
+        )
+        return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+
+    def close(self) -> None:
+        """Stop following."""
+        self._feed.close()

@@ -1,0 +1,21 @@
+"""The console's front door: `streamlit run frontend-dev/streamlit_app.py`."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from console.views import sidebar
+
+DRAWINGS = Path(__file__).parent / "console" / "views"
+
+st.set_page_config("Aqumen console", page_icon=str(DRAWINGS / "icon.svg"), layout="wide")
+st.logo(str(DRAWINGS / "logo.svg"), size="large", icon_image=str(DRAWINGS / "icon.svg"))
+
+page = st.navigation(
+    [
+        st.Page("console/views/run.py", title="Run", icon=":material/play_circle:", default=True),
+        st.Page("console/views/history.py", title="History", icon=":material/history:"),
+    ]
+)
+sidebar.draw()
+page.run()

@@ -1,0 +1,256 @@
+"""The console in a real browser, against the real API on simulated models."""
+
+import json
+import os
+import re
+from collections.abc import Callable, Generator
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from fakes.chromium import chromium
+from fakes.console import console
+from fakes.eventually import eventually
+from fakes.processes import ROOT, Api, free_port
+from fakes.proxy import Proxy
+
+TOPIC = "SQL transactions and isolation levels"
+SPEED = 5
+"""A run then takes about six seconds: long enough to be interrupted in its middle."""
+LONGEST = 30_000.0
+"""Milliseconds anything may take."""
+expect.set_options(timeout=LONGEST)
+IMAGES = ROOT / "docs" / "images"
+
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Generator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def api(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Generator[Api]:
+    assert browser.is_connected()
+    settings = {"AQUMEN_SIMULATOR_SPEED": str(SPEED)}
+    with Api(tmp_path_factory.mktemp("api"), settings) as api:
+        yield api
+
+
+@pytest.fixture(scope="module")
+def address(api: Api, tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
+    with console(api.url, tmp_path_factory.mktemp("console")) as address:
+        yield address
+
+
+@pytest.fixture
+def page(browser: Browser) -> Generator[Page]:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.set_default_timeout(LONGEST)
+    yield page
+    page.close()
+
+
+def enter(page: Page, address: str, **query: str) -> None:
+    """Open the console and wait until it is drawn."""
+    page.goto(f"{address}/?{urlencode(query)}")
+    expect(page.get_by_role("button", name="Generate")).to_be_visible(timeout=LONGEST)
+
+
+def ask(page: Page, topic: str) -> None:
+    page.get_by_role("textbox", name="Topic", exact=True).fill(topic)
+    page.get_by_role("button", name="Generate").click()
+
+
+def card(page: Page, name: str) -> Locator:
+    return page.get_by_test_id("stExpander").filter(has_text=name).first
+
+
+def ends(page: Page, said: str) -> None:
+    expect(page.get_by_text(said).first).to_be_visible(timeout=LONGEST)
+
+
+def runs_of(api: Api, topic: str) -> list[dict[str, object]]:
+    runs: list[dict[str, object]] = api.get("/api/runs", q=topic)["runs"]
+    return runs
+
+
+def test_steps_fill_in_one_by_one_while_the_user_works_with_the_page(
+    page: Page, address: str
+) -> None:
+    enter(page, address)
+
+    ask(page, TOPIC)
+    first = watched(page, until=lambda: page.get_by_test_id("stExpander").count() > 1)
+    card(page, "Generate difficulty categories").locator("summary").click()
+    page.get_by_role("spinbutton", name="Attempts").fill("2")
+    page.get_by_role("textbox", name="Topic", exact=True).fill("Something else entirely")
+    then = watched(page, until=page.get_by_text("Question ready after").first.is_visible)
+
+    steps = [seen[0] for seen in (*first, *then)]
+    assert len(set(steps)) >= 4
+    assert steps == sorted(steps)
+    assert len({written for _, written in then if written}) >= 4
+    opened = card(page, "Generate difficulty categories")
+    expect(opened.get_by_role("tab", name="Prompt")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Topic", exact=True)).to_have_value(
+        "Something else entirely"
+    )
+    expect(page.locator(".aq-code mark, .aq-prose mark").first).to_be_visible()
+    expect(page.get_by_text("Simulated answers").first).to_be_visible()
+
+
+def watched(page: Page, until: Callable[[], bool]) -> list[tuple[int, int]]:
+    """Return, over and over, how many steps are there and how much the last has written."""
+    seen: list[tuple[int, int]] = []
+
+    def looked() -> bool:
+        labels = page.get_by_test_id("stExpander").locator("summary").all_inner_texts()
+        seen.append((len(labels), length_in(labels[-1]) if labels else 0))
+        return until()
+
+    eventually(looked, LONGEST / 1000)
+    return seen
+
+
+def length_in(label: str) -> int:
+    """Return how many characters a card's label says were written."""
+    found = re.search(r"([\d.]+)(k?) characters", label)
+    return round(float(found[1]) * (1000 if found[2] else 1)) if found else 0
+
+
+def test_a_reload_in_the_middle_goes_on_with_the_same_run(
+    page: Page, address: str, api: Api
+) -> None:
+    topic = "Rate limiting with Redis"
+    enter(page, address)
+    ask(page, topic)
+    expect(card(page, "Generate error catalog")).to_be_visible()
+
+    page.reload()
+
+    ends(page, "Question ready after")
+    expect(page.get_by_test_id("stExpander")).to_have_count(7)
+    assert [run["status"] for run in runs_of(api, topic)] == ["succeeded"]
+    assert "run=" in urlsplit(page.url).query
+
+
+def test_a_double_click_starts_one_run(page: Page, address: str, api: Api) -> None:
+    topic = "Kubernetes rollouts without downtime"
+    enter(page, address)
+    page.get_by_role("textbox", name="Topic", exact=True).fill(topic)
+
+    page.get_by_role("button", name="Generate").dblclick()
+
+    expect(card(page, "Generate difficulty categories")).to_be_visible()
+    assert len(runs_of(api, topic)) == 1
+
+
+def test_a_run_is_cancelled_at_once(page: Page, address: str, api: Api) -> None:
+    topic = "SQL transactions, to be cancelled"
+    enter(page, address)
+    ask(page, topic)
+    expect(card(page, "Generate difficulty categories")).to_be_visible()
+
+    page.get_by_role("button", name="Cancel").click()
+
+    ends(page, "The run was cancelled.")
+    expect(page.get_by_role("button", name="Run again")).to_be_visible()
+    assert runs_of(api, topic)[0]["status"] == "cancelled"
+
+
+def test_a_dropped_connection_loses_nothing(page: Page, address: str, api: Api) -> None:
+    with Proxy(api.port) as proxy:
+        enter(page, address, api=proxy.url)
+        ask(page, "SQL transactions, cut off")
+        expect(card(page, "Generate error catalog")).to_be_visible()
+
+        proxy.cut_all()
+
+        ends(page, "Question ready after")
+        expect(page.get_by_test_id("stExpander")).to_have_count(7)
+
+
+def test_a_failure_opens_the_card_it_happened_in(page: Page, address: str) -> None:
+    enter(page, address)
+
+    ask(page, "SQL transactions #fault=access_denied@3")
+
+    ends(page, "Failed at step 3 (Generate strategic question), attempt 1")
+    expect(card(page, "Generate strategic question").locator("details")).to_have_attribute(
+        "open", ""
+    )
+    expect(page.get_by_text("may not use this model").first).to_be_visible()
+
+
+def test_a_past_run_is_found_and_opened(page: Page, address: str, api: Api) -> None:
+    topic = "A/B test analysis for a pricing change"
+    run_id = api.post("/api/runs", {"topic": topic})["run_id"]
+    eventually(lambda: runs_of(api, topic)[0]["status"] == "succeeded", 25)
+    enter(page, address)
+
+    page.get_by_role("link", name="History").click()
+    page.get_by_role("searchbox", name="Search").fill("pricing")
+    page.get_by_role("searchbox", name="Search").press("Enter")
+    page.get_by_role("link", name=topic).click()
+
+    ends(page, "Question ready after")
+    assert f"run={run_id}" in page.url
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Whole run (JSON Lines)").click()
+    events = [json.loads(line) for line in download.value.path().read_text().splitlines()]
+    assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
+    assert events[-1]["event"] == "done"
+
+
+def test_an_api_that_is_away_is_said_in_words_and_found_when_it_comes(
+    page: Page, address: str, tmp_path: Path
+) -> None:
+    port = free_port()
+    enter(page, address, api=f"http://127.0.0.1:{port}")
+    ask(page, "SQL transactions, asked too early")
+    expect(page.get_by_text(f"Nothing answers at http://127.0.0.1:{port}").first).to_be_visible()
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+    with Api(tmp_path, {"AQUMEN_SIMULATOR_SPEED": "0"}, port):
+        page.get_by_role("button", name="Generate").click()
+
+        ends(page, "Question ready after")
+
+
+def test_nothing_is_loaded_from_outside(page: Page, address: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    enter(page, address)
+
+    ask(page, "![x](http://example.com/x.png) <img src=http://example.com/y.png>")
+
+    ends(page, "Question ready after")
+    hosts = {urlsplit(url).hostname for url in asked if url.startswith(("http", "ws"))}
+    assert hosts == {"127.0.0.1"}
+
+
+@pytest.mark.skipif("AQUMEN_SCREENSHOTS" not in os.environ, reason="make screenshots takes these")
+def test_screenshots_of_a_run(browser: Browser, address: str, tmp_path: Path) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="light")
+    page.set_default_timeout(LONGEST)
+    with Api(tmp_path, {"AQUMEN_SIMULATOR_SPEED": "2"}) as unhurried:
+        enter(page, address, api=unhurried.url)
+        ask(page, TOPIC)
+        judging = card(page, "Judge differentiation").get_by_test_id("stCode")
+        judging.filter(has_text="reason").first.wait_for()
+        page.mouse.move(0, 0)
+        page.screenshot(path=IMAGES / "console-live.png")
+
+        ends(page, "Question ready after")
+        card(page, "Judge differentiation").locator("summary").click()
+        expect(page.get_by_role("tab", name="Evidence")).to_be_visible()
+        page.set_viewport_size({"width": 1280, "height": 1380})
+        page.screenshot(path=IMAGES / "console.png")
+        page.set_viewport_size({"width": 1280, "height": 3200})
+        page.locator(".st-key-assessment").screenshot(path=IMAGES / "console-question.png")
+    page.close()

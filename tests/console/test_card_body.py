@@ -1,0 +1,140 @@
+"""The inside of a card, tab by tab."""
+
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from aqumen.events import Evidence, Quote
+from fakes.api import FakeApi
+from fakes.screen import Open, shown, until
+from fakes.story import Story, delta
+
+EVIDENCE = Evidence(
+    mistake="Leaves the file open",
+    mid="absent",
+    weak="present",
+    weak_quote=Quote(start=0, end=10, text="open(path)"),
+    mid_reason="It is closed by with.",
+)
+
+
+def story() -> Story:
+    """A run whose step 6 was judged, then went on to a rejected step 7."""
+    told = Story()
+    told.start()
+    told.steps(1, 2, 3, 4, 5)
+    told.begin(6)
+    told.answer(6, text='{"findings": []}', evidence=(EVIDENCE,))
+    told.begin(7)
+    told.answer(7, failed="spans_are_marked")
+    return told
+
+
+def unfold(app: AppTest, step: int, tab: str, answer: int = 1) -> None:
+    """Open a step's card at one of its tabs, as clicks would."""
+    key = f"card-run-1-1-{step}"
+    app.session_state["touched"] = {key}
+    app.session_state[key] = True
+    app.session_state[f"{key}-tabs-{answer}"] = tab
+    app.run()
+
+
+@pytest.mark.parametrize(
+    ("tab", "said"),
+    [
+        ("Evidence", "open(path)"),
+        ("Evidence", "It is closed by with."),
+        ("Checks (1 of 1)", "has_content"),
+        ("Calls (1)", "Judge differentiation"),
+        ("Calls (1)", "end turn"),
+    ],
+)
+def test_a_tab_shows_what_it_names(api: FakeApi, opened: Open, tab: str, said: str) -> None:
+    api.say("run-1", *story().told)
+    app = opened("run-1")
+
+    unfold(app, 6, tab)
+
+    assert said in shown(app)
+
+
+def test_tool_answers_are_laid_out_and_prompts_are_shown_whole(api: FakeApi, opened: Open) -> None:
+    api.say("run-1", *story().told)
+    app = opened("run-1")
+
+    unfold(app, 6, "Response")
+    response = [block.value for block in app.code]
+    unfold(app, 6, "Prompt")
+    prompt = [block.value for block in app.code]
+
+    assert json.dumps({"findings": []}, indent=2) in response
+    assert "prompt of step 6" in prompt
+
+
+def test_a_step_told_from_memory_called_no_model(api: FakeApi, opened: Open) -> None:
+    told = Story()
+    told.start()
+    told.begin(1)
+    _, data = told.answer(1)
+    data["calls"] = []
+    api.say("run-1", *told.told)
+    app = opened("run-1")
+
+    unfold(app, 1, "Calls (0)")
+
+    assert "the answer was known already" in shown(app)
+
+
+def test_several_calls_can_be_read_one_by_one(api: FakeApi, opened: Open) -> None:
+    told = Story()
+    told.start()
+    told.begin(6)
+    _, data = told.answer(6)
+    data["calls"] = [data["calls"][0] | {"label": name, "prompt": name} for name in ("A", "B")]
+    api.say("run-1", *told.told)
+    app = opened("run-1")
+    unfold(app, 6, "Calls (2)")
+
+    app.selectbox(key="card-run-1-1-6-call-1").set_value(1).run()
+
+    assert "B" in [block.value for block in app.code]
+
+
+def test_an_answer_that_was_not_accepted_can_be_read_beside_the_next(
+    api: FakeApi, opened: Open
+) -> None:
+    api.say("run-1", *story().told, delta(7, 0, "Second try", answer=2))
+    app = opened("run-1")
+    until(app, lambda: "Second try" in [block.value for block in app.code])
+
+    (group,) = [each for each in app.button_group if each.key == "card-run-1-1-7-answer-2"]
+    options = list(group.options)
+    group.set_value(1).run()
+
+    assert options == ["Answer 1, not accepted", "Answer 2, being written"]
+    assert "spans_are_marked is not met" in shown(app)
+
+
+def test_tries_that_failed_are_told_with_their_reason(api: FakeApi, opened: Open) -> None:
+    told = Story()
+    told.start()
+    told.begin(1)
+    told.retry(1)
+    api.say("run-1", *told.told)
+
+    app = opened("run-1")
+    until(app, lambda: bool(app.expander))
+
+    assert "failed (model throttled); tried again after 2.0 s" in shown(app)
+    assert "Waiting for the first token" in shown(app)
+
+
+def test_a_run_can_be_taken_home_as_the_lines_it_was_told_in(api: FakeApi, opened: Open) -> None:
+    told = Story().whole().told
+    api.say("run-1", *told)
+    app = opened("run-1")
+
+    lines = [json.loads(line) for line in app.session_state["watch"].log().splitlines()]
+
+    assert [(line["event"], line["data"]) for line in lines] == told

@@ -1,0 +1,219 @@
+"""The screen of one run, in every state it can be in."""
+
+from fakes.api import FakeApi, Stream, problem
+from fakes.screen import HISTORY, Open, cards, press, shown, until
+from fakes.story import Story, Told, delta
+
+
+def test_a_running_run_shows_what_is_being_written(api: FakeApi, opened: Open) -> None:
+    story = Story()
+    story.start(simulated=True)
+    story.steps(1)
+    story.begin(2)
+    story.progress(14, 1)
+    api.say("run-1", *story.told, delta(2, 0, "Halfway thr"))
+
+    app = opened("run-1")
+    until(app, lambda: any("Halfway thr" in block.value for block in app.code))
+
+    labels = cards(app)
+    assert "Generate difficulty categories" in labels[0]
+    assert "11 characters" in labels[1]
+    assert "Simulated answers" in shown(app)
+    assert "Cancel" in [button.label for button in app.button]
+    assert app.get("progress")[0].proto.value == 14
+
+
+def test_text_that_came_meanwhile_is_there_at_the_next_drawing(api: FakeApi, opened: Open) -> None:
+    story = Story()
+    api.say("run-1", story.start(), story.begin(1), delta(1, 0, "One "))
+    app = opened("run-1")
+    until(app, lambda: any("One" in block.value for block in app.code))
+
+    api.say("run-1", delta(1, 4, "two"))
+
+    until(app, lambda: any("One two" in block.value for block in app.code))
+
+
+def test_a_run_that_waits_for_room_says_its_place(api: FakeApi, opened: Open) -> None:
+    story = Story()
+    api.say("run-1", story.start(), story.queued(4))
+
+    app = opened("run-1")
+
+    until(app, lambda: "waiting for room, place 4" in app.get("progress")[0].proto.text)
+    assert "Waiting for room" in shown(app)
+
+
+def test_cancel_asks_the_api_once(api: FakeApi, opened: Open) -> None:
+    story = Story()
+    api.say("run-1", story.start(), story.begin(1))
+    app = opened("run-1")
+    until(app, lambda: any(button.label == "Cancel" for button in app.button))
+
+    press(app, "Cancel")
+
+    assert api.cancelled == ["run-1"]
+    assert next(b for b in app.button if b.key == "cancel").disabled
+
+
+def test_a_finished_run_shows_its_question_with_answers_without_and_as_json(
+    api: FakeApi, opened: Open
+) -> None:
+    api.say("run-1", *Story().whole().told)
+
+    app = opened("run-1")
+    with_answers = shown(app)
+    form = next(group for group in app.button_group if "JSON" in group.options)
+    form.set_value("As the student gets it").run()
+    as_given = shown(app)
+    next(group for group in app.button_group if "JSON" in group.options).set_value("JSON").run()
+
+    assert "<mark>handle = open(path)" in with_answers
+    assert "The file is never closed." in with_answers
+    assert "Question ready after 1 attempt, evidence: single-sample" in with_answers
+    assert "<mark>" not in as_given
+    assert "handle = open(path)" in as_given
+    assert '"title": "Find what leaks"' in app.code[-1].value
+
+
+def test_a_failed_run_says_where_and_why_and_opens_the_card(api: FakeApi, opened: Open) -> None:
+    story = Story()
+    story.start()
+    story.steps(1, 2)
+    story.begin(3)
+    story.fail("model_unavailable", 3)
+    api.say("run-1", *story.told)
+
+    app = opened("run-1")
+
+    said = shown(app)
+    assert "Failed at step 3 (Generate strategic question), attempt 1" in said
+    assert "The model service is unavailable at the moment." in said
+    assert "The same request may succeed later." in said
+    assert [card.proto.expanded for card in app.expander] == [False, False, True]
+    assert ":red[" in cards(app)[2]
+
+
+def test_a_step_that_was_rejected_names_the_check(api: FakeApi, opened: Open) -> None:
+    story = Story()
+    story.start()
+    story.begin(1)
+    for answer in (1, 2, 3):
+        story.answer(1, answer=answer, failed="three_levels")
+    story.no_question("Step 1 was rejected 3 times.", attempts=0, stopped_at=1)
+    story.done()
+    api.say("run-1", *story.told)
+
+    app = opened("run-1")
+
+    said = shown(app)
+    assert (
+        "No question at step 1 (Generate difficulty categories), attempt 1, check three_levels"
+        in said
+    )
+    assert "three_levels is not met" in said
+    assert "three\\_levels" in cards(app)[0]
+
+
+def test_attempts_are_grouped_and_say_what_came_of_them(api: FakeApi, opened: Open) -> None:
+    story = Story()
+    story.start()
+    story.steps(1, 2)
+    for attempt in (1, 2):
+        story.steps(3, 4, 5, 6, attempt=attempt)
+    story.no_question("No question separated the two models in 2 attempts.")
+    story.done()
+    api.say("run-1", *story.told)
+
+    app = opened("run-1")
+
+    said = shown(app)
+    assert "Groundwork" in said
+    assert "Attempt 1 of 3" in said
+    assert "Attempt 2 of 3" in said
+    assert len(app.expander) == 10
+    assert "No question separated the two models" in said
+
+
+def test_an_opened_card_shows_response_prompt_checks_and_calls(api: FakeApi, opened: Open) -> None:
+    api.say("run-1", *Story().whole().told)
+    app = opened("run-1")
+
+    app.session_state["touched"] = {"card-run-1-1-1"}
+    app.session_state["card-run-1-1-1"] = True
+    app.run()
+
+    assert [tab.label for tab in app.tabs] == ["Response", "Prompt", "Checks (1 of 1)", "Calls (1)"]
+    assert [block.value for block in app.code] == ["answer 1 of step 1, attempt 1"]
+
+
+def test_run_ids_nobody_knows_are_said_plainly(opened: Open) -> None:
+    app = opened("run-404")
+
+    until(app, lambda: bool(app.error))
+    said = shown(app)
+    press(app, "Close")
+
+    assert "There is no run with this id" in said
+    assert "run" not in app.query_params
+
+
+def test_a_run_the_api_has_forgotten_keeps_what_was_seen(api: FakeApi, opened: Open) -> None:
+    def forgets(stream: Stream) -> None:
+        stream.tell("run-1", Story().start())
+
+    api.scripts["run-1"] = [forgets, problem(404, "There is no run with this id.")]
+
+    app = opened("run-1")
+    until(app, lambda: bool(app.error))
+
+    assert "What is here stays" in shown(app)
+    assert "Reading files" in shown(app)
+
+
+def test_closing_a_run_brings_the_examples_back(api: FakeApi, opened: Open) -> None:
+    api.say("run-1", *Story().whole().told)
+    app = opened("run-1")
+
+    press(app, "Close")
+
+    assert "run" not in app.query_params
+    assert not app.expander
+
+
+def test_an_api_that_is_away_is_said_plainly_on_every_page(opened: Open) -> None:
+    nobody = "http://127.0.0.1:9"
+
+    run = opened("run-1", endpoint=nobody)
+    until(run, lambda: bool(run.warning))
+    history = opened(endpoint=nobody, page=HISTORY)
+
+    assert "Nothing answers at" in shown(run)
+    assert "the console keeps trying" in shown(run)
+    assert "Nothing answers at" in shown(history)
+
+
+NASTY = "<img src=x onerror=alert(1)> ![i](http://evil.example/i.png) [l](http://evil.example)"
+
+
+def nasty_run() -> list[Told]:
+    story = Story(topic=NASTY)
+    story.start()
+    story.begin(1)
+    story.answer(1, text=NASTY, failed="**check**")
+    story.fail("model_unavailable", 1)
+    return story.told
+
+
+def test_what_models_and_users_write_is_never_markup(api: FakeApi, opened: Open) -> None:
+    api.say("run-1", *nasty_run())
+    api.summaries = [{"run_id": "a", "status": "failed", "topic": NASTY, "reason": NASTY}]
+
+    app = opened("run-1")
+    history = opened(page=HISTORY)
+
+    assert "<img" not in shown(app)
+    for label in (*cards(app), *(link.proto.label for link in history.get("page_link"))):
+        assert "![" not in label.replace("\\!\\[", "")
+        assert "**check" not in label

@@ -1,0 +1,15 @@
+"""Wait for a condition instead of a time."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+
+def eventually(condition: Callable[[], bool], seconds: float = 5.0) -> None:
+    """Return once the condition holds; fail the test if it does not within the limit."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            pytest.fail(f"still not so after {seconds} s")
+        time.sleep(0.005)

@@ -1,0 +1,69 @@
+"""Follow a run from a test that is not asynchronous."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import aclosing
+
+from aqumen.events import AnyEvent, Delta, parse
+from aqumen.order import Order
+from aqumen.runs.runs import Runs
+from aqumen.runs.tail import Heard
+from aqumen.store.records import Stored
+
+from .eventually import eventually
+from .models import Held, ScriptedModel
+from .pipelines import FIRST_TIME, offline_model
+
+OpenRuns = Callable[..., Runs]
+"""Opens a worker's runs: a model, limits, and what the store takes."""
+
+
+def heard(
+    runs: Runs, run_id: str, after: int = 0, *, deltas: bool = False, seconds: float = 20.0
+) -> list[Heard]:
+    """Return all that a reader hears until the run's end."""
+
+    async def follow() -> list[Heard]:
+        async with asyncio.timeout(seconds):
+            async with aclosing(runs.follow(run_id, after, deltas=deltas)) as told:
+                return [item async for items in told for item in items]
+
+    return asyncio.run(follow())
+
+
+def events(runs: Runs, run_id: str, after: int = 0) -> list[AnyEvent]:
+    """Return the events a reader gets until the run's end."""
+    return [parse(item.data) for item in heard(runs, run_id, after) if isinstance(item, Stored)]
+
+
+def texts(items: list[Heard]) -> dict[tuple[int, int, int], str]:
+    """Return the text of each call, put together from its deltas by their offsets."""
+    found: dict[tuple[int, int, int], str] = {}
+    for item in items:
+        if isinstance(item, Delta):
+            key = (item.step_number, item.attempt, item.call)
+            before = found.get(key, "")
+            assert item.offset <= len(before), "a delta is missing"
+            found[key] = before[: item.offset] + item.text
+    return found
+
+
+def begin(runs: Runs, topic: str = FIRST_TIME, **more: object) -> str:
+    request_id = more.pop("request_id", None)
+    needs_watcher = bool(more.pop("needs_watcher", False))
+    order = Order.model_validate({"topic": topic, **more})
+    return runs.start(order, request_id=request_id, needs_watcher=needs_watcher)  # type: ignore[arg-type]
+
+
+def held_model() -> ScriptedModel:
+    """Answers everything but step 2, which hangs until it is cancelled."""
+    return offline_model(
+        lambda request: Held("So far") if request.metadata["step"] == "2" else None
+    )
+
+
+def wait_for_step(runs: Runs, run_id: str, number: int) -> None:
+    def begun() -> bool:
+        return any(f'"step_number":{number},' in data for data in runs.told(run_id, "step_started"))
+
+    eventually(begun)

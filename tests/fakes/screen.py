@@ -1,0 +1,42 @@
+"""A screen of the console, drawn without a browser."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+APP = Path(__file__).parents[2] / "frontend-dev" / "streamlit_app.py"
+HISTORY = "console/views/history.py"
+LIMIT = 20.0
+
+Open = Callable[..., AppTest]
+
+
+def shown(app: AppTest) -> str:
+    """Return the HTML and the messages of the page."""
+    assert not app.exception, app.exception
+    html = [str(element.proto.body) for element in app.get("html")]
+    said = [str(each.value) for each in (*app.error, *app.warning, *app.info, *app.caption)]
+    return "\n".join([*html, *said])
+
+
+def cards(app: AppTest) -> list[str]:
+    return [card.label for card in app.expander]
+
+
+def until(app: AppTest, holds: Callable[[], bool]) -> None:
+    """Draw again until something holds: fragments do not tick in these tests."""
+    end = time.monotonic() + LIMIT
+    while not holds():
+        assert time.monotonic() < end, shown(app)
+        app.run()
+
+
+def press(app: AppTest, label: str) -> None:
+    next(button for button in app.button if button.label == label).click().run()
+
+
+def ask(app: AppTest, topic: str) -> None:
+    next(field for field in app.text_input if field.key == "topic").set_value(topic)
+    press(app, "Generate")

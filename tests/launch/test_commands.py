@@ -1,0 +1,134 @@
+"""`python -m aqumen`: what `make demo` and `make run` start."""
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import requests
+
+from fakes.eventually import eventually
+from fakes.processes import BACKEND, clean_environment, free_port
+
+NOBODY = {"AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": "/dev/null"}
+NOBODY |= {"AWS_SHARED_CREDENTIALS_FILE": "/dev/null"}
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "aqumen", *arguments]
+
+
+@contextmanager
+def running(*arguments: str, **variables: str) -> Generator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        command(*arguments),
+        cwd=BACKEND,
+        env=clean_environment(**variables),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        for child in psutil.Process(process.pid).children(recursive=True) if alive(process) else []:
+            child.kill()
+        process.kill()
+        process.communicate(timeout=10)
+
+
+def alive(process: subprocess.Popen[str]) -> bool:
+    return process.poll() is None
+
+
+def ended(*arguments: str, **variables: str) -> tuple[int, str]:
+    done = subprocess.run(
+        command(*arguments),
+        cwd=BACKEND,
+        env=clean_environment(**variables),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def answers(url: str) -> bool:
+    try:
+        return requests.get(url, timeout=2).status_code == 200
+    except requests.RequestException:
+        return False
+
+
+def test_everything_starts_with_one_command_and_stops_with_one_signal(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'runs.db'}"
+    api, console = free_port(), free_port()
+    ports = ["--api-port", str(api), "--console-port", str(console)]
+    with running("up", "--offline", *ports, AQUMEN_DATABASE_URL=database) as process:
+        eventually(lambda: answers(f"http://127.0.0.1:{console}/_stcore/health"), 60)
+        eventually(lambda: answers(f"http://127.0.0.1:{api}/health"), 60)
+        health = requests.get(f"http://127.0.0.1:{api}/health", timeout=5).json()
+        children = psutil.Process(process.pid).children(recursive=True)
+
+        began = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
+
+        assert health["model_backend"] == "simulator"
+        assert len(children) >= 3
+        assert process.returncode == 0
+        assert time.monotonic() - began < 12
+        assert not any(child.is_running() for child in children)
+
+
+def test_a_child_that_ends_ends_the_others_and_is_named(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'runs.db'}"
+    ports = ["--api-port", str(free_port()), "--console-port", str(free_port())]
+    with running("up", "--offline", *ports, AQUMEN_DATABASE_URL=database) as process:
+        eventually(lambda: len(psutil.Process(process.pid).children()) == 3, 30)
+        psutil.Process(process.pid).children()[0].kill()
+
+        said, _ = process.communicate(timeout=60)
+
+    assert process.returncode == 1
+    assert "the offline Bedrock has ended by itself" in said
+
+
+def test_without_credentials_real_models_are_refused_in_one_sentence() -> None:
+    ports = ["--api-port", str(free_port()), "--console-port", str(free_port())]
+
+    code, said = ended("up", *ports, AWS_REGION="us-east-1", **NOBODY)
+
+    assert code == 1
+    assert "AWS_ACCESS_KEY_ID" in said
+    assert "Traceback" not in said
+    assert len(said.strip().splitlines()) == 1
+
+
+def test_a_taken_port_is_named() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        up = ended("up", "--offline", "--api-port", str(port), "--console-port", str(free_port()))
+        alone = ended("simulate", "--port", str(port))
+
+    for code, said in (up, alone):
+        assert code == 1
+        assert str(port) in said
+        assert "Traceback" not in said
+
+
+def test_the_offline_bedrock_runs_alone_until_it_is_stopped() -> None:
+    port = free_port()
+    with running("simulate", "--port", str(port), "--speed", "0") as process:
+        eventually(lambda: answers(f"http://127.0.0.1:{port}/simulator/calls"), 30)
+
+        process.send_signal(signal.SIGTERM)
+
+        assert process.wait(10) == 0

@@ -1,0 +1,205 @@
+"""The retry loop tells what it does, stays within its budgets, and charges what it spends."""
+
+from collections.abc import Generator
+
+import pytest
+
+from aqumen import errors
+from aqumen.errors import ModelFailed
+from aqumen.events import Place, Retry, Usage, Wrote
+from aqumen.models.asking import Answered, Asker, RunScope
+from aqumen.models.cancel import Cancel
+from aqumen.models.known import KnownModels
+from aqumen.models.patience import Patience, RetryBudget
+from aqumen.models.request import Request
+from aqumen.models.slots import Slots
+from fakes.bedrock import OPUS
+from fakes.models import BrokeOff, ScriptedModel, text_reply
+
+QUICK = Patience(base_seconds=0.001, cap_seconds=0.002, slot_seconds=0.05)
+PLACE = Place(step_number=3, attempt=2, answer=1, call=1)
+ASKED = Request(OPUS, "Write a question about queues.", label="Generate strategic question")
+ANSWER = text_reply("Four words and more.", usage=Usage(input_tokens=1000, output_tokens=100))
+DOLLARS = 1.1 * (1000 * 5 + 100 * 25) / 1_000_000
+
+
+def asker(model: ScriptedModel, slots: Slots | None = None) -> Asker:
+    return Asker(model, KnownModels.shipped(), QUICK, slots or Slots(4))
+
+
+def scope(*, retries: int = 40) -> RunScope:
+    return RunScope("r1", Cancel(), budget=RetryBudget(retries))
+
+
+def drained(
+    asking: Generator[Retry | Wrote, None, Answered],
+) -> tuple[list[Retry | Wrote], Answered]:
+    told = []
+    while True:
+        try:
+            told.append(next(asking))
+        except StopIteration as end:
+            return told, end.value
+
+
+def test_tells_what_is_written_where() -> None:
+    model = ScriptedModel(lambda _: ANSWER)
+
+    told, answered = drained(asker(model).ask(ASKED, PLACE, scope()))
+
+    assert all(isinstance(item, Wrote) and item.place == PLACE and item.text for item in told)
+    assert "".join(item.text for item in told if isinstance(item, Wrote)) == ANSWER.text
+    assert answered.reply == ANSWER
+
+
+def test_the_first_words_are_told_at_once_and_the_others_together() -> None:
+    text = "word " * 100
+    model = ScriptedModel(lambda _: text, pieces=100)
+
+    told, _ = drained(asker(model).ask(ASKED, PLACE, scope()))
+
+    assert told[0] == Wrote(PLACE, "word ")
+    assert len(told) < 10
+    assert "".join(item.text for item in told if isinstance(item, Wrote)) == text
+
+
+def test_a_call_is_told_in_full_and_charged_at_its_usage() -> None:
+    run = scope()
+
+    _, answered = drained(asker(ScriptedModel(lambda _: ANSWER)).ask(ASKED, PLACE, run))
+
+    call = answered.call
+    assert (call.model, call.label, call.prompt) == (OPUS, ASKED.label, ASKED.prompt)
+    assert (call.response, call.stop_reason, call.tries) == (ANSWER.text, "end_turn", 1)
+    assert (call.duration_seconds, call.first_token_seconds) == (0.2, 0.1)
+    assert (call.usage, call.cost_estimated) == (ANSWER.usage, False)
+    assert call.cost_usd == run.ledger.spent.cost_usd == pytest.approx(DOLLARS)
+    assert (run.ledger.spent.model_calls, run.ledger.spent.estimated) == (1, False)
+
+
+def test_the_service_is_told_which_run_and_step_a_call_belongs_to() -> None:
+    model = ScriptedModel(lambda _: ANSWER)
+
+    drained(asker(model).ask(Request(OPUS, "Hello", metadata={"step": "9"}), PLACE, scope()))
+
+    expected = {"run": "r1", "step": "9", "attempt": "2", "answer": "1", "call": "1"}
+    assert model.history[0].metadata == expected
+
+
+def test_each_retry_is_told_before_its_wait_and_counted() -> None:
+    model = ScriptedModel()
+    model.queue(errors.ModelThrottled(), errors.ConnectionLost(), ANSWER)
+
+    told, answered = drained(asker(model).ask(ASKED, PLACE, scope()))
+
+    retries = [item for item in told if isinstance(item, Retry)]
+    assert [(retry.try_, retry.code) for retry in retries] == [
+        (1, "model_throttled"),
+        (2, "connection_lost"),
+    ]
+    assert all(retry.run_id == "r1" and retry.step_number == 3 for retry in retries)
+    assert all(0 <= retry.wait_seconds <= 0.004 for retry in retries)
+    assert answered.call.tries == 3
+
+
+def test_limits_are_counted_by_what_went_wrong() -> None:
+    model = ScriptedModel()
+    broke = errors.ModelBroke
+    model.queue(broke(), errors.ModelThrottled(), errors.ModelThrottled(), broke())
+
+    with pytest.raises(errors.ModelBroke):
+        drained(asker(model).ask(ASKED, PLACE, scope()))
+
+    assert len(model.history) == 4
+
+
+@pytest.mark.parametrize(
+    "fatal", [errors.AccessDenied, errors.ModelRetired, errors.CredentialsMissing, ModelFailed]
+)
+def test_a_fatal_failure_is_raised_at_once(fatal: type[ModelFailed]) -> None:
+    model = ScriptedModel()
+    model.queue(fatal())
+
+    with pytest.raises(fatal):
+        drained(asker(model).ask(ASKED, PLACE, scope()))
+
+    assert len(model.history) == 1
+
+
+def test_the_runs_budget_ends_retries_over_all_its_calls() -> None:
+    model = ScriptedModel(lambda _: errors.ModelThrottled())
+    run = scope(retries=8)
+
+    for _ in range(2):
+        with pytest.raises(errors.ModelThrottled):
+            drained(asker(model).ask(ASKED, PLACE, run))
+
+    assert len(model.history) == 2 + 8
+
+
+def test_a_try_that_broke_off_is_charged_as_an_estimate() -> None:
+    model, run = ScriptedModel(), scope()
+    model.queue(BrokeOff("x" * 40, errors.ConnectionLost()), ANSWER)
+
+    _, answered = drained(asker(model).ask(ASKED, PLACE, run))
+
+    spent = run.ledger.spent
+    assert (spent.model_calls, spent.estimated) == (2, True)
+    assert spent.usage.input_tokens == 1000 + -(-len(ASKED.prompt) // 4)
+    assert spent.usage.output_tokens == 100 + 10
+    assert answered.call.cost_usd == pytest.approx(DOLLARS)
+
+
+def test_a_failure_before_the_answer_began_costs_nothing() -> None:
+    model, run = ScriptedModel(), scope()
+    model.queue(errors.ModelUnavailable(), errors.AccessDenied())
+
+    with pytest.raises(errors.AccessDenied):
+        drained(asker(model).ask(ASKED, PLACE, run))
+
+    assert run.ledger.spent.model_calls == 0
+
+
+def test_silence_is_charged_for_the_prompt() -> None:
+    model, run = ScriptedModel(), scope()
+    model.queue(errors.StreamStalled(), errors.AccessDenied())
+
+    with pytest.raises(errors.AccessDenied):
+        drained(asker(model).ask(ASKED, PLACE, run))
+
+    assert run.ledger.spent.usage.input_tokens == -(-len(ASKED.prompt) // 4)
+    assert run.ledger.spent.estimated
+
+
+def test_a_call_nobody_reads_to_its_end_is_charged_and_gives_its_place_back() -> None:
+    slots, run = Slots(1), scope()
+    asking = asker(ScriptedModel(lambda _: ANSWER), slots).ask(ASKED, PLACE, run)
+    next(asking)
+
+    asking.close()
+
+    assert (run.ledger.spent.model_calls, run.ledger.spent.estimated) == (1, True)
+    with slots.taken(Cancel(), 0.01):
+        pass
+
+
+def test_no_place_is_held_while_waiting_for_a_retry() -> None:
+    slots, model = Slots(1), ScriptedModel()
+    model.queue(errors.ModelThrottled(), ANSWER)
+    asking = asker(model, slots).ask(ASKED, PLACE, scope())
+
+    assert isinstance(next(asking), Retry)
+    with slots.taken(Cancel(), 0.01):
+        pass
+    drained(asking)
+
+
+def test_a_call_that_gets_no_place_in_time_says_the_server_is_full() -> None:
+    slots, run = Slots(1), scope()
+
+    with slots.taken(Cancel(), 1), pytest.raises(errors.ServerFull):
+        drained(asker(ScriptedModel(), slots).ask(ASKED, PLACE, run))
+
+    assert run.ledger.spent.model_calls == 0
+    with slots.taken(Cancel(), 0.01):
+        pass

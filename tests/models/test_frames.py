@@ -1,0 +1,104 @@
+"""Frames are decoded as botocore decodes them, however they are cut, and damage is noticed."""
+
+from collections.abc import Iterator
+from struct import pack
+
+import pytest
+from botocore.eventstream import EventStreamBuffer
+from botocore.exceptions import EventStreamError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aqumen.errors import ConnectionLost
+from aqumen.models.bedrock.frames import events
+from aqumen.simulator import frames
+
+JSON = st.dictionaries(st.text(max_size=10), st.text(max_size=100) | st.integers(), max_size=4)
+EVENTS = st.lists(st.tuples(st.text(min_size=1, max_size=30), JSON), min_size=1, max_size=6)
+EVERY_HEADER_TYPE = b"".join(
+    pack("!B", len(name)) + name + pack("!B", kind) + value
+    for name, kind, value in [
+        (b"true", 0, b""),
+        (b"false", 1, b""),
+        (b"byte", 2, b"\x01"),
+        (b"short", 3, b"\x00\x01"),
+        (b"int", 4, b"\x00" * 4),
+        (b"long", 5, b"\x00" * 8),
+        (b"bytes", 6, b"\x00\x02ab"),
+        (b"time", 8, b"\x00" * 8),
+        (b"uuid", 9, b"\x00" * 16),
+    ]
+)
+
+
+def in_pieces(raw: bytes, size: int) -> Iterator[bytes]:
+    return (raw[start : start + size] for start in range(0, len(raw), size))
+
+
+@given(EVENTS, st.integers(1, 300))
+def test_any_events_are_read_however_they_are_cut(
+    sent: list[tuple[str, dict[str, object]]], size: int
+) -> None:
+    raw = b"".join(frames.event(name, content) for name, content in sent)
+
+    assert list(events(in_pieces(raw, size))) == [{name: content} for name, content in sent]
+
+
+def test_headers_of_other_types_are_passed_over() -> None:
+    named = frames.header(":event-type", "messageStart")
+    raw = frames.frame(EVERY_HEADER_TYPE + named, b'{"role": "assistant"}')
+    buffer = EventStreamBuffer()
+    buffer.add_data(raw)
+
+    (read_by_botocore,) = list(buffer)
+
+    assert len(read_by_botocore.headers) == 10
+    assert list(events([raw])) == [{"messageStart": {"role": "assistant"}}]
+
+
+def test_an_exception_event_is_raised_as_botocore_raises_it() -> None:
+    with pytest.raises(EventStreamError) as caught:
+        list(events([frames.exception("throttlingException", "Slow down.")]))
+
+    assert caught.value.response["Error"] == {
+        "Code": "throttlingException",
+        "Message": "Slow down.",
+    }
+
+
+def test_an_error_without_a_model_is_raised_too() -> None:
+    headers = b"".join(
+        frames.header(*pair)
+        for pair in [
+            (":message-type", "error"),
+            (":error-code", "InternalError"),
+            (":error-message", "Oh."),
+        ]
+    )
+
+    with pytest.raises(EventStreamError) as caught:
+        list(events([frames.frame(headers, b"")]))
+
+    assert caught.value.response["Error"] == {"Code": "InternalError", "Message": "Oh."}
+
+
+@given(st.data())
+def test_a_damaged_byte_is_noticed(data: st.DataObject) -> None:
+    raw = bytearray(frames.event("contentBlockDelta", {"delta": {"text": "hello"}}))
+    raw[data.draw(st.integers(0, len(raw) - 1))] ^= data.draw(st.integers(1, 255))
+
+    with pytest.raises(ConnectionLost):
+        list(events([bytes(raw)]))
+
+
+def test_an_unfinished_frame_is_not_an_event() -> None:
+    raw = frames.event("messageStart", {"role": "assistant"})
+
+    assert list(events([raw + raw[:-1]])) == [{"messageStart": {"role": "assistant"}}]
+
+
+def test_what_is_not_json_is_damage() -> None:
+    headers = frames.header(":event-type", "messageStart")
+
+    with pytest.raises(ConnectionLost):
+        list(events([frames.frame(headers, b"{")]))

@@ -1,0 +1,103 @@
+"""Prices, capabilities and ends of life are found by model id."""
+
+from datetime import date
+
+import pytest
+
+from aqumen.events import Usage
+from aqumen.models.known import KnownModels
+from fakes.bedrock import NEWEST, OPUS, PROFILE
+
+MILLION = Usage(
+    input_tokens=1_000_000,
+    output_tokens=1_000_000,
+    cache_read_tokens=1_000_000,
+    cache_write_tokens=1_000_000,
+)
+
+
+@pytest.mark.parametrize(
+    ("model_id", "name"),
+    [
+        (OPUS, "Claude Opus 4.6"),
+        ("us.anthropic.claude-sonnet-4-6", "Claude Sonnet 4.6"),
+        ("us.anthropic.claude-haiku-4-5-20251001-v1:0", "Claude Haiku 4.5"),
+        ("anthropic.claude-haiku-4-5-20251001-v1:0:200k", "Claude Haiku 4.5"),
+        ("us.anthropic.claude-sonnet-4-5-20250929-v1:0", "Claude Sonnet 4.5"),
+        ("anthropic.claude-sonnet-4-20250514-v1:0", "Claude Sonnet 4"),
+        (NEWEST, "Claude Opus 5.5"),
+        ("eu.anthropic.claude-opus-5", "Claude Opus 5"),
+        (
+            "arn:aws:bedrock:us-east-1:123456789012:inference-profile/"
+            "us.anthropic.claude-sonnet-4-6",
+            "Claude Sonnet 4.6",
+        ),
+    ],
+)
+def test_finds_the_family_of_every_form_of_id(model_id: str, name: str) -> None:
+    assert KnownModels.shipped().facts(model_id).name == name
+
+
+@pytest.mark.parametrize(
+    "model_id", ["us.anthropic.claude-opus-5-6", "amazon.nova-pro-v1:0", PROFILE, "", "claude"]
+)
+def test_trusts_an_unknown_model_with_everything(model_id: str) -> None:
+    facts = KnownModels.shipped().facts(model_id)
+
+    assert (facts.forced_tool, facts.temperature, facts.priced) == (True, True, False)
+    assert KnownModels.shipped().cost_usd(model_id, MILLION) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("model_id", "dollars"),
+    [
+        ("global.anthropic.claude-opus-4-6-v1", 5 + 25 + 0.5 + 6.25),
+        (OPUS, 1.1 * (5 + 25 + 0.5 + 6.25)),
+        ("anthropic.claude-opus-4-6-v1", 1.1 * (5 + 25 + 0.5 + 6.25)),
+        ("global.anthropic.claude-haiku-4-5-20251001-v1:0", 1 + 5 + 0.1 + 1.25),
+        ("global.anthropic.claude-opus-5-5", 4 + 20 + 0.2 + 5),
+        ("us.anthropic.claude-sonnet-4-20250514-v1:0", 3 + 15 + 0.3 + 3.75),
+    ],
+)
+def test_charges_regional_endpoints_a_tenth_more_from_4_5_on(model_id: str, dollars: float) -> None:
+    assert KnownModels.shipped().cost_usd(model_id, MILLION) == pytest.approx(dollars)
+
+
+def test_learns_what_a_model_refuses_once_and_for_that_model_only(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    known = KnownModels.shipped()
+
+    known.learn(PROFILE, "forced_tool")
+    known.learn(PROFILE, "forced_tool")
+    known.learn(PROFILE, "temperature")
+
+    assert not known.facts(PROFILE).forced_tool
+    assert not known.facts(PROFILE).temperature
+    assert known.facts(OPUS).forced_tool
+    assert KnownModels.shipped().facts(PROFILE).forced_tool
+    assert len(caplog.records) == 2
+
+
+@pytest.mark.parametrize(
+    ("today", "said"),
+    [
+        (date(2026, 9, 30), None),
+        (date(2026, 10, 1), "in 60 days"),
+        (date(2026, 11, 29), "in 1 days"),
+        (date(2026, 11, 30), "reached its end of life on 2026-11-30"),
+    ],
+)
+def test_warns_sixty_days_before_an_end_of_life(today: date, said: str | None) -> None:
+    sonnet = "us.anthropic.claude-sonnet-4-5-20250929-v1:0"
+
+    warnings = KnownModels.shipped().warnings([sonnet, OPUS, sonnet], today)
+
+    assert len(warnings) == (said is not None)
+    assert said is None or said in warnings[0]
+
+
+def test_warns_that_an_unknown_model_is_counted_as_free() -> None:
+    (warning,) = KnownModels.shipped().warnings([PROFILE], date(2026, 11, 22))
+
+    assert "No price is known" in warning

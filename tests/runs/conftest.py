@@ -1,0 +1,39 @@
+"""Runs on a database of their own, with models that answer from a script."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from aqumen.runs.runs import House, Limits, Runs
+from aqumen.store.store import Store
+from aqumen.templates import Prompts
+from fakes.following import OpenRuns
+from fakes.models import ScriptedModel
+from fakes.pipelines import CAST, offline_model, pipeline_on
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'runs.db'}"
+
+
+@pytest.fixture
+def open_runs(url: str) -> Iterator[OpenRuns]:
+    """Opens a worker's runs; several share the database, as several processes would."""
+    with ExitStack() as opened:
+
+        def open_(
+            model: ScriptedModel | None = None, limits: Limits | None = None, **store: float
+        ) -> Runs:
+            kept = Store(url, **store)
+            pipeline = pipeline_on(model or offline_model())
+            house = House(CAST, Prompts.shipped(), simulated=True)
+            runs = Runs(kept, lambda _cancel: pipeline, house, limits or Limits())
+            runs.open()
+            opened.callback(kept.close)
+            opened.callback(runs.close, 2.0)
+            return runs
+
+        yield open_

@@ -1,0 +1,128 @@
+"""What happens to runs when their worker, their machine or their readers fail."""
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from aqumen.errors import AccessDenied, ServerFull
+from aqumen.events import Done, Failed
+from aqumen.order import Order
+from aqumen.runs.runs import Limits
+from aqumen.store.records import NewRun
+from aqumen.templates import Prompts
+from fakes.eventually import eventually
+from fakes.following import (
+    OpenRuns,
+    begin,
+    events,
+    heard,
+    held_model,
+    wait_for_step,
+)
+from fakes.pipelines import FIRST_TIME, offline_model
+
+
+def test_a_failure_names_the_step_it_happened_in(open_runs: OpenRuns) -> None:
+    runs = open_runs(
+        offline_model(lambda request: AccessDenied() if request.metadata["step"] == "4" else None)
+    )
+
+    *_, last = events(runs, begin(runs))
+
+    assert isinstance(last, Failed)
+    assert last.step_number == 4
+
+
+def test_a_clock_put_forward_ends_no_run_that_is_driven_here(
+    open_runs: OpenRuns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = open_runs(held_model())
+    run_id = begin(runs)
+    wait_for_step(runs, run_id, 2)
+
+    real = time.time
+    monkeypatch.setattr("aqumen.store.leases.time.time", lambda: real() + 3600)
+    runs._conductor.end_lost()
+
+    assert not runs.find(run_id).over
+
+
+def test_a_worker_that_lost_its_lease_cuts_its_model_call(open_runs: OpenRuns) -> None:
+    model = held_model()
+    runs, other = open_runs(model), open_runs()
+    run_id = begin(runs)
+    eventually(lambda: len(model.asked(2)) == 1)
+    live = runs._live.get(run_id)
+    assert live is not None
+
+    runs._store.leases.release()
+    other._conductor.end_lost()
+
+    eventually(lambda: runs._live.get(run_id) is None)
+    assert live.cancel.error is not None
+    assert live.cancel.error.code == "lease_lost"
+    assert [event.type for event in events(runs, run_id)].count("error") == 1
+
+
+def test_a_machine_without_threads_refuses_and_keeps_its_places(
+    open_runs: OpenRuns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = open_runs(limits=Limits(concurrent_runs=2, queued_runs=0))
+
+    class NoThread:
+        def __init__(self, **_anything: object) -> None:
+            pass
+
+        def start(self) -> None:
+            raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as without:
+        without.setattr("aqumen.runs.pool.threading.Thread", NoThread)
+        for _ in range(3):
+            with pytest.raises(ServerFull):
+                begin(runs)
+
+    for run in runs.page(status=None, search=None, limit=9, cursor=None).runs:
+        assert (run.status, run.error_code) == ("failed", "server_full")
+    assert isinstance(events(runs, begin(runs))[-1], Done)
+
+
+def test_a_stream_that_became_a_script_needs_no_watcher_any_more(open_runs: OpenRuns) -> None:
+    runs = open_runs(held_model(), Limits(grace_seconds=0.5))
+    run_id = begin(runs, request_id="request-1", needs_watcher=True)
+
+    assert begin(runs, request_id="request-1") == run_id
+
+    time.sleep(1.5)  # three times the grace time: what must not happen has no condition
+    assert not runs.find(run_id).over
+
+
+def test_a_reader_of_a_deleted_run_is_let_go(open_runs: OpenRuns) -> None:
+    runs, other = open_runs(held_model()), open_runs()
+    run_id = begin(runs)
+    wait_for_step(runs, run_id, 2)
+    runs.cancel(run_id)
+    eventually(lambda: runs.find(run_id).over)
+    last = runs.find(run_id).last_seq
+    runs.delete(run_id)
+
+    assert heard(other, run_id, after=last, seconds=3) == []
+
+
+def test_a_simulated_step_1_is_not_told_in_a_real_run(open_runs: OpenRuns) -> None:
+    runs = open_runs()
+    events(runs, begin(runs))
+    new = NewRun(
+        id="new",
+        kind="full",
+        order=Order(topic=FIRST_TIME),
+        models={},
+        prompts=Prompts.shipped(),
+        simulated=False,
+        worker="w",
+        needs_watcher=False,
+    )
+
+    assert runs._store.runs.categories(new, since=0.0) is None
+    assert runs._store.runs.categories(replace(new, simulated=True), since=0.0) is not None

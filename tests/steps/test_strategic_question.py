@@ -1,0 +1,104 @@
+import pytest
+
+from aqumen.events import Check
+from aqumen.material import EarlierAttempt
+from aqumen.steps.strategic_question import StrategicQuestion
+from fakes.samples import AIM, CATALOG, QUESTION, question, replied
+
+
+def _check(name: str, **fields: object) -> Check:
+    outcome = StrategicQuestion(AIM, CATALOG).accept(replied({**question(), **fields}))
+    return next(check for check in outcome.checks if check.name == name)
+
+
+def test_the_question_comes_as_a_value() -> None:
+    assert StrategicQuestion(AIM, CATALOG).accept(replied(question())).value == QUESTION
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Find the bug in this function.",
+        "Please identify all the subtle mistakes below.",
+        "Spot any errors in the code.",
+        "Fix the flaw.",
+        "Here is some buggy code.",
+        "What's wrong with this query?",
+        "The following snippet contains several bugs.",
+        "Debug the two mistakes",
+    ],
+)
+def test_error_spotting_is_not_asked_for(text: str) -> None:
+    check = _check("no_planted_mistake", question_text=f"{question()['question_text']} {text}")
+
+    assert "asks for error spotting" in check.detail
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Design a checksum that detects errors of one bit.",
+        "Estimate the error of the mean.",
+        "Raise an error if the amount is negative.",
+        "Correct the readings for temperature.",
+        "Identify the bottleneck and propose an index.",
+    ],
+)
+def test_speaking_of_errors_is_not_error_spotting(text: str) -> None:
+    assert _check("no_planted_mistake", context=text).passed
+
+
+def test_markers_stand_nowhere_in_the_question() -> None:
+    assert not _check("no_markers", success_criteria=["Uses x << 2."]).passed
+
+
+def test_a_mistake_of_the_catalog_is_not_named() -> None:
+    warning = f"Beware: {CATALOG[0].mistake.lower()}!"
+
+    assert not _check("mistakes_not_named", context=warning).passed
+
+
+@pytest.mark.parametrize(
+    "requirements", [[], ["a"] * 4, ["a", "b", "c"], list("abcdefg"), ["a", "b", "c", " "]]
+)
+def test_there_are_four_to_six_different_requirements(requirements: list[str]) -> None:
+    assert not _check("requirements_four_to_six", requirements=requirements).passed
+
+
+@pytest.mark.parametrize("title", ["", " ", "x" * 121, "two\nlines"])
+def test_the_title_is_one_line(title: str) -> None:
+    assert not _check("title_usable", title=title).passed
+
+
+def test_task_context_and_criteria_are_filled() -> None:
+    assert not _check("task_complete", question_text="Write it.").passed
+    assert not _check("task_complete", context=" ").passed
+    assert not _check("criteria_given", success_criteria=[]).passed
+    assert not _check("criteria_given", success_criteria=[""]).passed
+
+
+@pytest.mark.parametrize(
+    ("outcome", "told"),
+    [
+        ("both_avoided", "harder"),
+        ("both_made", "clearer"),
+        ("only_mid_made", "real understanding"),
+        ("no_evidence", "commit themselves in writing"),
+    ],
+)
+def test_a_retry_tells_what_happened_and_what_follows(outcome: str, told: str) -> None:
+    earlier = EarlierAttempt.model_validate(
+        {"title": "First task", "outcome": outcome, "detail": "The detail."}
+    )
+
+    text = StrategicQuestion(AIM, CATALOG, (earlier,)).ask().values["earlier"]
+
+    assert '1. "First task"' in text
+    assert told in text
+    assert "The detail." in text
+
+
+def test_the_first_question_is_told_that_it_is_the_first() -> None:
+    assert (
+        StrategicQuestion(AIM, CATALOG).ask().values["earlier"] == "None: this is the first task."
+    )

@@ -1,0 +1,391 @@
+"""What every database has to do."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect
+
+from aqumen.errors import Conflict, LeaseLost, RunNotFound
+from aqumen.events import Done, Failed, Final, Metadata, Queued, Start, Usage
+from aqumen.models.ledger import Spent
+from aqumen.order import Order
+from aqumen.store.migrate import downgrade, upgrade
+from aqumen.store.records import Lease, NewRun
+from aqumen.store.store import Store
+from aqumen.templates import Prompts
+
+PROMPTS = Prompts({"difficulty_categories": "List {{topic}}", "error_catalog": "Name {{topic}}"})
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'store.db'}"
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    store = Store(url)
+    store.open()
+    yield store
+    store.close()
+
+
+def new_run(store: Store, run_id: str = "run-1", topic: str = "loops", **more: object) -> NewRun:
+    fields: dict[str, object] = {
+        "id": run_id,
+        "kind": "full",
+        "order": Order(topic=topic),
+        "models": {"strong": "opus"},
+        "prompts": PROMPTS,
+        "simulated": True,
+        "worker": store.leases.worker,
+        "needs_watcher": True,
+    }
+    return NewRun(**{**fields, **more})  # type: ignore[arg-type]
+
+
+def start_of(new: NewRun) -> Start:
+    return Start(
+        run_id=new.id, topic=new.order.topic, max_attempts=3, rigor="single-sample", simulated=True
+    )
+
+
+def create(store: Store, run_id: str = "run-1", **more: object) -> Lease:
+    new = new_run(store, run_id, **more)  # type: ignore[arg-type]
+    created = store.runs.create(new, start_of(new), store.leases.until())
+    assert not isinstance(created, str)
+    return created[0]
+
+
+def queued(run_id: str = "run-1", position: int = 1) -> Queued:
+    return Queued(run_id=run_id, position=position)
+
+
+def failed(code: str = "cancelled") -> Failed:
+    return Failed.model_validate(
+        {
+            "run_id": "run-1",
+            "code": code,
+            "error": "It ended.",
+            "retryable": False,
+            "step_number": 2,
+            "usage": Usage(),
+            "cost_usd": 0.0,
+            "cost_estimated": False,
+            "model_calls": 0,
+        }
+    )
+
+
+def ended(*, success: bool = False) -> list[Final | Done]:
+    metadata = Metadata(
+        topic="loops",
+        subtopic="early exits",
+        difficulty="Beginner",
+        weak_model_failures=(),
+        evidence=None,
+        simulated=True,
+        usage=Usage(),
+        cost_usd=0.0,
+        cost_estimated=False,
+        model_calls=0,
+        duration_seconds=1.0,
+    )
+    final = Final(
+        run_id="run-1",
+        success=success,
+        differentiation_achieved=False,
+        total_attempts=2,
+        stopped_at_step=6,
+        assessment=None,
+        reason="Both avoided everything.",
+        error="Both avoided everything.",
+        metadata=metadata,
+    )
+    return [final, Done(run_id="run-1", total_duration_seconds=1.0)]
+
+
+def test_a_run_begins_with_its_start_event(store: Store) -> None:
+    create(store)
+
+    (first,) = store.log.read("run-1", 0)
+    assert (first.seq, first.name) == (1, "start")
+    assert '"seq":1' in first.data
+    assert store.runs.find("run-1").status == "queued"
+
+
+def test_events_are_numbered_without_gaps(store: Store) -> None:
+    lease = create(store)
+
+    for position in range(3):
+        store.log.append(lease, [queued(position=position), queued(position=position)], Spent())
+
+    assert [event.seq for event in store.log.read("run-1", 0)] == [1, 2, 3, 4, 5, 6, 7]
+    assert [event.seq for event in store.log.read("run-1", 5)] == [6, 7]
+    assert store.runs.find("run-1").last_seq == 7
+
+
+def test_many_threads_append_without_gaps(store: Store) -> None:
+    lease = create(store)
+
+    with ThreadPoolExecutor(16) as threads:
+        list(
+            threads.map(
+                lambda n: store.log.append(lease, [queued(position=n)], Spent()), range(200)
+            )
+        )
+
+    assert [event.seq for event in store.log.read("run-1", 0, limit=500)] == list(range(1, 202))
+
+
+def test_nothing_follows_a_terminal_event(store: Store) -> None:
+    lease = create(store)
+    store.log.append(lease, [failed()], Spent())
+
+    with pytest.raises(LeaseLost):
+        store.log.append(lease, [queued()], Spent())
+
+    assert [event.name for event in store.log.read("run-1", 0)] == ["start", "error"]
+
+
+def test_the_terminal_event_and_the_status_are_stored_together(store: Store) -> None:
+    lease = create(store)
+
+    store.log.append(lease, ended(), Spent())
+
+    run = store.runs.find("run-1")
+    assert (run.status, run.over, run.total_attempts) == ("no_question", True, 2)
+    assert run.reason == "Both avoided everything."
+    assert run.ended_at is not None
+    assert run.last_seq == 3
+
+
+@pytest.mark.parametrize(
+    ("code", "status"), [("cancelled", "cancelled"), ("worker_lost", "failed")]
+)
+def test_how_a_run_failed_decides_its_status(store: Store, code: str, status: str) -> None:
+    lease = create(store)
+
+    store.log.append(lease, [failed(code)], Spent())
+
+    assert (store.runs.find("run-1").status, store.runs.find("run-1").error_code) == (status, code)
+
+
+def test_what_was_spent_is_kept_with_the_run(store: Store) -> None:
+    lease = create(store)
+    spent = Spent(Usage(input_tokens=7, output_tokens=5), 0.25, estimated=True, model_calls=3)
+
+    store.log.append(lease, [queued()], spent)
+
+    run = store.runs.find("run-1")
+    assert (run.usage, run.cost_usd, run.cost_estimated, run.model_calls) == (
+        spent.usage,
+        0.25,
+        True,
+        3,
+    )
+
+
+def test_who_lost_the_lease_cannot_write(store: Store) -> None:
+    old = create(store)
+    store.leases.release()
+    taken = store.leases.take_over("run-1")
+
+    assert taken is not None
+    with pytest.raises(LeaseLost):
+        store.log.append(old, [queued()], Spent())
+    store.log.append(taken, [queued()], Spent())
+
+
+def test_a_lease_is_taken_over_once(store: Store) -> None:
+    create(store)
+    store.leases.release()
+
+    assert store.leases.take_over("run-1") is not None
+    assert store.leases.take_over("run-1") is None
+
+
+def test_a_renewed_lease_is_not_stale(store: Store) -> None:
+    create(store)
+    store.leases.release()
+    assert store.leases.stale() == {"run-1": 0.0}
+
+    assert store.leases.renew(["run-1"]) == {"run-1"}
+
+    assert store.leases.stale() == {}
+
+
+def test_the_lease_of_a_run_its_worker_no_longer_drives_goes_stale(store: Store) -> None:
+    create(store)
+    store.leases.release()
+
+    store.leases.renew(["another-run"])
+
+    assert store.leases.stale() == {"run-1": 0.0}
+
+
+def test_a_run_that_is_over_is_never_stale(store: Store) -> None:
+    lease = create(store)
+    store.log.append(lease, [failed()], Spent())
+
+    store.leases.release()
+
+    assert store.leases.stale() == {}
+
+
+def test_a_request_to_cancel_is_seen_by_the_worker(store: Store) -> None:
+    create(store)
+    assert store.leases.unwanted(grace_seconds=60) == []
+
+    store.leases.request_cancel("run-1")
+
+    assert store.leases.unwanted(grace_seconds=60) == [("run-1", True)]
+
+
+def test_a_run_nobody_has_looked_at_is_unwanted_until_somebody_does(store: Store) -> None:
+    create(store)
+    assert store.leases.unwanted(grace_seconds=-1) == [("run-1", False)]
+
+    store.leases.watched(["run-1"])
+
+    assert store.leases.unwanted(grace_seconds=1) == []
+
+
+def test_a_run_that_needs_no_watcher_is_never_left_alone(store: Store) -> None:
+    create(store, needs_watcher=False)
+
+    assert store.leases.unwanted(grace_seconds=-1) == []
+
+
+def test_a_request_id_stands_for_one_run(store: Store) -> None:
+    create(store, request_id="request-1")
+    again = new_run(store, "run-2", request_id="request-1")
+
+    assert store.runs.create(again, start_of(again), store.leases.until()) == "run-1"
+    assert store.runs.attached(again) == "run-1"
+    with pytest.raises(RunNotFound):
+        store.runs.find("run-2")
+
+
+def test_a_request_id_with_other_parameters_is_a_conflict(store: Store) -> None:
+    create(store, request_id="request-1")
+    other = new_run(store, "run-2", topic="recursion", request_id="request-1")
+
+    with pytest.raises(Conflict):
+        store.runs.create(other, start_of(other), store.leases.until())
+
+
+def test_a_request_id_used_at_the_same_moment_makes_one_run(store: Store) -> None:
+    meeting = threading.Barrier(8, timeout=5)
+
+    def start(number: int) -> str:
+        new = new_run(store, f"run-{number}", request_id="request-1")
+        meeting.wait()
+        created = store.runs.create(new, start_of(new), store.leases.until())
+        return created if isinstance(created, str) else created[0].run_id
+
+    with ThreadPoolExecutor(8) as threads:
+        ids = set(threads.map(start, range(8)))
+
+    assert len(ids) == 1
+
+
+def test_a_request_id_is_free_again_after_a_day(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create(store, request_id="request-1")
+    monkeypatch.setattr("aqumen.store.runs.REQUEST_ID_SECONDS", -1.0)
+
+    lease = create(store, "run-2", request_id="request-1")
+
+    assert lease.run_id == "run-2"
+
+
+def test_runs_are_listed_newest_first_in_pages(store: Store) -> None:
+    for number in range(5):
+        create(store, f"run-{number}")
+
+    first = store.runs.page(status=None, search=None, limit=2, cursor=None)
+    second = store.runs.page(status=None, search=None, limit=2, cursor=first.next_cursor)
+    third = store.runs.page(status=None, search=None, limit=2, cursor=second.next_cursor)
+
+    listed = [run.run_id for page in (first, second, third) for run in page.runs]
+    assert listed == ["run-4", "run-3", "run-2", "run-1", "run-0"]
+    assert third.next_cursor is None
+
+
+def test_runs_are_found_by_status_and_by_words(store: Store) -> None:
+    create(store, "run-1", topic="100% loops")
+    create(store, "run-2", topic="recursion")
+
+    def found(status: str | None = None, search: str | None = None) -> list[str]:
+        page = store.runs.page(status=status, search=search, limit=9, cursor=None)  # type: ignore[arg-type]
+        return [run.run_id for run in page.runs]
+
+    assert found(search="LOOP") == ["run-1"]
+    assert found(search="100%") == ["run-1"]
+    assert found(search="%") == ["run-1"]
+    assert found(status="queued") == ["run-2", "run-1"]
+    assert found(status="failed") == []
+
+
+def test_a_run_goes_with_its_log_when_it_is_over(store: Store) -> None:
+    lease = create(store, request_id="request-1")
+    with pytest.raises(Conflict):
+        store.runs.delete("run-1")
+    store.log.append(lease, [failed()], Spent())
+
+    store.runs.delete("run-1")
+
+    assert store.log.read("run-1", 0) == []
+    with pytest.raises(RunNotFound):
+        store.runs.find("run-1")
+
+
+def test_an_unknown_run_is_not_found(store: Store) -> None:
+    with pytest.raises(RunNotFound):
+        store.runs.find("nobody")
+
+
+def test_a_database_survives_being_closed(store: Store, url: str) -> None:
+    create(store)
+    store.close()
+
+    again = Store(url)
+    again.open()
+
+    assert [event.name for event in again.log.read("run-1", 0)] == ["start"]
+    again.close()
+
+
+def test_several_processes_may_open_a_new_database_at_once(url: str) -> None:
+    stores = [Store(url) for _ in range(4)]
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(Store.open, stores))
+
+    for number, store in enumerate(stores):
+        create(store, f"run-{number}")
+        store.close()
+
+
+def test_migrations_lead_there_and_back(store: Store) -> None:
+    with store._database.write() as connection:
+        downgrade(connection)
+        assert inspect(connection).get_table_names() == ["alembic_version"]
+        upgrade(connection)
+
+    create(store)
+
+
+def test_the_migrations_make_the_tables_the_code_expects(store: Store) -> None:
+    from alembic.autogenerate import compare_metadata  # noqa: PLC0415 - heavy, used once
+    from alembic.migration import MigrationContext  # noqa: PLC0415
+
+    from aqumen.store.tables import metadata  # noqa: PLC0415
+
+    with store._database.write() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []

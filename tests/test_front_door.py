@@ -1,0 +1,60 @@
+"""The pipeline under the names of the client's document, used in every way people do."""
+
+import gc
+import threading
+
+import pytest
+from pydantic import ValidationError
+
+from aqumen.errors import ShuttingDown
+from aqumen.settings import Settings
+from corrected_7step_pipeline import AdversarialPipeline
+from fakes.eventually import eventually
+
+OFFLINE = Settings(model_backend="simulator", simulator_speed=0.0)
+TOPIC = "SQL transactions and isolation levels"
+
+
+def simulators() -> int:
+    return sum(thread.name == "simulator" for thread in threading.enumerate())
+
+
+def test_a_drained_stream_and_the_blocking_call_agree() -> None:
+    with AdversarialPipeline(OFFLINE) as pipeline:
+        *steps, last = pipeline.run_full_pipeline_streaming(TOPIC, max_attempts=3)
+        whole = pipeline.run_full_pipeline(TOPIC)
+
+    assert isinstance(last, dict)
+    assert last["final_result"].final_success
+    assert last["assessment"] is not None
+    assert last["final_result"].steps == tuple(steps)
+    assert whole.final_success
+
+
+def test_a_topic_that_cannot_be_run_is_refused_before_anything_is_asked() -> None:
+    with AdversarialPipeline(OFFLINE) as pipeline, pytest.raises(ValidationError):
+        pipeline.run_full_pipeline_streaming("x")
+
+
+def test_a_stream_left_early_leaves_nothing_behind() -> None:
+    with AdversarialPipeline(OFFLINE) as pipeline:
+        stream = pipeline.run_full_pipeline_streaming(TOPIC)
+        next(stream)
+        stream.close()
+
+    eventually(lambda: simulators() == 0)
+
+
+def test_a_closed_pipeline_says_so_at_once() -> None:
+    pipeline = AdversarialPipeline(OFFLINE)
+    pipeline.close()
+
+    with pytest.raises(ShuttingDown):
+        pipeline.run_full_pipeline_streaming(TOPIC)
+
+
+def test_a_pipeline_nobody_keeps_closes_itself() -> None:
+    AdversarialPipeline(OFFLINE)
+    gc.collect()
+
+    eventually(lambda: simulators() == 0)

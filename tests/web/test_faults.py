@@ -1,0 +1,204 @@
+"""What the network, the host and bad readers do to a real server process."""
+
+import json
+import re
+import socket
+import sqlite3
+import struct
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import requests
+
+from fakes.eventually import eventually
+from fakes.pipelines import FIRST_TIME
+from fakes.processes import Api
+from fakes.serving import serving
+from fakes.sse import Block, blocks
+
+STALLED = f"{FIRST_TIME} #fault=stall@2x*"
+SLOW = {"AQUMEN_SIMULATOR_SPEED": "2"}
+
+
+def open_stream(api: Api, topic: str = STALLED, **query: str) -> requests.Response:
+    return requests.get(
+        f"{api.url}/api/generate-stream", {"topic": topic, **query}, stream=True, timeout=(5, 25)
+    )
+
+
+def status_of(api: Api, run_id: str) -> str:
+    return str(api.get(f"/api/runs/{run_id}")["status"])
+
+
+def test_a_reader_killed_in_the_middle_leaves_a_run_that_another_can_watch(tmp_path: Path) -> None:
+    with Api(tmp_path, SLOW) as api:
+        reader = socket.create_connection(("127.0.0.1", api.port), 5)
+        reader.sendall(
+            b"GET /api/generate-stream?topic=SQL%20transactions HTTP/1.1\r\nHost: x\r\n\r\n"
+        )
+        received = b""
+        while b"event: step\n" not in received:
+            received += reader.recv(65536)
+        run_id = re.findall(rb"x-run-id: (\w+)", received)[0].decode()
+        # Linger 0: the connection is reset, as by a process that is killed.
+        reader.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        reader.close()
+
+        again = requests.get(
+            f"{api.url}/api/runs/{run_id}/events",
+            headers={"Accept": "text/event-stream"},
+            stream=True,
+            timeout=(5, 25),
+        )
+        names = [block.event for block in blocks(again) if block.event]
+
+        assert names[0] == "start"
+        assert names[-1] == "done"
+
+
+def test_a_run_whose_last_reader_left_is_cancelled_after_the_grace_time(tmp_path: Path) -> None:
+    with Api(tmp_path, {"AQUMEN_GRACE_SECONDS": "1"}) as api:
+        answer = open_stream(api)
+        run_id = answer.headers["x-run-id"]
+        answer.close()
+
+        eventually(lambda: status_of(api, run_id) == "cancelled", 10)
+
+
+def test_a_reader_that_never_reads_holds_nobody_up(tmp_path: Path) -> None:
+    with Api(tmp_path) as api:
+        sockets = [socket.create_connection(("127.0.0.1", api.port), 5) for _ in range(20)]
+        for each in sockets:
+            each.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+            each.sendall(
+                b"GET /api/generate-stream?topic=Never%20reading&deltas=true HTTP/1.1\r\n"
+                b"Host: localhost\r\n\r\n"
+            )
+
+        began = time.monotonic()
+        result = api.post("/api/generate", {"topic": FIRST_TIME})
+
+        assert result["success"]
+        assert time.monotonic() - began < 20
+        assert requests.get(f"{api.url}/health", timeout=1).status_code == 200
+        for each in sockets:
+            each.close()
+
+
+def test_sigterm_with_fifty_streams_open_is_over_in_five_seconds(tmp_path: Path) -> None:
+    with Api(tmp_path, {"AQUMEN_MAX_CONCURRENT_RUNS": "60"}) as api:
+        answers = [open_stream(api, f"{STALLED} number {number}") for number in range(50)]
+        ids = [answer.headers["x-run-id"] for answer in answers]
+        goodbyes: list[list[Block]] = []
+
+        def read(answer: requests.Response) -> None:
+            goodbyes.append(list(blocks(answer)))
+
+        with ThreadPoolExecutor(50) as threads:
+            reading = [threads.submit(read, answer) for answer in answers]
+            eventually(lambda: all(status_of(api, run_id) == "running" for run_id in ids), 20)
+            began = time.monotonic()
+            api.stop()
+            took = time.monotonic() - began
+            for each in reading:
+                each.result(10)
+
+        assert took < 5
+        assert len(goodbyes) == 50
+        for said in goodbyes:
+            assert said[-1].comments == ("restarting",)
+            assert said[-1].retry == "1000"
+            assert not {"done", "error"} & {block.event for block in said}
+
+
+@pytest.mark.parametrize("how", ["stop", "kill"])
+def test_runs_of_a_process_that_is_gone_end_in_worker_lost(tmp_path: Path, how: str) -> None:
+    with Api(tmp_path, {"AQUMEN_LEASE_SECONDS": "5"}) as api:
+        answer = open_stream(api)
+        run_id = answer.headers["x-run-id"]
+        eventually(lambda: len(api.get(f"/api/runs/{run_id}")["steps"]) == 1, 10)
+        getattr(api, how)()
+        answer.close()
+
+        api.start()
+
+        eventually(lambda: status_of(api, run_id) == "failed", 30)
+        log = api.get(f"/api/runs/{run_id}/events")
+        assert [item["seq"] for item in log] == list(range(1, len(log) + 1))
+        last = log[-1]
+        assert (last["event"], last["data"]["code"]) == ("error", "worker_lost")
+        assert [item["event"] for item in log].count("error") == 1
+
+
+def test_a_post_is_told_to_come_back_when_the_server_stops(tmp_path: Path) -> None:
+    with Api(tmp_path) as api:
+        answers: list[requests.Response] = []
+
+        def ask() -> None:
+            body = {"topic": STALLED}
+            answers.append(requests.post(f"{api.url}/api/generate", json=body, timeout=20))
+
+        asking = threading.Thread(target=ask)
+        asking.start()
+        eventually(lambda: len(api.get("/api/runs")["runs"]) == 1, 10)
+        api.stop()
+        asking.join(10)
+
+        (answer,) = answers
+        assert answer.status_code == 503
+        assert answer.headers["retry-after"]
+        assert len(answer.headers["x-run-id"]) == 26
+
+
+def test_a_server_whose_database_comes_late_says_so_until_it_does(tmp_path: Path) -> None:
+    late = tmp_path / "late"
+    with serving(tmp_path, AQUMEN_DATABASE_URL=f"sqlite:///{late / 'runs.db'}") as up:
+        eventually(lambda: up.parts.store_failed)
+        answer = requests.get(f"{up.url}/api/runs", timeout=5)
+
+        assert answer.status_code == 503
+        assert answer.json()["code"] == "store_failed"
+        assert answer.headers["retry-after"]
+        assert str(late) not in answer.text
+        assert requests.get(f"{up.url}/health", timeout=5).json()["pipeline_ready"] is False
+
+        late.mkdir()
+        eventually(
+            lambda: bool(requests.get(f"{up.url}/health", timeout=5).json()["pipeline_ready"]), 10
+        )
+        assert requests.get(f"{up.url}/api/runs", timeout=5).json()["runs"] == []
+
+
+def test_a_server_whose_database_never_comes_stops_cleanly(tmp_path: Path) -> None:
+    with serving(tmp_path, AQUMEN_DATABASE_URL="sqlite:////nowhere/at/all.db") as up:
+        eventually(lambda: up.parts.store_failed)
+
+
+def test_a_database_locked_by_others_is_an_answer_not_a_hang(tmp_path: Path) -> None:
+    with Api(tmp_path) as api:
+        api.post("/api/generate", {"topic": FIRST_TIME})
+        other = sqlite3.connect(tmp_path / "runs.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+
+        answer = requests.post(f"{api.url}/api/runs", json={"topic": FIRST_TIME}, timeout=40)
+        other.execute("ROLLBACK")
+        other.close()
+
+        assert answer.status_code == 503
+        assert api.post("/api/generate", {"topic": FIRST_TIME})["success"]
+
+
+def test_nothing_of_the_inside_shows_in_errors_or_logs(tmp_path: Path) -> None:
+    secret = "AKIA0SECRET0SECRET00"
+    with Api(tmp_path, {"AWS_ACCESS_KEY_ID": secret, "AWS_SECRET_ACCESS_KEY": secret}) as api:
+        answer = open_stream(api, f"{FIRST_TIME} #fault=access_denied@2")
+        said = json.dumps([block.data for block in blocks(answer)])
+
+        assert "model_access_denied" in said
+        assert "Traceback" not in said
+        assert not re.search(r"arn:|File \\\"|botocore", said)
+        assert secret not in said
+        assert secret not in api.log

@@ -1,0 +1,109 @@
+"""How the API takes what real clients send."""
+
+import pytest
+import requests
+
+from fakes.pipelines import FIRST_TIME
+
+PAGE = {"Origin": "https://demo.aqumen.ai"}
+
+
+def get(url: str, place: str, **headers: str) -> requests.Response:
+    return requests.get(f"{url}{place}", headers=headers, timeout=25)
+
+
+def finished(url: str) -> str:
+    body = {"topic": FIRST_TIME, "request_id": "manners-0001"}
+    return str(requests.post(f"{url}/api/generate", json=body, timeout=25).json()["run_id"])
+
+
+def test_blanks_in_a_query_mean_that_nothing_was_chosen(url: str) -> None:
+    run_id = finished(url)
+
+    listed = get(url, "/api/runs?status=&q=&limit=&cursor=").json()["runs"]
+    logged = get(url, f"/api/runs/{run_id}/events?after=&deltas=", Accept="application/json")
+
+    assert run_id in [run["run_id"] for run in listed]
+    assert logged.json()[0]["seq"] == 1
+
+
+@pytest.mark.parametrize("cursor", ["zzz", "01j8", "%F0%9F%98%80"])
+def test_a_cursor_nobody_was_given_is_refused(url: str, cursor: str) -> None:
+    answer = get(url, f"/api/runs?cursor={cursor}")
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "cursor"
+
+
+@pytest.mark.parametrize(
+    ("accept", "given"),
+    [
+        ("*/*", "application/json"),
+        ("application/json;q=0, application/x-ndjson", "application/x-ndjson"),
+        ("application/json;q=0.1, text/event-stream", "text/event-stream"),
+        ("text/event-stream;q=odd", "text/event-stream"),
+    ],
+)
+def test_a_reader_gets_the_form_it_likes_best(url: str, accept: str, given: str) -> None:
+    answer = get(url, f"/api/runs/{finished(url)}/events", Accept=accept)
+
+    assert answer.headers["content-type"].startswith(given)
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ({"topic": 7}, "topic must be text."),
+        ({}, "topic is required."),
+        ({"topic": "loops", "max_attempts": 9}, "max_attempts must be at most 5."),
+        ({"topic": "loops", "max_attempts": "many"}, "max_attempts must be a whole number."),
+        ([], "body must be a JSON object"),
+    ],
+)
+def test_what_is_wrong_is_said_in_words_for_people(url: str, body: object, sentence: str) -> None:
+    answer = requests.post(f"{url}/api/generate", json=body, timeout=5)
+
+    assert answer.status_code == 422
+    assert sentence in answer.json()["detail"]
+
+
+def test_a_body_too_large_for_any_order_is_refused_so_that_a_page_can_read_why(url: str) -> None:
+    declared = requests.post(f"{url}/api/generate", data=b"x" * 70_000, headers=PAGE, timeout=5)
+    unannounced = requests.post(
+        f"{url}/api/generate", data=iter([b"x" * 40_000] * 2), headers=PAGE, timeout=5
+    )
+
+    for answer in (declared, unannounced):
+        assert answer.status_code == 413
+        assert answer.json()["detail"] == "The body of a request may have at most 64 kB."
+        assert answer.headers["access-control-allow-origin"] == PAGE["Origin"]
+
+
+def test_a_conflict_names_the_run_it_is_about(url: str) -> None:
+    run_id = finished(url)
+
+    answer = requests.post(
+        f"{url}/api/runs", json={"topic": "Another", "request_id": "manners-0001"}, timeout=5
+    )
+
+    assert answer.status_code == 409
+    assert answer.headers["x-run-id"] == run_id
+
+
+def test_a_rigor_not_offered_is_named_as_the_field_at_fault(url: str) -> None:
+    answer = requests.post(
+        f"{url}/api/runs", json={"topic": "loops", "rigor": "screened"}, timeout=5
+    )
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "rigor"
+
+
+def test_a_monitor_may_ask_for_health_by_head(url: str) -> None:
+    assert requests.head(f"{url}/health", timeout=5).status_code == 200
+
+
+def test_an_empty_last_event_id_is_none(url: str) -> None:
+    answer = get(url, f"/api/runs/{finished(url)}/events", **{"Last-Event-ID": "", "Accept": "*/*"})
+
+    assert answer.status_code == 200
