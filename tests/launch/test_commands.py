@@ -132,3 +132,16 @@ def test_the_offline_bedrock_runs_alone_until_it_is_stopped() -> None:
         process.send_signal(signal.SIGTERM)
 
         assert process.wait(10) == 0
+
+
+def test_a_stop_while_things_are_still_starting_leaves_nothing_behind(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'runs.db'}"
+    ports = ["--api-port", str(free_port()), "--console-port", str(free_port())]
+    with running("up", "--offline", *ports, AQUMEN_DATABASE_URL=database) as process:
+        eventually(lambda: bool(psutil.Process(process.pid).children()), 30)
+        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGTERM)
+        children = psutil.Process(process.pid).children(recursive=True)
+
+        assert process.wait(30) == 0
+        assert not any(child.is_running() for child in children)

@@ -102,6 +102,39 @@ def test_while_the_connection_is_opened(thread: ThreadPoolExecutor) -> None:
         assert stopped_in(run, work) < 1
 
 
+def test_no_connection_is_opened_once_the_switch_was_thrown() -> None:
+    cancel, opened = Cancel(), threading.Event()
+    cancel.throw(RunCancelled())
+
+    def connect() -> socket.socket:
+        opened.set()
+        return socket.socket()
+
+    with pytest.raises(RunCancelled):
+        sockets._abandonable(connect, cancel)
+
+    assert not opened.wait(0.2)
+
+
+def test_a_connection_that_opens_after_the_cancel_is_closed(thread: ThreadPoolExecutor) -> None:
+    cancel, began, may_open = Cancel(), threading.Event(), threading.Event()
+    late = socket.socket()
+
+    def connect() -> socket.socket:
+        began.set()
+        assert may_open.wait(5)
+        return late
+
+    work = thread.submit(sockets._abandonable, connect, cancel)
+    assert began.wait(5)
+    cancel.throw(RunCancelled())
+    with pytest.raises(RunCancelled):
+        work.result(5)
+    may_open.set()
+
+    eventually(lambda: late.fileno() == -1)
+
+
 def test_in_a_stream_that_flows(thread: ThreadPoolExecutor) -> None:
     run, seen = RunScope("r1", Cancel()), threading.Event()
     with both_ends(speed=1) as ends:

@@ -1,23 +1,18 @@
 """How a person or a supervisor asks a command to stop."""
 
 import signal
-from types import FrameType
+import threading
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class Stopped(Exception):
-    """Somebody asked us to stop."""
+def stop_requested() -> threading.Event:
+    """Return an event that Ctrl-C, SIGTERM or a closed terminal sets; from the main thread only.
 
-
-def stop_on_signals() -> None:
-    """Raise Stopped in the main thread on Ctrl-C, SIGTERM or a closed terminal."""
+    An event and not an exception: one raised between a start and its `with` would leave what was
+    started behind, and a second signal would interrupt the stopping.
+    """
+    asked = threading.Event()
     for name in _SIGNALS:
-        signal.signal(name, _stop)
-
-
-def _stop(_number: int, _frame: FrameType | None) -> None:
-    # Once is enough: what stops must not be interrupted while it stops.
-    for name in _SIGNALS:
-        signal.signal(name, signal.SIG_IGN)
-    raise Stopped
+        signal.signal(name, lambda _number, _frame: asked.set())
+    return asked

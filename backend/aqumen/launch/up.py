@@ -2,8 +2,9 @@
 
 import socket
 import sys
+import threading
 import time
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
@@ -15,7 +16,7 @@ from aqumen.settings import Settings, environment
 
 from .child import Child
 from .failure import LaunchFailed
-from .signals import Stopped, stop_on_signals
+from .signals import stop_requested
 
 _BACKEND = Path(__file__).parents[2]
 _CONSOLE = _BACKEND.parent / "frontend-dev"
@@ -37,20 +38,28 @@ class Ports:
 
 def up(api_port: int, console_port: int, *, offline: bool) -> None:
     """Serve until stopped. Raises LaunchFailed, or a ModelFailed if Bedrock cannot be used."""
+    stop = stop_requested()
     ports = Ports(api_port, console_port, _free_port() if offline else None)
     for port in (api_port, console_port):
         _check_free(port)
     if not offline:
         check_bedrock(Settings(model_backend="bedrock"), KnownModels.shipped())
-    stop_on_signals()
-    with ExitStack() as running, suppress(Stopped):
+    with ExitStack() as running:
         children = [running.enter_context(child) for child in _children(ports)]
-        _await_answer(f"http://127.0.0.1:{ports.api}/health", children)
-        _await_answer(f"http://127.0.0.1:{ports.console}/_stcore/health", children)
-        print(_addresses(ports), flush=True)
-        while True:
+        for url in (_api_health(ports), _console_health(ports)):
+            _await_answer(url, children, stop)
+        if not stop.is_set():
+            print(_addresses(ports), flush=True)
+        while not stop.wait(_LOOK_SECONDS):
             _check_running(children)
-            time.sleep(_LOOK_SECONDS)
+
+
+def _api_health(ports: Ports) -> str:
+    return f"http://127.0.0.1:{ports.api}/health"
+
+
+def _console_health(ports: Ports) -> str:
+    return f"http://127.0.0.1:{ports.console}/_stcore/health"
 
 
 def _children(ports: Ports) -> list[Child]:
@@ -94,7 +103,7 @@ def _addresses(ports: Ports) -> str:
     )
 
 
-def _await_answer(url: str, children: list[Child]) -> None:
+def _await_answer(url: str, children: list[Child], stop: threading.Event) -> None:
     end = time.monotonic() + _START_SECONDS
     while time.monotonic() < end:
         _check_running(children)
@@ -102,7 +111,8 @@ def _await_answer(url: str, children: list[Child]) -> None:
             with _loopback.open(url, timeout=2):
                 return
         except (URLError, OSError):
-            time.sleep(_LOOK_SECONDS)
+            if stop.wait(_LOOK_SECONDS):
+                return
     raise LaunchFailed(f"Nothing answered at {url} within {_START_SECONDS:.0f} s.")
 
 

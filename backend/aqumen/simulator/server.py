@@ -69,9 +69,10 @@ class Simulator:
         if self._thread.is_alive():
             raise SimulatorFailed
 
-    def wait(self) -> None:
-        """Block until the simulator stops."""
-        self._thread.join()
+    @property
+    def serving(self) -> bool:
+        """Whether it was started and has not stopped."""
+        return self._thread.is_alive()
 
 
 class _Server(uvicorn.Server):

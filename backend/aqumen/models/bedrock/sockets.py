@@ -126,13 +126,15 @@ def _abandonable(connect: Callable[[], socket.socket], cancel: Cancel) -> socket
     opening: Future[socket.socket] = Future()
     over = threading.Event()
     opening.add_done_callback(lambda _: over.set())
-    threading.Thread(target=_open, args=(opening, connect), daemon=True).start()
     with cancel.interrupting(over.set):
+        # Only inside: a switch that was thrown before must find nothing that was begun.
+        threading.Thread(target=_open, args=(opening, connect), daemon=True).start()
         over.wait(_LONGEST_OPENING_SECONDS)
-    if not opening.done():
-        opening.add_done_callback(_close)
-        cancel.check()
-    return opening.result(timeout=0)
+    if opening.done():
+        return opening.result()
+    opening.add_done_callback(_close)
+    cancel.check()
+    raise TimeoutError
 
 
 def _open(opening: "Future[socket.socket]", connect: Callable[[], socket.socket]) -> None:
