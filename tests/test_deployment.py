@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import requests
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 from aqumen.settings import Settings
 from fakes.eventually import eventually

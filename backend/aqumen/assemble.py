@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp
@@ -102,13 +103,20 @@ def server(settings: Settings) -> ASGIApp:
     house = House(cast_, prompts, simulated=settings.model_backend == "simulator")
     store = Store(settings.database_url, settings.lease_seconds)
     runs = Runs(store, opening.pipeline, house, _limits(settings))
+    about = _about(settings, known, house, opening.ready)
     parts = Parts(
         runs,
-        _about(settings, known, house, opening.ready),
-        starters=(opening.start,),
+        about,
+        starters=(opening.start, partial(_warn, about)),
         closers=(opening.close, store.close),
     )
     return create_app(parts, Origins(settings.cors_origins, settings.cors_origin_regex))
+
+
+def _warn(about: About) -> None:
+    """Log what an operator should know of the models before they fail."""
+    for warning in about.warnings():
+        logger.warning("%s", warning)
 
 
 def _limits(settings: Settings) -> Limits:

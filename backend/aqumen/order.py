@@ -22,7 +22,7 @@ def _one_line(text: str) -> str:
 
 
 def _long_enough(text: str) -> str:
-    if len(text) > 200 or sum(map(_visible, text)) < 3:
+    if not 3 <= len(text) <= 200 or not any(map(_visible, text)):
         raise ValueError("must have 3 to 200 characters")
     return text
 

@@ -29,7 +29,17 @@ def test_health_and_models_are_read(fake: FakeApi, api: Api) -> None:
 
     assert health.simulated
     assert health.version == "1.2.3"
-    assert models["weak"].id == "us.anthropic.claude-haiku-4-5-v1:0"
+    assert models.models["weak"].id == "us.anthropic.claude-haiku-4-5-v1:0"
+
+
+def test_what_an_operator_should_know_of_the_models_is_read_where_it_is_said(
+    fake: FakeApi, api: Api
+) -> None:
+    before = api.models()
+    fake.refusals["/api/models"] = Reply(body={"models": {}, "warnings": ["Choose a newer model."]})
+
+    assert before.warnings == ()
+    assert api.models().warnings == ("Choose a newer model.",)
 
 
 def test_an_order_sends_what_was_chosen_and_its_request_id(fake: FakeApi, api: Api) -> None:
@@ -55,7 +65,7 @@ def test_the_key_goes_along_as_a_bearer_token_and_never_into_a_repr(fake: FakeAp
     assert "a-key" not in repr(api)
 
 
-def test_runs_are_asked_for_by_status_and_words(fake: FakeApi, api: Api) -> None:
+def test_whole_runs_are_asked_for_by_status_and_words(fake: FakeApi, api: Api) -> None:
     fake.summaries = [
         {"run_id": "a", "status": "failed", "topic": "Tea", "novelty": 1},
         {"run_id": "b", "status": "succeeded", "topic": "Tea"},
@@ -64,7 +74,12 @@ def test_runs_are_asked_for_by_status_and_words(fake: FakeApi, api: Api) -> None
     page = api.runs(status="failed", search=" tea ", limit=5)
 
     assert [run.run_id for run in page.runs] == ["a"]
-    assert fake.seen[0].query == {"status": "failed", "q": "tea", "limit": "5"}
+    assert fake.seen[0].query == {
+        "kind": "full",
+        "status": "failed",
+        "q": "tea",
+        "limit": "5",
+    }
 
 
 def test_a_run_can_be_cancelled(fake: FakeApi, api: Api) -> None:

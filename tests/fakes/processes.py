@@ -52,6 +52,8 @@ class Api:
     settings: Mapping[str, str] = field(default_factory=dict)
     """Environment variables besides those every test wants."""
     port: int = field(default_factory=free_port)
+    options: tuple[str, ...] = ()
+    """More of uvicorn's own."""
     _process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -79,7 +81,7 @@ class Api:
     def start(self) -> None:
         """Start it and wait until it can run pipelines; fail the test if it does not."""
         options = ["--port", str(self.port), "--timeout-graceful-shutdown", "5"]
-        command = [sys.executable, "-m", "uvicorn", "api_server:app", *options]
+        command = [sys.executable, "-m", "uvicorn", "api_server:app", *options, *self.options]
         with (self.folder / "api.log").open("ab") as log:
             self._process = subprocess.Popen(
                 command, cwd=BACKEND, env=self._environment(), stdout=log, stderr=log

@@ -106,7 +106,9 @@ def test_without_credentials_real_models_are_refused_in_one_sentence() -> None:
     code, said = ended("up", *ports, AWS_REGION="us-east-1", **NOBODY)
 
     assert code == 1
-    assert "AWS_ACCESS_KEY_ID" in said
+    assert "AWS credentials are missing: set AWS_ACCESS_KEY_ID" in said
+    assert "`make demo`" in said
+    assert "AQUMEN_MODEL_BACKEND" not in said
     assert "Traceback" not in said
     assert len(said.strip().splitlines()) == 1
 

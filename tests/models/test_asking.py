@@ -1,6 +1,7 @@
 """The retry loop tells what it does, stays within its budgets, and charges what it spends."""
 
 from collections.abc import Generator
+from dataclasses import replace
 
 import pytest
 
@@ -13,8 +14,8 @@ from aqumen.models.known import KnownModels
 from aqumen.models.patience import Patience, RetryBudget
 from aqumen.models.request import Request
 from aqumen.models.slots import Slots
-from fakes.bedrock import OPUS
-from fakes.models import BrokeOff, ScriptedModel, text_reply
+from fakes.bedrock import OPUS, PROFILE
+from fakes.models import BrokeOff, Held, ScriptedModel, text_reply
 
 QUICK = Patience(base_seconds=0.001, cap_seconds=0.002, slot_seconds=0.05)
 PLACE = Place(step_number=3, attempt=2, answer=1, call=1)
@@ -52,15 +53,13 @@ def test_tells_what_is_written_where() -> None:
     assert answered.reply == ANSWER
 
 
-def test_the_first_words_are_told_at_once_and_the_others_together() -> None:
-    text = "word " * 100
-    model = ScriptedModel(lambda _: text, pieces=100)
+def test_no_word_waits_for_the_next_one() -> None:
+    run, model = scope(), ScriptedModel()
+    model.queue(Held("Thinking of"))
+    asking = asker(model).ask(ASKED, PLACE, run)
 
-    told, _ = drained(asker(model).ask(ASKED, PLACE, scope()))
-
-    assert told[0] == Wrote(PLACE, "word ")
-    assert len(told) < 10
-    assert "".join(item.text for item in told if isinstance(item, Wrote)) == text
+    assert next(asking) == Wrote(PLACE, "Thinking of")
+    asking.close()
 
 
 def test_a_call_is_told_in_full_and_charged_at_its_usage() -> None:
@@ -203,3 +202,17 @@ def test_a_call_that_gets_no_place_in_time_says_the_server_is_full() -> None:
     assert run.ledger.spent.model_calls == 0
     with slots.taken(Cancel(), 0.01):
         pass
+
+
+def test_a_model_without_a_price_makes_the_cost_an_estimate_and_keeps_its_account_to_itself() -> (
+    None
+):
+    run, model = RunScope("r1", Cancel()), ScriptedModel()
+    model.queue("An answer.")
+
+    answered = drained(asker(model).ask(replace(ASKED, model=PROFILE), PLACE, run))[1]
+
+    assert answered.call.cost_estimated
+    assert run.ledger.spent.estimated
+    assert "123456789012" not in answered.call.model_dump_json()
+    assert model.history[0].model == PROFILE

@@ -74,7 +74,7 @@ NOT_FAILURES = {"slow_first_token", "max_tokens", "no_tool", "bad_json"}
 
 @pytest.fixture(scope="module")
 def ends() -> Iterator[Both]:
-    with both_ends(gap_timeout=0.3) as both:
+    with both_ends(gap_timeout=1.0) as both:
         yield both
 
 

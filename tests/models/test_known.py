@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from aqumen.events import Usage
-from aqumen.models.known import KnownModels
+from aqumen.models.known import KnownModels, public_id
 from fakes.bedrock import NEWEST, OPUS, PROFILE
 
 MILLION = Usage(
@@ -101,3 +101,12 @@ def test_warns_that_an_unknown_model_is_counted_as_free() -> None:
     (warning,) = KnownModels.shipped().warnings([PROFILE], date(2026, 11, 22))
 
     assert "No price is known" in warning
+
+
+def test_an_account_number_is_nobodys_business() -> None:
+    said = KnownModels.shipped().warnings([PROFILE], date(2026, 11, 22))
+
+    assert public_id(PROFILE) == "application-inference-profile/abc123"
+    assert public_id(OPUS) == OPUS
+    assert "123456789012" not in " ".join(said)
+    assert "123456789012" not in KnownModels.shipped().facts(PROFILE).name

@@ -1,5 +1,8 @@
 """The order of the steps, their retries and their results."""
 
+import re
+from itertools import pairwise
+
 import pytest
 
 from aqumen.errors import AccessDenied, InvalidOrder, ModelThrottled, RunCancelled
@@ -328,3 +331,28 @@ def test_the_offline_answers_do_not_depend_on_the_wire() -> None:
     model = ScriptedModel(offline_answer)
 
     assert final_of(told(model, plan_of(FIRST_TIME))).success
+
+
+def test_a_question_that_was_never_accepted_is_the_reason_and_not_the_models() -> None:
+    model = offline_model(lambda request: {} if request.metadata["step"] == "3" else None)
+
+    final = final_of(told(model, plan_of(FIRST_TIME, max_attempts=2)))
+
+    assert (final.stopped_at_step, final.total_attempts) == (3, 2)
+    assert "rejected 3 times" in (final.reason or "")
+
+
+def test_untrusted_text_is_fenced_with_a_word_its_writer_has_not_seen() -> None:
+    model = offline_model()
+    told(model, plan_of(REJECTED_AT_7))
+
+    def keys(step: int) -> set[str]:
+        return {
+            key for asked in model.asked(step) for key in re.findall(r'key="(\w+)"', asked.prompt)
+        }
+
+    assert model.asked(4)[0].prompt == model.asked(5)[0].prompt
+    assert len(keys(7)) == 2
+    for earlier, later in pairwise([4, 6, 7]):
+        assert keys(earlier)
+        assert not keys(earlier) & keys(later)

@@ -1,15 +1,18 @@
 """What happens to runs when their worker, their machine or their readers fail."""
 
+import threading
 import time
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from aqumen.errors import AccessDenied, ServerFull
-from aqumen.events import Done, Failed
+from aqumen.errors import AccessDenied, AqumenError, ModelBroke, ServerFull, StoreFailed
+from aqumen.events import Done, Failed, Retry
+from aqumen.models.request import Request
 from aqumen.order import Order
 from aqumen.runs.runs import Limits
-from aqumen.store.records import NewRun
+from aqumen.store.records import NewRun, Stored
 from aqumen.templates import Prompts
 from fakes.eventually import eventually
 from fakes.following import (
@@ -20,6 +23,7 @@ from fakes.following import (
     held_model,
     wait_for_step,
 )
+from fakes.models import Held
 from fakes.pipelines import FIRST_TIME, offline_model
 
 
@@ -32,6 +36,84 @@ def test_a_failure_names_the_step_it_happened_in(open_runs: OpenRuns) -> None:
 
     assert isinstance(last, Failed)
     assert last.step_number == 4
+
+
+def test_a_failure_that_stops_a_call_beside_it_keeps_its_own_step(open_runs: OpenRuns) -> None:
+    beside = threading.Event()
+
+    def instead(request: Request) -> AqumenError | Held | None:
+        if request.metadata["step"] == "4":
+            assert beside.wait(5)
+            return ModelBroke()
+        if request.metadata["step"] == "5":
+            beside.set()
+            return Held("so far")
+        return None
+
+    runs = open_runs(offline_model(instead))
+
+    told = events(runs, begin(runs))
+
+    assert isinstance(told[-1], Failed)
+    assert told[-1].step_number == 4
+    assert {event.step_number for event in told if isinstance(event, Retry)} == {4}
+
+
+@pytest.mark.parametrize("fails", [1, 3])
+def test_a_run_that_was_stopped_has_its_last_word_when_the_store_answers_again(
+    open_runs: OpenRuns, monkeypatch: pytest.MonkeyPatch, fails: int
+) -> None:
+    monkeypatch.setattr("aqumen.runs.driver._PAUSES", (0.01, 0.01, 0.01))
+    runs = open_runs(held_model())
+    run_id = begin(runs)
+    wait_for_step(runs, run_id, 2)
+    real = runs._store.log.append
+    failed: list[tuple[Any, ...]] = []
+
+    def append(*told: Any) -> list[Stored]:
+        if len(failed) < fails:
+            failed.append(told)
+            raise StoreFailed
+        return real(*told)
+
+    monkeypatch.setattr(runs._store.log, "append", append)
+    runs.cancel(run_id)
+
+    *_, last = events(runs, run_id)
+    assert isinstance(last, Failed)
+    assert last.code == "cancelled"
+    assert len(failed) == fails
+
+
+def test_a_run_left_behind_whose_end_was_asked_for_is_cancelled(open_runs: OpenRuns) -> None:
+    runs, other = open_runs(held_model()), open_runs()
+    run_id = begin(runs)
+    wait_for_step(runs, run_id, 2)
+
+    asked = [other.cancel(run_id), other.cancel(run_id)]
+    runs._store.leases.release()
+    other._conductor.end_lost()
+
+    assert asked == [True, False]
+    eventually(lambda: other.find(run_id).status == "cancelled")
+
+
+def test_what_a_dead_worker_spent_is_an_estimate(
+    open_runs: OpenRuns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs, other = open_runs(held_model()), open_runs()
+    run_id = begin(runs)
+    wait_for_step(runs, run_id, 2)
+    monkeypatch.setattr(runs._keeper, "_renew", lambda _driven: None)
+    real = time.time
+    monkeypatch.setattr("aqumen.store.leases.time.time", lambda: real() + 3600)
+    other._conductor.end_lost()
+    other._conductor.end_lost()
+
+    *_, last = events(other, run_id)
+    assert isinstance(last, Failed)
+    assert last.code == "worker_lost"
+    assert last.cost_estimated
 
 
 def test_a_clock_put_forward_ends_no_run_that_is_driven_here(
@@ -83,7 +165,7 @@ def test_a_machine_without_threads_refuses_and_keeps_its_places(
             with pytest.raises(ServerFull):
                 begin(runs)
 
-    for run in runs.page(status=None, search=None, limit=9, cursor=None).runs:
+    for run in runs.page(kind="full", status=None, search=None, limit=9, cursor=None).runs:
         assert (run.status, run.error_code) == ("failed", "server_full")
     assert isinstance(events(runs, begin(runs))[-1], Done)
 

@@ -20,7 +20,7 @@ def test_an_answer_is_streamed_at_its_pace() -> None:
 
     assert 0.03 <= times[0] <= 0.5
     assert times[-1] >= 0.25
-    assert len(times) > 50
+    assert len(times) > 25
 
 
 def test_a_slow_first_token_comes_late() -> None:

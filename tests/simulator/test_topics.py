@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
 
@@ -110,6 +111,19 @@ def test_the_sql_topic_needs_one_answer_of_every_step() -> None:
     play.assessment(aim, attempted)
 
     assert {count for counts in play.answers.values() for count in counts} == {1}
+
+
+def test_the_sum_that_the_sql_topic_names_is_at_the_limit_and_above_it_as_floats() -> None:
+    play, aim, attempted = _started("SQL transactions and isolation levels")
+    told = " ".join(error.description for error in play.assessment(aim, attempted).errors)
+    amounts = re.findall(r"\d+\.\d\d", told)
+
+    # One after the other, as the exercise does: sum() corrects floats from Python 3.12 on.
+    spent = 0.0
+    for amount in amounts:
+        spent += float(amount)
+
+    assert sum(map(Decimal, amounts)) == Decimal("5000.00") < spent
 
 
 def test_grpo_needs_a_second_attempt() -> None:

@@ -26,6 +26,14 @@ def test_the_question_comes_as_a_value() -> None:
         "What's wrong with this query?",
         "The following snippet contains several bugs.",
         "Debug the two mistakes",
+        "1. Identify and fix the bug.",
+        "- Find the mistakes that were made in this calculation",
+        "Read this proof, find the mistake in it and write it anew.",
+        "Your task is to find the three errors in the code below.",
+        "Explain what is wrong here.",
+        "There are two bugs in the function.",
+        "The code below has a mistake.",
+        "Correct the faulty query.",
     ],
 )
 def test_error_spotting_is_not_asked_for(text: str) -> None:
@@ -42,10 +50,35 @@ def test_error_spotting_is_not_asked_for(text: str) -> None:
         "Raise an error if the amount is negative.",
         "Correct the readings for temperature.",
         "Identify the bottleneck and propose an index.",
+        "The tracker has 40 open bugs.",
+        "The program has 12 known bugs and this program has 40 open bugs.",
+        "There are 40 bugs in the tracker.",
+        "Two engineers fix bugs full time.",
+        "Write the plan by which two people find, fix and close the bugs of a release.",
+        "Identify the three bugs to fix first.",
+        "Fix bugs in the order of their cost of delay.",
+        "Write a linter that finds the most common mistakes in Python code.",
+        "Say how many mistakes a reader finds in 200 pages.",
+        "Correct any two errors in a block of 64 bits.",
+        "Customers describe what is wrong in their own words.",
+        "A faulty program stops the line for an hour.",
     ],
 )
 def test_speaking_of_errors_is_not_error_spotting(text: str) -> None:
     assert _check("no_planted_mistake", context=text).passed
+
+
+def test_a_task_on_the_triage_of_bugs_is_no_error_spotting() -> None:
+    task = {
+        "title": "Plan two weeks of bug fixing",
+        "question_text": "Write the plan by which two engineers fix bugs for two weeks: which of "
+        "the bugs in the table come first, who takes each, and what is left open.",
+        "context": "The tracker has 40 open bugs. Every bug has a severity, a cost of delay and an "
+        "estimate; the program has a release on Friday.",
+        "requirements": ["Every bug has a place", "State the order", "Name who fixes it", "Dates"],
+    }
+
+    assert _check("no_planted_mistake", **task).passed
 
 
 def test_markers_stand_nowhere_in_the_question() -> None:

@@ -1,9 +1,13 @@
 """What every database has to do."""
 
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
+from subprocess import PIPE, Popen
+from typing import Any
 
 import pytest
 from sqlalchemy import inspect
@@ -13,10 +17,16 @@ from aqumen.events import Done, Failed, Final, Metadata, Queued, Start, Usage
 from aqumen.models.ledger import Spent
 from aqumen.order import Order
 from aqumen.store.migrate import downgrade, upgrade
-from aqumen.store.records import Lease, NewRun
+from aqumen.store.records import Lease, NewRun, Page
+from aqumen.store.schema import HEAD
 from aqumen.store.store import Store
 from aqumen.templates import Prompts
+from fakes.processes import BACKEND
 
+OPENER = """
+import sys; from aqumen.store.store import Store; store = Store(sys.argv[1])
+print("ready", flush=True); input(); store.open(); print("open"); store.close()
+"""
 PROMPTS = Prompts({"difficulty_categories": "List {{topic}}", "error_catalog": "Name {{topic}}"})
 
 
@@ -65,19 +75,9 @@ def queued(run_id: str = "run-1", position: int = 1) -> Queued:
 
 
 def failed(code: str = "cancelled") -> Failed:
-    return Failed.model_validate(
-        {
-            "run_id": "run-1",
-            "code": code,
-            "error": "It ended.",
-            "retryable": False,
-            "step_number": 2,
-            "usage": Usage(),
-            "cost_usd": 0.0,
-            "cost_estimated": False,
-            "model_calls": 0,
-        }
-    )
+    ended = {"run_id": "run-1", "code": code, "error": "It ended.", "retryable": False}
+    spent = {"usage": Usage(), "cost_usd": 0.0, "cost_estimated": False, "model_calls": 0}
+    return Failed.model_validate({**ended, **spent, "step_number": 2})
 
 
 def ended(*, success: bool = False) -> list[Final | Done]:
@@ -304,31 +304,38 @@ def test_a_request_id_is_free_again_after_a_day(
     assert lease.run_id == "run-2"
 
 
+def listed(store: Store, **asked: Any) -> Page:
+    every = {"kind": None, "status": None, "search": None, "limit": 9, "cursor": None}
+    return store.runs.page(**every | asked)
+
+
 def test_runs_are_listed_newest_first_in_pages(store: Store) -> None:
     for number in range(5):
         create(store, f"run-{number}")
 
-    first = store.runs.page(status=None, search=None, limit=2, cursor=None)
-    second = store.runs.page(status=None, search=None, limit=2, cursor=first.next_cursor)
-    third = store.runs.page(status=None, search=None, limit=2, cursor=second.next_cursor)
+    first = listed(store, limit=2)
+    second = listed(store, limit=2, cursor=first.next_cursor)
+    third = listed(store, limit=2, cursor=second.next_cursor)
 
-    listed = [run.run_id for page in (first, second, third) for run in page.runs]
-    assert listed == ["run-4", "run-3", "run-2", "run-1", "run-0"]
+    ids = [run.run_id for page in (first, second, third) for run in page.runs]
+    assert ids == ["run-4", "run-3", "run-2", "run-1", "run-0"]
     assert third.next_cursor is None
 
 
-def test_runs_are_found_by_status_and_by_words(store: Store) -> None:
+def test_runs_are_found_by_kind_by_status_and_by_words(store: Store) -> None:
     create(store, "run-1", topic="100% loops")
     create(store, "run-2", topic="recursion")
+    create(store, "run-3", topic="sorting", kind="categories")
 
-    def found(status: str | None = None, search: str | None = None) -> list[str]:
-        page = store.runs.page(status=status, search=search, limit=9, cursor=None)  # type: ignore[arg-type]
-        return [run.run_id for run in page.runs]
+    def found(**asked: Any) -> list[str]:
+        return [run.run_id for run in listed(store, **asked).runs]
 
     assert found(search="LOOP") == ["run-1"]
     assert found(search="100%") == ["run-1"]
     assert found(search="%") == ["run-1"]
-    assert found(status="queued") == ["run-2", "run-1"]
+    assert found(status="queued") == ["run-3", "run-2", "run-1"]
+    assert found(kind="full") == ["run-2", "run-1"]
+    assert found(kind="categories") == ["run-3"]
     assert found(status="failed") == []
 
 
@@ -362,14 +369,19 @@ def test_a_database_survives_being_closed(store: Store, url: str) -> None:
 
 
 def test_several_processes_may_open_a_new_database_at_once(url: str) -> None:
-    stores = [Store(url) for _ in range(4)]
+    command = [sys.executable, "-c", OPENER, url]
+    with ExitStack() as running:
+        processes = [
+            running.enter_context(Popen(command, cwd=BACKEND, stdin=PIPE, stdout=PIPE, text=True))
+            for _ in range(4)
+        ]
+        for process in processes:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+        for process in processes:
+            print("go", file=process.stdin, flush=True)
 
-    with ThreadPoolExecutor(4) as threads:
-        list(threads.map(Store.open, stores))
-
-    for number, store in enumerate(stores):
-        create(store, f"run-{number}")
-        store.close()
+        assert [process.communicate(timeout=60)[0] for process in processes] == ["open\n"] * 4
 
 
 def test_migrations_lead_there_and_back(store: Store) -> None:
@@ -377,6 +389,7 @@ def test_migrations_lead_there_and_back(store: Store) -> None:
         downgrade(connection)
         assert inspect(connection).get_table_names() == ["alembic_version"]
         upgrade(connection)
+        assert connection.exec_driver_sql("SELECT * FROM alembic_version").scalar() == HEAD
 
     create(store)
 

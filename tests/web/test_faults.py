@@ -8,11 +8,13 @@ import struct
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import requests
 
+from aqumen.store.store import Store
 from fakes.eventually import eventually
 from fakes.pipelines import FIRST_TIME
 from fakes.processes import Api
@@ -114,6 +116,27 @@ def test_sigterm_with_fifty_streams_open_is_over_in_five_seconds(tmp_path: Path)
             assert not {"done", "error"} & {block.event for block in said}
 
 
+@pytest.mark.parametrize("option", ["--reload", "--workers=2"])
+def test_a_server_below_a_supervisor_says_goodbye_too(tmp_path: Path, option: str) -> None:
+    with Api(tmp_path, options=(option,)) as api:
+        answer = open_stream(api)
+        posted: list[requests.Response] = []
+
+        def ask() -> None:
+            body = {"topic": STALLED, "request_id": "before-the-stop"}
+            posted.append(requests.post(f"{api.url}/api/generate", json=body, timeout=20))
+
+        asking = threading.Thread(target=ask)
+        asking.start()
+        eventually(lambda: len(api.get("/api/runs")["runs"]) == 2, 10)
+        api.stop()
+        said = list(blocks(answer))
+        asking.join(10)
+
+        assert said[-1].comments == ("restarting",)
+        assert [each.status_code for each in posted] == [503]
+
+
 @pytest.mark.parametrize("how", ["stop", "kill"])
 def test_runs_of_a_process_that_is_gone_end_in_worker_lost(tmp_path: Path, how: str) -> None:
     with Api(tmp_path, {"AQUMEN_LEASE_SECONDS": "5"}) as api:
@@ -170,6 +193,47 @@ def test_a_server_whose_database_comes_late_says_so_until_it_does(tmp_path: Path
             lambda: bool(requests.get(f"{up.url}/health", timeout=5).json()["pipeline_ready"]), 10
         )
         assert requests.get(f"{up.url}/api/runs", timeout=5).json()["runs"] == []
+
+
+def test_a_database_of_a_newer_version_is_refused_at_once_and_left_as_it_is(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with serving(tmp_path) as up:
+        eventually(lambda: up.parts.opened)
+    with closing(sqlite3.connect(tmp_path / "served.db")) as newer, newer:
+        newer.execute("UPDATE alembic_version SET version_num = '9999'")
+
+    with serving(tmp_path) as up:
+        answer = requests.get(f"{up.url}/api/runs", timeout=5)
+
+    assert answer.status_code == 503
+    assert answer.json()["code"] == "store_failed"
+    assert answer.json()["detail"] == "The database was made by a newer version of Aqumen."
+    assert "made by a newer version of Aqumen" in caplog.text
+    with closing(sqlite3.connect(tmp_path / "served.db")) as same:
+        assert same.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999",)]
+
+
+def test_a_defect_while_the_store_is_opened_is_logged_and_it_is_tried_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = iter([ZeroDivisionError("secret detail")])
+
+    def open_store(store: Store) -> None:
+        for error in tries:
+            raise error
+        really_open(store)
+
+    really_open = Store.open
+    monkeypatch.setattr(Store, "open", open_store)
+    monkeypatch.setattr("aqumen.web.app._REOPEN_SECONDS", 0.5)
+    with serving(tmp_path) as up:
+        answer = requests.get(f"{up.url}/api/runs", timeout=5)
+        eventually(lambda: up.parts.opened)
+
+    assert answer.status_code == 503
+    assert "secret detail" in caplog.text
+    assert "secret" not in answer.text
 
 
 def test_a_server_whose_database_never_comes_stops_cleanly(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import requests
 
 from fakes.pipelines import FIRST_TIME
 
+REQUEST_ID_WORDS = "request_id must be 8 to 64 letters, digits or - . _ ~."
 PAGE = {"Origin": "https://demo.aqumen.ai"}
 
 
@@ -57,6 +58,9 @@ def test_a_reader_gets_the_form_it_likes_best(url: str, accept: str, given: str)
         ({}, "topic is required."),
         ({"topic": "loops", "max_attempts": 9}, "max_attempts must be at most 5."),
         ({"topic": "loops", "max_attempts": "many"}, "max_attempts must be a whole number."),
+        ({"topic": "loops", "request_id": "a b"}, REQUEST_ID_WORDS),
+        ({"topic": "loops", "request_id": "with/slash"}, REQUEST_ID_WORDS),
+        ({"topic": "loops", "request_id": 12345678}, "request_id must be text."),
         ([], "body must be a JSON object"),
     ],
 )
@@ -65,6 +69,15 @@ def test_what_is_wrong_is_said_in_words_for_people(url: str, body: object, sente
 
     assert answer.status_code == 422
     assert sentence in answer.json()["detail"]
+
+
+def test_a_request_id_may_hold_whatever_stands_for_itself_in_a_url(url: str) -> None:
+    body = {"topic": "loops", "request_id": "page.v2~tab_1-X"}
+
+    first, again = (requests.post(f"{url}/api/runs", json=body, timeout=5) for _ in range(2))
+
+    assert first.status_code == 202
+    assert again.json()["run_id"] == first.json()["run_id"]
 
 
 def test_a_body_too_large_for_any_order_is_refused_so_that_a_page_can_read_why(url: str) -> None:

@@ -60,6 +60,27 @@ def test_the_headers_keep_proxies_from_holding_it_back(url: str) -> None:
     list(blocks(answer))
 
 
+def test_a_stream_in_which_nothing_happens_says_now_and_then_that_it_is_alive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aqumen.web.streaming._PING_SECONDS", 0.1)
+    with serving(tmp_path) as up:
+        body = {"topic": f"{FIRST_TIME} #fault=stall@1x*"}
+        place = requests.post(f"{up.url}/api/runs", json=body, timeout=5).json()["events_url"]
+
+        def opened(accept: str) -> requests.Response:
+            return requests.get(
+                f"{up.url}{place}", headers={"Accept": accept}, stream=True, timeout=(3, 5)
+            )
+
+        with opened("text/event-stream") as as_events, opened("application/x-ndjson") as as_lines:
+            beats = (block for block in blocks(as_events) if block.comments)
+            empty = (line for line in as_lines.iter_lines(chunk_size=1) if not line)
+
+            assert [next(beats), next(beats)] == [Block(None, None, None, None, ("ping",))] * 2
+            assert [next(empty), next(empty)] == [b"", b""]
+
+
 def test_exactly_one_event_ends_a_stream(url: str) -> None:
     for topic in (FIRST_TIME, SECOND_TIME, NEVER, f"{FIRST_TIME} #fault=access_denied@3"):
         names = [block.event for block in stored(stream(url, topic))]

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
+from aqumen.errors import CredentialsMissing
 from aqumen.machinery import check_bedrock
 from aqumen.models.known import KnownModels
 from aqumen.settings import Settings, environment
@@ -22,6 +23,12 @@ _BACKEND = Path(__file__).parents[2]
 _CONSOLE = _BACKEND.parent / "frontend-dev"
 _START_SECONDS = 60.0
 _LOOK_SECONDS = 0.2
+_NO_CREDENTIALS = (
+    "AWS credentials are missing: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE or "
+    "AWS_BEARER_TOKEN_BEDROCK, or start `make demo` (python -m aqumen up --offline), which works "
+    "offline and needs none."
+)
+"""Not the API's sentence: what it says of the simulator's setting does nothing here."""
 _loopback = build_opener(ProxyHandler({}))
 """Asks our own processes, past any proxy of the environment."""
 
@@ -43,7 +50,7 @@ def up(api_port: int, console_port: int, *, offline: bool) -> None:
     for port in (api_port, console_port):
         _check_free(port)
     if not offline:
-        check_bedrock(Settings(model_backend="bedrock"), KnownModels.shipped())
+        _check_bedrock()
     with ExitStack() as running:
         children = [running.enter_context(child) for child in _children(ports)]
         for url in (_api_health(ports), _console_health(ports)):
@@ -52,6 +59,13 @@ def up(api_port: int, console_port: int, *, offline: bool) -> None:
             print(_addresses(ports), flush=True)
         while not stop.wait(_LOOK_SECONDS):
             _check_running(children)
+
+
+def _check_bedrock() -> None:
+    try:
+        check_bedrock(Settings(model_backend="bedrock"), KnownModels.shipped())
+    except CredentialsMissing as missing:
+        raise LaunchFailed(_NO_CREDENTIALS) from missing
 
 
 def _api_health(ports: Ports) -> str:

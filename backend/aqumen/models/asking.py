@@ -6,7 +6,6 @@ from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from time import monotonic
 from typing import NamedTuple
 
 from aqumen.errors import Code, ModelFailed, StreamStalled
@@ -15,16 +14,13 @@ from aqumen.events import Call, Place, Retry, Wrote, now
 from .cancel import Cancel
 from .client import ModelClient
 from .estimate import usage_of
-from .known import KnownModels
+from .known import KnownModels, public_id
 from .ledger import Ledger
 from .patience import Patience, RetryBudget
 from .request import Reply, Request
 from .slots import Slots
 
 logger = logging.getLogger(__name__)
-
-_GATHER_SECONDS = 0.1
-"""What is written within this is told at once: nobody reads faster, and it costs a third."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +82,8 @@ class Asker:
                 with self._slots.taken(run.cancel, self._patience.slot_seconds):
                     reply = yield from self._try(tried, request, place, run)
             except ModelFailed as failure:
+                if failure is run.cancel.error:
+                    raise  # another call's failure, which stopped this one
                 failures[failure.code] += 1
                 if not self._again(failure, failures, run):
                     failure.step_number = place.step_number
@@ -121,7 +119,8 @@ class Asker:
         else:
             return
         cost = self._known.cost_usd(request.model, usage)
-        run.ledger.charge(usage, cost, estimated=tried.reply is None)
+        exact = tried.reply is not None and self._known.facts(request.model).priced
+        run.ledger.charge(usage, cost, estimated=not exact)
 
     def _again(self, failure: ModelFailed, failures: Counter[Code], run: RunScope) -> bool:
         allowed = self._patience.retries.get(failure.code, 0)
@@ -129,7 +128,7 @@ class Asker:
 
     def _answered(self, request: Request, reply: Reply, tried: _Try, tries: int) -> Answered:
         call = Call(
-            model=request.model,
+            model=public_id(request.model),
             label=request.label,
             prompt=request.prompt,
             response=reply.text,
@@ -138,6 +137,7 @@ class Asker:
             first_token_seconds=_rounded(reply.first_token_seconds),
             usage=reply.usage,
             cost_usd=self._known.cost_usd(request.model, reply.usage),
+            cost_estimated=not self._known.facts(request.model).priced,
             stop_reason=reply.stop_reason,
             tries=tries,
         )
@@ -147,25 +147,17 @@ class Asker:
 def _relayed(
     pieces: Generator[str, None, Reply], tried: _Try, place: Place
 ) -> Generator[Wrote, None, Reply]:
-    """Tell what is written: the first piece at once, then ten times a second at most."""
-    gathered: list[str] = []
-    told_at = 0.0
+    """Tell what is written, and keep it with the try."""
     while True:
         try:
             piece = next(pieces)
         except StopIteration as end:
-            if gathered:
-                yield Wrote(place, "".join(gathered))
             reply: Reply = end.value
             return reply
         tried.begun = True
         if piece:
             tried.received.append(piece)
-            gathered.append(piece)
-        if gathered and monotonic() - told_at >= _GATHER_SECONDS:
-            yield Wrote(place, "".join(gathered))
-            gathered.clear()
-            told_at = monotonic()
+            yield Wrote(place, piece)
 
 
 def _metadata(place: Place, run: RunScope) -> dict[str, str]:

@@ -150,26 +150,32 @@ class KnownModels:
         for model_id in dict.fromkeys(model_ids):
             facts = self.facts(model_id)
             if facts.end_of_life and (facts.end_of_life - today).days <= WARN_DAYS:
-                found.append(_about_end(model_id, facts.name, facts.end_of_life, today))
+                name = f"{facts.name} ({public_id(model_id)})"
+                found.append(_about_end(name, facts.end_of_life, today))
             if not facts.priced:
-                found.append(f"No price is known for {model_id}: its calls are counted as 0 USD.")
+                found.append(
+                    f"No price is known for {public_id(model_id)}: its calls count as 0 USD."
+                )
         return found
 
     def _published(self, model_id: str) -> ModelFacts:
         found = _ID.search(model_id)
         facts = self._families.get(found["family"]) if found else None
         if found is None or facts is None:
-            return ModelFacts(name=model_id)
+            return ModelFacts(name=public_id(model_id))
         surcharge = self._surcharges.get(found["family"], 1.0)
         if found["scope"] == "global" or facts.prices is None:
             return facts
         return facts.model_copy(update={"prices": facts.prices.times(surcharge)})
 
 
-def _about_end(model_id: str, name: str, end: date, today: date) -> str:
+def public_id(model_id: str) -> str:
+    """Return a model id as clients may see it: of an ARN, what follows the account number."""
+    return model_id.split(":", 5)[-1] if model_id.startswith("arn:") else model_id
+
+
+def _about_end(name: str, end: date, today: date) -> str:
     if end <= today:
-        return f"{name} ({model_id}) reached its end of life on {end}: choose a newer model."
-    return (
-        f"{name} ({model_id}) reaches its end of life on {end}, "
-        f"in {(end - today).days} days: choose a newer model."
-    )
+        return f"{name} reached its end of life on {end}: choose a newer model."
+    days = (end - today).days
+    return f"{name} reaches its end of life on {end}, in {days} days: choose a newer model."

@@ -21,11 +21,12 @@ from aqumen.events import (
 from aqumen.material import EarlierAttempt
 from aqumen.models.asking import Answered, Asker, RunScope
 from aqumen.models.cancel import Cancel
+from aqumen.models.known import public_id
 from aqumen.models.request import Request
 from aqumen.steps.contract import StepKind
 from aqumen.templates import Prompts
 
-from .draft import Draft, key_of
+from .draft import Draft
 from .together import together
 
 T = TypeVar("T")
@@ -91,8 +92,10 @@ class Desk:
         ModelFailed, or what the run was stopped with.
         """
         yield self.started(turn)
-        key = key_of(self.scope.run_id)
-        drafts = [Draft(label, kind, self.prompts, key) for label, kind in kinds.items()]
+        drafts = [
+            Draft(label, kind, self.prompts, self.scope.run_id, turn.attempt)
+            for label, kind in kinds.items()
+        ]
         for answer in range(1, ANSWERS + 1):
             open_drafts = [draft for draft in drafts if not draft.accepted]
             began = time.monotonic()
@@ -137,7 +140,7 @@ class Desk:
             run_id=self.scope.run_id,
             step_number=turn.step_number,
             description=DESCRIPTIONS[turn.step_number],
-            model=turn.model,
+            model=public_id(turn.model),
             attempt=turn.attempt,
         )
 
@@ -156,7 +159,7 @@ class Desk:
             attempt=turn.attempt,
             answer=turn.answer,
             description=DESCRIPTIONS[turn.step_number],
-            model=turn.model,
+            model=public_id(turn.model),
             success=all(draft.accepted for draft in drafts),
             duration_seconds=round(seconds, 3),
             prompt=_joined([(call.label, call.prompt) for call in calls]),
@@ -165,6 +168,7 @@ class Desk:
             checks=_checks(drafts),
             usage=sum((call.usage for call in calls), Usage()),
             cost_usd=sum(call.cost_usd for call in calls),
+            cost_estimated=any(call.cost_estimated for call in calls),
             calls=tuple(calls),
             evidence=evidence,
         )

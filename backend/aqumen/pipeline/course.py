@@ -38,6 +38,8 @@ class Course:
     desk: Desk
     result: Result
     earlier: list[EarlierAttempt] = field(default_factory=list)
+    rejected: NeverValidated | None = None
+    """How the newest attempt ended, if a step of it was rejected every time."""
 
     def full(self) -> Telling[Final]:
         """Steps 1 to 7, of which 3 to 6 as often as it takes."""
@@ -56,6 +58,8 @@ class Course:
                     return self.result.question(assessment)
         except NeverValidated as rejected:
             return self.result.never_validated(rejected)
+        if self.rejected is not None:
+            return self.result.never_validated(self.rejected)
         return self.result.not_differentiated(self.earlier[-1])
 
     def categories(self) -> Telling[Final]:
@@ -68,7 +72,7 @@ class Course:
 
     def _attempt(self, aim: Aim, catalog: Catalog) -> Telling[tuple[Question, Judged] | None]:
         """Steps 3 to 6, once; None if they did not differentiate, and why is remembered."""
-        title = "(none)"
+        title, self.rejected = "(none)", None
         try:
             draft = StrategicQuestion(aim, catalog, tuple(self.earlier))
             question = yield from self._asked(3, self.plan.cast.strong, draft)
@@ -76,6 +80,7 @@ class Course:
             mid, weak = yield from self._answers(aim, question)
             verdict = yield from self._judged(aim, catalog, question, mid, weak)
         except NeverValidated as rejected:
+            self.rejected = rejected
             self.earlier.append(rejected.as_attempt(title))
             return None
         if verdict.verified:

@@ -16,12 +16,15 @@ _MOST_TOKENS = 16_000
 """Room for an answer that was cut short twice."""
 
 
-def key_of(run_id: str) -> str:
-    """Return the word that marks untrusted text in a run's prompts.
+def key_of(run_id: str, attempt: int, template: str, answer: int) -> str:
+    """Return the word that marks untrusted text in one prompt of a run.
 
-    Whoever writes a topic cannot know it: run ids are unguessable and given afterwards.
+    Whoever wrote that text cannot know it. Run ids are unguessable and given after the topic, and
+    a prompt shares its key with none that came before it: the model whose answer is judged has
+    not seen the judge's. Steps 4 and 5 ask in the same words, key included.
     """
-    return hashlib.sha256(f"key {run_id}".encode()).hexdigest()[:10]
+    place = f"key {run_id} {attempt} {template} {answer}"
+    return hashlib.sha256(place.encode()).hexdigest()[:10]
 
 
 @dataclass(slots=True)
@@ -31,15 +34,18 @@ class Draft(Generic[T]):
     label: str
     kind: StepKind[T]
     prompts: Prompts
-    key: str
+    run_id: str
+    attempt: int
     ask: Ask = field(init=False)
     prompt: str = field(init=False)
     max_tokens: int = field(init=False)
     outcome: Outcome[T] | None = None
+    answers: int = 0
+    """How many there were."""
 
     def __post_init__(self) -> None:
         self.ask = self.kind.ask()
-        self.prompt = self._filled()
+        self.prompt = self._filled(self._next_key())
         self.max_tokens = self.ask.max_tokens
 
     @property
@@ -62,12 +68,17 @@ class Draft(Generic[T]):
     def answered(self, answered: Answered) -> None:
         """Check an answer, and prepare to ask again if it is rejected."""
         reply = answered.reply
+        self.answers += 1
         self.outcome = self.kind.accept(reply)
         if self.accepted:
             return
         if reply.stop_reason == "max_tokens":
             self.max_tokens = min(2 * self.max_tokens, _MOST_TOKENS)
-        self.prompt = self._filled() + rejected(self.prompts, self.key, self.checks, reply.text)
+        key = self._next_key()
+        self.prompt = self._filled(key) + rejected(self.prompts, key, self.checks, reply.text)
 
-    def _filled(self) -> str:
-        return self.prompts[self.ask.template].fill({**self.ask.values, "key": self.key})
+    def _next_key(self) -> str:
+        return key_of(self.run_id, self.attempt, self.ask.template, self.answers + 1)
+
+    def _filled(self, key: str) -> str:
+        return self.prompts[self.ask.template].fill({**self.ask.values, "key": key})

@@ -8,7 +8,15 @@ from functools import partial
 
 from pydantic import ValidationError
 
-from aqumen.errors import AqumenError, LeaseLost, ServerFull, ShuttingDown, StoreFailed, WorkerLost
+from aqumen.errors import (
+    AqumenError,
+    LeaseLost,
+    RunCancelled,
+    ServerFull,
+    ShuttingDown,
+    StoreFailed,
+    WorkerLost,
+)
 from aqumen.events import Queued, Step, parse
 from aqumen.models.asking import RunScope
 from aqumen.models.cancel import Cancel
@@ -92,7 +100,7 @@ class Conductor:
         for run_id, until in stale.items():
             lost = until == 0.0 or self._stale_before.get(run_id) == until
             if lost and self._live.get(run_id) is None:
-                self._end_lost(run_id)
+                self._end_lost(run_id, released=until == 0.0)
         self._stale_before = stale
 
     def _drive(self, new: NewRun, plan: Plan, run: LiveRun) -> None:
@@ -136,14 +144,16 @@ class Conductor:
                 # The run is on its way and may just have ended; where it stood matters little.
                 logger.warning("run %s: its position could not be told", run.run_id)
 
-    def _end_lost(self, run_id: str) -> None:
+    def _end_lost(self, run_id: str, *, released: bool) -> None:
         lease = self._store.leases.take_over(run_id)
         if lease is None:
             return
         logger.warning("run %s was left behind by its worker", run_id)
         lost = self._store.runs.find(run_id)
-        spent = Spent(lost.usage, lost.cost_usd, lost.cost_estimated, lost.model_calls)
+        # A worker that died took what its open calls cost with it.
+        estimated = lost.cost_estimated or not released
+        spent = Spent(lost.usage, lost.cost_usd, estimated, lost.model_calls)
         driver = self._driver(LiveRun(lease, Cancel(), 0.0), lost.max_attempts, spent)
         for data in self._store.log.of_type(run_id, "step_started")[-1:]:
             driver.step_number = json.loads(data).get("step_number")
-        driver.fail(WorkerLost())
+        driver.fail(RunCancelled() if lost.cancel_requested else WorkerLost())

@@ -1,6 +1,7 @@
 """One thread takes a run from its first event to its last."""
 
 import logging
+import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -58,23 +59,24 @@ class Driver:
                 elif isinstance(item, Final):
                     # The result and the end are one: nobody may see the one without the other.
                     rest = [event for event in items if isinstance(event, Event)]
-                    self._tell([self.meter.finished(), item, *rest])
+                    self._tell([self.meter.finished(), item, *rest], self.scope.cancel.wait)
                 else:
                     self.note(item)
-                    self._tell([item, *self.meter.after(item)])
+                    self._tell([item, *self.meter.after(item)], self.scope.cancel.wait)
 
-    def _tell(self, events: Sequence[Event]) -> None:
+    def _tell(self, events: Sequence[Event], wait: Callable[[float], None]) -> None:
         """Store and tell; a store that is away for a moment must not cost a run."""
-        for pause in _PAUSES:
+        for pause in (*_PAUSES, None):
             try:
                 stored = self.log.append(self.live.lease, events, self.scope.ledger.spent)
             except StoreFailed:
+                if pause is None:
+                    raise
                 logger.warning("run %s: its log cannot be written; trying again", self.live.run_id)
-                self.scope.cancel.wait(pause)
+                wait(pause)
             else:
                 self.live.told(stored)
                 return
-        raise StoreFailed
 
     def note(self, event: Event) -> None:
         """Keep in mind what an event says about the run's place."""
@@ -106,7 +108,8 @@ class Driver:
     def _try_to_tell(self, events: Sequence[Event]) -> None:
         """Store a run's last word from this worker, and what it has spent."""
         try:
-            self._tell(events)
+            # A run that was stopped has its last word all the same: it does not wait on its switch.
+            self._tell(events, time.sleep)
         except (LeaseLost, StoreFailed):
             # Its lease runs out, and whoever sweeps next writes its end.
             logger.exception("run %s: its end could not be stored", self.live.run_id)

@@ -130,10 +130,18 @@ class Runs:
         return self._store.runs.find(run_id)
 
     def page(
-        self, *, status: Status | None, search: str | None, limit: int, cursor: str | None
+        self,
+        *,
+        kind: Kind | None,
+        status: Status | None,
+        search: str | None,
+        limit: int,
+        cursor: str | None,
     ) -> Page:
-        """Return a page of runs, newest first."""
-        return self._store.runs.page(status=status, search=search, limit=limit, cursor=cursor)
+        """Return a page of runs, newest first; what is None is not asked for."""
+        return self._store.runs.page(
+            kind=kind, status=status, search=search, limit=limit, cursor=cursor
+        )
 
     def told(self, run_id: str, *types: str) -> list[str]:
         """Return the data of a run's events of some types, as JSON, in order."""
@@ -160,8 +168,7 @@ class Runs:
         run = self._live.get(run_id)
         if run is not None:
             return self._conductor.stop(run, RunCancelled())
-        self._store.leases.request_cancel(run_id)
-        return True
+        return self._store.leases.request_cancel(run_id)
 
     async def follow(
         self, run_id: str, after: int, *, deltas: bool = False

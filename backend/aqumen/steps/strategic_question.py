@@ -16,15 +16,44 @@ from .contract import Ask, Outcome
 from .reading import Form, read
 from .retelling import attempts_told, catalog_told
 
-_TOLD_OFF = re.compile(
-    r"""\b(?:find|spot|locate|identify|hunt\ down|point\ out|fix|correct|debug)\b
-            (?:\s+\w+){0,3}?\s+(?:bugs?|mistakes?|flaws?)\b
-      | \b(?:find|spot|locate|identify|point\ out|fix|correct)\s+
-            (?:the|all|any|every|each|this|these|its|their)(?:\s+\w+){0,2}?\s+errors?\b
-      | \bwhat(?:'s|\u2019s|\s+is)\s+wrong\b
-      | \b(?:contains?|has|have)\s+(?:\w+\s+){0,3}?(?:bugs?|mistakes?)\b
-      | \b(?:buggy|faulty|flawed|erroneous)\s+
-            (?:code|snippet|implementation|program|function|query|script|solution|proof|draft)\b
+# To speak of mistakes is allowed: of bugs in a tracker, or of a program that finds some. What is
+# refused has the solver look for mistakes in work that is given: by an order, which stands at the
+# beginning of a sentence, or by saying that what is given is wrong.
+_SENTENCE = re.compile(r"[^.!?:;\n]+")
+_FAULT = r"(?:bug|mistake|flaw|error)s?\b"
+_WORK = r"""(?:code|snippet|implementation|program|function|class|query|script|solution|proof
+    |derivation|calculation|draft|text|passage|email|plan|manifest)\b(?!['\u2019])"""
+_FAULTY = rf"(?:buggy|faulty|flawed|erroneous)\s+{_WORK}"
+_SHOWN = rf"""(?:below|above|here
+    |in\s+(?:it|them|(?:this|these|the|our|my)\s+(?:\w+\s+){{0,2}}?{_WORK}))\b"""
+_LOOK = r"""(?:find|spot|locate|identify|hunt\s+down|point\s+out|fix|correct|debug)
+    (?:\s+and\s+\w+)?\b"""
+# Bugs that are open or known stand in a tracker; planted ones are not announced like that.
+_COUNTED = r"(?:(?!(?:open|known|reported|filed|fixed)\b)\w+\s+){0,3}?"
+
+_ORDER = re.compile(
+    rf"""(?:please|now|then|first|next)?\s*
+         (?:can\s+you|you\s+(?:must|should|have\s+to|need\s+to|are\s+to)|your\s+\w+\s+is\s+to)?\s*
+         (?:(?:review|read|study|examine|inspect|check|analy[sz]e|look\s+at|go\s+through|run|test)\b
+            .{{0,100}}?(?:,|\b(?:and|to))\s+(?:then\s+)?)?
+         (?: {_LOOK}\s+(?:[\w'\u2019-]+\s+){{0,3}}?{_FAULT}\s+(?:that\s+\w+\s+\w+\s+)?{_SHOWN}
+           | {_LOOK}\s+(?:the|all|any|every|each|this|these|its|their|both|two|three|\d+)\s+
+                (?:[\w'\u2019-]+\s+){{0,2}}?{_FAULT}\s*(?:$|[,)]|and\b)
+           | {_LOOK}\s+(?:\w+\s+){{0,2}}?{_FAULTY}
+           | (?:(?:say|tell|state|describe|explain|show|decide|find\s+out)\s+)?
+                what(?:['\u2019]s|\s+is)\s+wrong\s*(?:$|{_SHOWN}|with\s+(?:it|this|these|the)\b)
+         )
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_PLANTED = re.compile(
+    rf"""\b(?:this|these|following|given)\s+(?:\w+\s+){{0,2}}?{_WORK}\s+(?:below\s+|above\s+)?
+            (?:contains?|has|have)\s+{_COUNTED}{_FAULT}
+       | \b{_WORK}\s+(?:below|above)\s+(?:contains?|has|have)\s+{_COUNTED}{_FAULT}
+       | \bthere(?:['\u2019]s|\s+is|\s+are)\s+{_COUNTED}{_FAULT}\s+{_SHOWN}
+       | \b(?:here(?:['\u2019]s|\s+is|\s+are)|this|these|following|given(?:\s+is)?)\s+
+            (?:\w+\s+){{0,2}}?{_FAULTY}
+       | \b{_FAULTY}\s+(?:below|above)\b
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -137,8 +166,10 @@ def _marker_problems(whole: str) -> Iterator[str]:
 
 
 def _planting_problems(whole: str) -> Iterator[str]:
-    for found in _TOLD_OFF.finditer(whole):
-        yield (
-            f"{shown(found[0])} asks for error spotting; ask for something to be made from "
-            "scratch, without a mistake in the given material."
-        )
+    for sentence in _SENTENCE.findall(whole):
+        told = sentence.strip(" \t-*#0123456789)\"'")
+        if found := _ORDER.match(told) or _PLANTED.search(told):
+            yield (
+                f"{shown(found[0])} asks for error spotting; ask for something to be made from "
+                "scratch, without a mistake in the given material."
+            )

@@ -94,10 +94,12 @@ class Leases:
         with self._database.write() as connection:
             connection.execute(statement)
 
-    def request_cancel(self, run_id: str) -> None:
-        """Ask the run's worker, wherever it is, to stop it."""
+    def request_cancel(self, run_id: str) -> bool:
+        """Ask the run's worker, wherever it is, to stop it; False if that was asked before."""
         statement = (
-            update(runs).where(runs.c.id == run_id, RUN_IS_OPEN).values(cancel_requested=True)
+            update(runs)
+            .where(runs.c.id == run_id, RUN_IS_OPEN, runs.c.cancel_requested.is_(False))
+            .values(cancel_requested=True)
         )
         with self._database.write(first=True) as connection:
-            connection.execute(statement)
+            return connection.execute(statement).rowcount > 0

@@ -81,6 +81,8 @@ class Summary:
     last_seq: int
     models: dict[str, str]
     prompt_versions: dict[str, str]
+    cancel_requested: bool
+    """Whether somebody asked for its end."""
 
     @property
     def over(self) -> bool:

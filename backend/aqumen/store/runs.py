@@ -92,10 +92,18 @@ class RunTable:
             connection.execute(update(runs).where(runs.c.id == run_id).values(needs_watcher=False))
 
     def page(
-        self, *, status: Status | None, search: str | None, limit: int, cursor: str | None
+        self,
+        *,
+        kind: Kind | None,
+        status: Status | None,
+        search: str | None,
+        limit: int,
+        cursor: str | None,
     ) -> Page:
         """Return a page of runs, newest first; `search` looks in topic and title."""
-        query = select(runs).where(runs.c.kind == "full").order_by(runs.c.id.desc())
+        query = select(runs).order_by(runs.c.id.desc())
+        if kind is not None:
+            query = query.where(runs.c.kind == kind)
         if status is not None:
             query = query.where(runs.c.status == status)
         if search:

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from aqumen import __version__
 from aqumen.events import DESCRIPTIONS, now
+from aqumen.models.known import public_id
 
 from .answers import Health, Models, PromptText, PromptTexts, Role
 from .parts import PartsDep
@@ -52,7 +53,7 @@ async def models(parts: PartsDep) -> Models:
     simulated = about.backend == "simulator"
     roles = {
         role: Role(
-            id=model_id,
+            id=public_id(model_id),
             description=f"{about.model_names[role]}{' (simulated)' if simulated else ''}",
             purpose=_PURPOSES[role],
         )

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, JsonValue
 
 from aqumen.events import Timestamp, Usage
+from aqumen.models.known import public_id
 from aqumen.store.records import Kind, Status, Summary
 
 
@@ -88,6 +89,7 @@ class RunSummary(BaseModel):
         """Return a stored summary as it is shown."""
         shown: dict[str, Any] = {name: getattr(run, name) for name in Summary.__dataclass_fields__}
         shown |= {name: _moment(shown[name]) for name in _TIMES}
+        shown["models"] = {role: public_id(id_) for role, id_ in run.models.items()}
         seconds = None if run.ended_at is None else round(run.ended_at - run.created_at, 3)
         return cls(**shown, duration_seconds=seconds)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import signal
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,9 +13,11 @@ from starlette.middleware.cors import CORSMiddleware
 
 from aqumen import __version__
 from aqumen.errors import StoreFailed
+from aqumen.runs.runs import Runs
 
-from . import about, generate, problems, runs, site
+from . import about, docs_page, generate, problems, runs, site
 from .body_limit import BodyLimit
+from .described import Described
 from .naming import RunIdHeader
 from .parts import Parts
 
@@ -53,14 +56,16 @@ def create_app(parts: Parts, origins: Origins) -> FastAPI:
             for close in parts.closers:
                 close()
 
-    app = FastAPI(
+    app = Described(
         title="Aqumen",
         version=__version__,
         description="Generates assessment questions that tell strong understanding from weak.",
         lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
     )
     app.state.parts = parts
-    for router in (about.router, generate.router, site.router, runs.router):
+    for router in (about.router, docs_page.router, generate.router, site.router, runs.router):
         app.include_router(router)
     problems.install(app)
     app.add_middleware(BodyLimit, most_bytes=_MOST_BYTES)
@@ -79,24 +84,44 @@ def create_app(parts: Parts, origins: Origins) -> FastAPI:
 
 async def _open(parts: Parts) -> None:
     """Open the store, as often as it takes: a disk may come late, or a lock go away."""
-    while not parts.opened.is_set():
-        try:
-            await parts.runs.office.do(parts.runs.open)
-        except StoreFailed:
-            logger.exception("the store could not be opened; trying again")
-            parts.store_failed = True
+    while not parts.opened:
+        parts.store_failure = await _failure_to_open(parts.runs)
+        parts.tried.set()
+        if parts.store_failed:
             await asyncio.sleep(_REOPEN_SECONDS)
-        else:
-            parts.store_failed = False
-            parts.opened.set()
+
+
+async def _failure_to_open(runs: Runs) -> str | None:
+    """Try to open the store; return why that failed, in one sentence, and None if it did not."""
+    try:
+        await runs.office.do(runs.open)
+    except StoreFailed as error:
+        logger.exception("the store could not be opened; trying again")
+        return error.text
+    except Exception:
+        # Nobody awaits this task: what is not logged here is never heard of.
+        logger.exception("the store could not be opened, for an unknown reason; trying again")
+        return StoreFailed.message
+    return None
 
 
 async def _leave_on_signal(parts: Parts) -> None:
     """Let the readers go when the server is told to stop.
 
     The server waits for open answers before it ends the lifespan, so they have to hear of it
-    before that; sse-starlette sees the signal first.
+    before that.
     """
-    while not AppStatus.should_exit:  # noqa: ASYNC110 - a flag is all it offers
+    while not _told_to_stop():  # noqa: ASYNC110 - flags are all there is
         await asyncio.sleep(_LOOK_SECONDS)
     parts.runs.leave()
+
+
+def _told_to_stop() -> bool:
+    """Whether the server was told to stop, as sse-starlette or uvicorn itself noticed.
+
+    sse-starlette hooks in when it is imported: too late in the processes that `--reload` and
+    `--workers` start, where uvicorn's handler is in place before the application is loaded.
+    """
+    handler = signal.getsignal(signal.SIGTERM)
+    server = getattr(handler, "__self__", None)
+    return AppStatus.should_exit or getattr(server, "should_exit", False)

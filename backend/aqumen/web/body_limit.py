@@ -6,7 +6,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .problems import problem
 
-_SENTENCE = "The body of a request may have at most 64 kB"
+SENTENCE = "The body of a request may have at most 64 kB."
 
 
 class BodyLimit:
@@ -23,7 +23,7 @@ class BodyLimit:
             return
         declared = Headers(scope=scope).get("content-length", "")
         if declared.isdecimal() and int(declared) > self._most_bytes:
-            await problem(413, "invalid_request", f"{_SENTENCE}.")(scope, receive, send)
+            await problem(413, "invalid_request", SENTENCE)(scope, receive, send)
             return
         await self._app(scope, self._counting(receive), send)
 
@@ -35,7 +35,7 @@ class BodyLimit:
             message = await receive()
             read += len(message.get("body", b""))
             if read > self._most_bytes:
-                raise HTTPException(413, _SENTENCE)
+                raise HTTPException(413, SENTENCE.removesuffix("."))
             return message
 
         return counted

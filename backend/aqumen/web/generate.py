@@ -7,11 +7,12 @@ from starlette.status import HTTP_204_NO_CONTENT
 
 from aqumen.events import Failed, Final
 
+from .examples import RESPONSES, RESULT, STREAM
 from .parts import RunsDep, name_run
-from .problems import RESPONSES, problem, status_of
+from .problems import problem, status_of
 from .reading import anything_after, cursor_of
 from .shapes import IdempotencyKey, RunParameters, key_of
-from .streaming import STREAM, event_stream
+from .streaming import event_stream
 from .waiting import end_of
 
 router = APIRouter(tags=["generate"])
@@ -25,7 +26,7 @@ class StreamParameters(RunParameters):
     deltas: bool = False
 
 
-@router.get("/api/generate-stream", responses=RESPONSES | STREAM)
+@router.get("/api/generate-stream", response_class=Response, responses=RESPONSES | STREAM)
 async def generate_stream(
     request: Request,
     runs: RunsDep,
@@ -48,7 +49,7 @@ async def generate_stream(
     return event_stream(run_id, runs.follow(run_id, seq, deltas=asked.deltas))
 
 
-@router.post("/api/generate", responses=RESPONSES, response_model=Final)
+@router.post("/api/generate", responses=RESPONSES | RESULT, response_model=Final)
 async def generate(
     request: Request,
     runs: RunsDep,

@@ -41,25 +41,35 @@ class Parts:
     """Called when the server starts; none of them may block."""
     closers: tuple[Callable[[], None], ...] = ()
     """Called when it has stopped."""
-    opened: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set when the store can be used."""
-    store_failed: bool = False
-    """Whether it could not be opened when that was last tried."""
+    tried: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when it was first tried to open the store, however that went."""
+    store_failure: str | None = None
+    """Why it could not be opened when that was last tried, in one sentence."""
+
+    @property
+    def store_failed(self) -> bool:
+        """Whether the store could not be opened when that was last tried."""
+        return self.store_failure is not None
+
+    @property
+    def opened(self) -> bool:
+        """Whether the store can be used."""
+        return self.tried.is_set() and not self.store_failed
 
     @property
     def ready(self) -> bool:
         """Whether pipelines can be run."""
-        return self.opened.is_set() and self.about.pipeline_ready()
+        return self.opened and self.about.pipeline_ready()
 
     async def usable(self) -> Runs:
         """Return the runs when the store can be used; raises StoreFailed if it cannot."""
-        if self.store_failed:
-            raise StoreFailed
         try:
             async with asyncio.timeout(_OPENING_SECONDS):
-                await self.opened.wait()
+                await self.tried.wait()
         except TimeoutError as late:
             raise StoreFailed from late
+        if self.store_failure is not None:
+            raise StoreFailed(self.store_failure)
         return self.runs
 
 

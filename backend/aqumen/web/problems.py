@@ -42,7 +42,7 @@ _STATUS: dict[type[AqumenError], int] = {
     DeadlineExceeded: 504,
     ModelFailed: 502,
 }
-_TITLES = {
+TITLES = {
     404: "Not found",
     405: "Method not allowed",
     409: "Conflict",
@@ -81,7 +81,7 @@ def problem(
     errors: list[dict[str, str]] | None = None,
 ) -> Response:
     """Return an error answer."""
-    title = _TITLES.get(status, "Error")
+    title = TITLES.get(status, "Error")
     body = Problem(title=title, status=status, detail=detail, code=code, errors=errors)
     if status == 503:
         headers = {"Retry-After": "5", **(headers or {})}
@@ -91,14 +91,6 @@ def problem(
         headers,
         media_type="application/problem+json",
     )
-
-
-RESPONSES: dict[int | str, dict[str, Any]] = {
-    status: {"description": title, "content": {"application/problem+json": {}}, "model": Problem}
-    for status, title in _TITLES.items()
-    if status != 405
-}
-"""What a route may answer besides its own, for `/docs`."""
 
 
 def install(app: FastAPI) -> None:

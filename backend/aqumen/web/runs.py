@@ -12,12 +12,12 @@ from aqumen.errors import Conflict
 from aqumen.store.records import Stored
 
 from .answers import Accepted, Cancelled, LoggedEvent, RunDetail, RunPage, RunSummary
+from .examples import LOG, RESPONSES
 from .generate import LastEventId
 from .parts import KnownRun, RunsDep, name_run
-from .problems import RESPONSES
 from .reading import anything_after, cursor_of
 from .shapes import EventsQuery, IdempotencyKey, RunParameters, RunsQuery, key_of
-from .streaming import STREAM, event_stream, json_lines
+from .streaming import event_stream, json_lines
 
 router = APIRouter(prefix="/api/runs", tags=["runs"], responses=RESPONSES)
 
@@ -52,6 +52,7 @@ async def page(runs: RunsDep, query: Annotated[RunsQuery, Query()]) -> RunPage:
     """List runs, newest first."""
     found = await runs.office.do(
         runs.page,
+        kind=query.kind,
         status=query.status,
         search=query.q,
         limit=query.limit,
@@ -71,7 +72,7 @@ async def detail(run: KnownRun, runs: RunsDep) -> RunDetail:
     return RunDetail(**RunSummary.of(run).model_dump(), steps=steps, final=final)
 
 
-@router.get("/{run_id}/events", responses=STREAM, response_model=list[LoggedEvent])
+@router.get("/{run_id}/events", responses=LOG, response_model=list[LoggedEvent])
 async def events(
     run: KnownRun,
     runs: RunsDep,

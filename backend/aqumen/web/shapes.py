@@ -1,16 +1,38 @@
 """What requests may say, for validation and for `/docs`."""
 
 import hashlib
+import re
 from typing import Annotated, Any
 
 from fastapi import Header
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
 
 from aqumen.events import Difficulty, Rigor
 from aqumen.order import Order, Subtopic, Topic
-from aqumen.store.records import Status
+from aqumen.store.records import Kind, Status
 
-RequestId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+_REQUEST_ID = r"^[A-Za-z0-9._~-]{8,64}$"
+"""The characters that stand for themselves in any URL."""
+
+
+def _request_id(given: str) -> str:
+    if not re.fullmatch(_REQUEST_ID, given):
+        raise ValueError("must be 8 to 64 letters, digits or - . _ ~")
+    return given
+
+
+RequestId = Annotated[
+    str,
+    AfterValidator(_request_id),
+    WithJsonSchema({"type": "string", "pattern": _REQUEST_ID, "examples": ["reload-0001"]}),
+]
 
 IdempotencyKey = Annotated[
     str | None,
@@ -35,6 +57,9 @@ def _without_blanks(given: Any) -> Any:
 class RunsQuery(BaseModel):
     """Which runs are listed."""
 
+    kind: Kind | None = Field(
+        default=None, description="Whole runs or those of step 1 alone; both unless said"
+    )
     status: Status | None = None
     q: str | None = Field(default=None, max_length=200, description="Words of topic or title")
     limit: int = Field(default=50, ge=1, le=200)

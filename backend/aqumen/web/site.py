@@ -1,15 +1,15 @@
 """What else the deployed React site calls."""
 
-import json
-
 from fastapi import APIRouter, Request, Response
 
+from aqumen import material
 from aqumen.events import AnyEvent, Failed, Final, Step, parse
 from aqumen.order import Order
 
 from .answers import Categories
+from .examples import RESPONSES
 from .parts import RunsDep, name_run
-from .problems import RESPONSES, problem, status_of
+from .problems import problem, status_of
 from .shapes import TopicOnly
 from .waiting import end_of
 
@@ -38,7 +38,10 @@ def _categories(run_id: str, topic: str, told: list[AnyEvent]) -> Categories:
     answers = (step for step in told if isinstance(step, Step) and step.success)
     accepted = next(answers, None)
     if accepted is not None:
-        found = json.loads(accepted.response_full)
-        return Categories(success=True, run_id=run_id, topic=topic, categories=found)
+        # Read as the pipeline reads it: a model may have written more than was asked for.
+        found = material.Categories.model_validate_json(accepted.response_full)
+        return Categories(
+            success=True, run_id=run_id, topic=topic, categories=found.model_dump(mode="json")
+        )
     reason = next((final.reason for final in told if isinstance(final, Final)), None)
     return Categories(success=False, run_id=run_id, topic=topic, error=reason)

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import AsyncGenerator, Callable
 from functools import partial
-from typing import Any
 
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from sse_starlette.sse import SendTimeoutError
@@ -21,11 +20,8 @@ _SEND_SECONDS = 30
 """How long a reader may take no byte before it is dropped."""
 _GOODBYE_SECONDS = 3.0
 
-STREAM: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The run's events", "content": {"text/event-stream": {}}},
-    204: {"description": "The run is over and the reader has seen all of it"},
-}
-"""What a streaming route answers, for `/docs`."""
+RETRY = b"retry: 3000\n\n"
+"""Milliseconds that a reader waits before it comes back."""
 
 
 class LogResponse(EventSourceResponse):
@@ -41,7 +37,7 @@ class LogResponse(EventSourceResponse):
 
 def event_stream(run_id: str, heard: AsyncGenerator[list[Heard]]) -> LogResponse:
     """Return a run's events as `text/event-stream`; each as one block with its id last."""
-    blocks = _encoded(b"retry: 3000\n\n", heard, partial(as_event, run_id))
+    blocks = _encoded(RETRY, heard, partial(as_event, run_id))
     return _response(blocks, "text/event-stream", b": ping\n\n")
 
 

@@ -1,0 +1,19 @@
+"""The application's OpenAPI document, with what FastAPI cannot say by itself."""
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from .examples import EXAMPLES
+from .problems import Problem
+
+
+class Described(FastAPI):
+    """An application whose document has the parts that `examples` refers to."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the document."""
+        document = super().openapi()
+        document["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+        document["components"]["examples"] = EXAMPLES
+        return document
