@@ -1,46 +1,20 @@
 """What every database has to do."""
 
-import sys
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
-from pathlib import Path
-from subprocess import PIPE, Popen
 from typing import Any
 
 import pytest
-from sqlalchemy import inspect
 
 from aqumen.errors import Conflict, LeaseLost, RunNotFound
 from aqumen.events import Done, Failed, Final, Metadata, Queued, Start, Usage
 from aqumen.models.ledger import Spent
 from aqumen.order import Order
-from aqumen.store.migrate import downgrade, upgrade
 from aqumen.store.records import Lease, NewRun, Page
-from aqumen.store.schema import HEAD
 from aqumen.store.store import Store
 from aqumen.templates import Prompts
-from fakes.processes import BACKEND
 
-OPENER = """
-import sys; from aqumen.store.store import Store; store = Store(sys.argv[1])
-print("ready", flush=True); input(); store.open(); print("open"); store.close()
-"""
 PROMPTS = Prompts({"difficulty_categories": "List {{topic}}", "error_catalog": "Name {{topic}}"})
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'store.db'}"
-
-
-@pytest.fixture
-def store(url: str) -> Iterator[Store]:
-    store = Store(url)
-    store.open()
-    yield store
-    store.close()
 
 
 def new_run(store: Store, run_id: str = "run-1", topic: str = "loops", **more: object) -> NewRun:
@@ -366,39 +340,3 @@ def test_a_database_survives_being_closed(store: Store, url: str) -> None:
 
     assert [event.name for event in again.log.read("run-1", 0)] == ["start"]
     again.close()
-
-
-def test_several_processes_may_open_a_new_database_at_once(url: str) -> None:
-    command = [sys.executable, "-c", OPENER, url]
-    with ExitStack() as running:
-        processes = [
-            running.enter_context(Popen(command, cwd=BACKEND, stdin=PIPE, stdout=PIPE, text=True))
-            for _ in range(4)
-        ]
-        for process in processes:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "ready\n"
-        for process in processes:
-            print("go", file=process.stdin, flush=True)
-
-        assert [process.communicate(timeout=60)[0] for process in processes] == ["open\n"] * 4
-
-
-def test_migrations_lead_there_and_back(store: Store) -> None:
-    with store._database.write() as connection:
-        downgrade(connection)
-        assert inspect(connection).get_table_names() == ["alembic_version"]
-        upgrade(connection)
-        assert connection.exec_driver_sql("SELECT * FROM alembic_version").scalar() == HEAD
-
-    create(store)
-
-
-def test_the_migrations_make_the_tables_the_code_expects(store: Store) -> None:
-    from alembic.autogenerate import compare_metadata  # noqa: PLC0415 - heavy, used once
-    from alembic.migration import MigrationContext  # noqa: PLC0415
-
-    from aqumen.store.tables import metadata  # noqa: PLC0415
-
-    with store._database.write() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
