@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -10,6 +11,7 @@ from aqumen.errors import LeaseLost
 from aqumen.events import Done, Event, Failed, Final, now
 from aqumen.models.ledger import Spent
 
+from .batches import Batches
 from .engine import Database
 from .records import Lease, Row, Status, Stored
 from .tables import RUN_IS_OPEN, events, runs
@@ -39,21 +41,14 @@ class Log:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._batches = Batches(database)
 
     def append(self, lease: Lease, told: Sequence[Event], spent: Spent) -> list[Stored]:
         """Store events and what they change about their run, in one transaction.
 
         Raises LeaseLost if the lease is not current or the run is over: nothing is stored then.
         """
-        with self._database.write() as connection:
-            last = _advance(connection, lease, len(told), spent)
-            first = last - len(told) + 1
-            stored = [_stored(event, first + place) for place, event in enumerate(told)]
-            if stored:
-                _insert(connection, lease.run_id, stored)
-            for event in told:
-                _conclude(connection, event)
-        return stored
+        return self._batches.do(partial(_append, lease, told, spent))
 
     def read(self, run_id: str, after: int, limit: int = 200) -> list[Stored]:
         """Return up to `limit` events that follow `after`, in order."""
@@ -88,6 +83,19 @@ def start(connection: Connection, event: Event) -> Stored:
     """Store a run's first event, within the transaction that makes its row."""
     stored = _stored(event, 1)
     _insert(connection, event.run_id, [stored])
+    return stored
+
+
+def _append(
+    lease: Lease, told: Sequence[Event], spent: Spent, connection: Connection
+) -> list[Stored]:
+    last = _advance(connection, lease, len(told), spent)
+    first = last - len(told) + 1
+    stored = [_stored(event, first + place) for place, event in enumerate(told)]
+    if stored:
+        _insert(connection, lease.run_id, stored)
+    for event in told:
+        _conclude(connection, event)
     return stored
 
 
