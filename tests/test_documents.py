@@ -4,13 +4,15 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 
 import pytest
 
 from aqumen.errors import Code
 from aqumen.settings import Settings
+from aqumen.simulator.script import authored
 from console.settings import ENDPOINT_NAME, KEY_NAME
+from corrected_7step_pipeline import AdversarialPipeline, SevenStepResult
 from fakes.processes import BACKEND, ROOT, Api, clean_environment
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -63,6 +65,12 @@ def test_documents_link_to_files_that_exist() -> None:
         assert not missing, document.name
 
 
+def test_every_picture_is_shown() -> None:
+    pictures = {path.name for path in (ROOT / "docs" / "images").iterdir()}
+
+    assert set(re.findall(r"\]\(docs/images/([^)]+)\)", README)) == pictures
+
+
 def test_the_layout_names_files_that_exist() -> None:
     named = re.findall(r"^((?:backend|frontend-dev|docs|tests)/[\w./]*)", README, re.MULTILINE)
 
@@ -82,6 +90,51 @@ def test_troubleshooting_names_codes_that_exist() -> None:
     codes = set(re.findall(r"`([a-z]+_[a-z_]+)`", rows))
 
     assert codes - {"pipeline_ready", "max_attempts"} <= set(Code.__args__)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("dollars", "strong"),
+    [(4, Settings.model_fields["model_strong"].default), (5, "us.anthropic.claude-sonnet-4-6")],
+    ids=["default models", "strong = Sonnet 4.6"],
+)
+def test_the_cost_table_is_what_the_authored_topics_cost(dollars: int, strong: str) -> None:
+    settings = Settings(model_backend="simulator", simulator_speed=0.0, model_strong=strong)
+    with AdversarialPipeline(settings) as pipeline:
+        results = [pipeline.run_full_pipeline(script.name) for script in authored()]
+
+    first, second, hopeless = costs_in_the_readme()
+    assert_about(first, dollars, [each for each in results if each.total_attempts == 1])
+    assert_about(second, dollars, [each for each in results if each.total_attempts == 2])
+    assert_about(hopeless, dollars, [each for each in results if not each.final_success])
+
+
+def test_documents_agree_on_what_a_run_takes_in_the_database() -> None:
+    (measured,) = re.findall(r"^\| database a run \| ([\d.]+) MB", README, re.MULTILINE)
+
+    assert re.findall(r"run takes about ([\d.]+) MB", README + GUIDE) == [measured, measured]
+
+
+def costs_in_the_readme() -> list[list[str]]:
+    """The cost table: topics, calls, tokens in, tokens out, dollars, dollars the other way."""
+    numbers = 5 * r" \$?([\d.,-]+) \|"
+    row = rf"^\| [^|]*\((\w+) topics?\) \|{numbers}$"
+    return [list(cells) for cells in re.findall(row, README, re.MULTILINE)]
+
+
+def assert_about(row: list[str], dollars: int, results: list[SevenStepResult]) -> None:
+    """A row holds what was measured, to a twentieth: the subtopic is chosen at random."""
+    spent = [each.metadata for each in results]
+    assert row[0] == {1: "one", 7: "seven"}[len(results)]
+    assert_range(row[1], [each.model_calls for each in spent])
+    assert_range(row[2], [each.usage.input_tokens for each in spent])
+    assert_range(row[3], [each.usage.output_tokens for each in spent])
+    assert_range(row[dollars], [each.cost_usd for each in spent])
+
+
+def assert_range(said: str, found: Sequence[float]) -> None:
+    low, _, high = said.replace(",", "").partition("-")
+    assert min(found) == pytest.approx(float(low), rel=0.05, abs=0.006)
+    assert max(found) == pytest.approx(float(high or low), rel=0.05, abs=0.006)
 
 
 @pytest.fixture(scope="module")

@@ -32,8 +32,9 @@ export function newRequestId() {
  * `parameters` are those of `GET /api/generate-stream`; `request_id` is added if it is missing.
  * Handlers, all optional: `onEvent(name, data)` for every event in order, each once, and for
  * deltas if `parameters.deltas` is true; `onReconnecting()` while a broken connection is
- * replaced; last, exactly one of `onResult(final)` and `onFailure({ code, message })`. A connection
- * that cannot be replaced within two minutes is the failure `connection_lost`.
+ * replaced, `onConnected()` when one stands; last, exactly one of `onResult(final)` and
+ * `onFailure({ code, message })`. A connection that cannot be replaced within two minutes is the
+ * failure `connection_lost`.
  */
 export function startRun(api, parameters, handlers = {}) {
   return new Run(api, { request_id: newRequestId(), ...parameters }, handlers);
@@ -82,11 +83,17 @@ class Run {
   #open() {
     this.#source?.close();
     const source = (this.#source = new EventSource(this.#url));
-    source.addEventListener("open", () => (this.#lostAt = null));
+    source.addEventListener("open", () => source === this.#source && this.#connected());
     for (const name of STORED) {
       source.addEventListener(name, (event) => source === this.#source && this.#hear(name, event));
     }
     source.addEventListener("delta", (event) => source === this.#source && this.#write(event));
+  }
+
+  #connected() {
+    if (this.#over) return;
+    this.#lostAt = null;
+    this.#handlers.onConnected?.();
   }
 
   #hear(name, event) {

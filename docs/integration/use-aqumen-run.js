@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 
 import { newRequestId, startRun } from "./aqumen-stream.js";
 
@@ -16,9 +16,10 @@ export function useAqumenRun(api) {
     setState({ ...IDLE, status: "running" });
     run.current = startRun(api, order, {
       onEvent: (name, data) => {
-        if (data.type === "step") set(({ steps }) => ({ status: "running", steps: [...steps, data] }));
-        if (name === "progress") set(() => ({ status: "running", percent: data.percent }));
+        if (data.type === "step") set(({ steps }) => ({ steps: [...steps, data] }));
+        if (name === "progress") set(() => ({ percent: data.percent }));
       },
+      onConnected: () => set(() => ({ status: "running" })),
       onReconnecting: () => set(() => ({ status: "reconnecting" })),
       onResult: (final) => set(() => ({ status: "done", final })),
       onFailure: (failure) => set(() => ({ status: "failed", failure })),
@@ -26,10 +27,11 @@ export function useAqumenRun(api) {
     return () => run.current.close();
   }, [api, order]);
 
-  return {
-    state,
-    // The id is made here, not in the effect: an effect that is run twice attaches to one run.
-    start: (parameters) => setOrder({ request_id: newRequestId(), ...parameters }),
-    cancel: () => run.current?.cancel(),
-  };
+  // The id is made here, not in the effect: an effect that is run twice attaches to one run.
+  const start = useCallback(
+    (parameters) => setOrder({ request_id: newRequestId(), ...parameters }),
+    [],
+  );
+  const cancel = useCallback(() => run.current?.cancel(), []);
+  return { state, start, cancel };
 }

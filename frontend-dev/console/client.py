@@ -9,7 +9,7 @@ import requests
 from pydantic import ValidationError
 
 from .errors import ApiAway, ApiFull, ApiRefused, ConsoleError, ReplyUnreadable, RunUnknown
-from .replies import Cancelled, Health, Model, Models, Order, Reply, RunPage, RunSummary, Started
+from .replies import Cancelled, Health, Models, Order, Reply, RunPage, RunSummary, Started
 
 CALL_TIMEOUT = (3.0, 10.0)
 """Seconds to connect and to wait for the next byte of an answer."""
@@ -31,9 +31,9 @@ class Api:
         """Return what the API says of itself."""
         return _read(Health, self._call("GET", "/health", timeout=(2.0, 4.0)))
 
-    def models(self) -> dict[str, Model]:
-        """Return the models by role: strong, mid, weak, judge."""
-        return _read(Models, self._call("GET", "/api/models")).models
+    def models(self) -> Models:
+        """Return the models by role, and what an operator should know of them."""
+        return _read(Models, self._call("GET", "/api/models"))
 
     def start(self, order: Order, request_id: str) -> Started:
         """Start a run, or attach to the one this request id has started already."""
@@ -43,8 +43,9 @@ class Api:
     def runs(
         self, *, status: str = "", search: str = "", limit: int = 50, cursor: str = ""
     ) -> RunPage:
-        """Return one page of the runs, newest first."""
-        asked = {"status": status, "q": search.strip(), "limit": str(limit), "cursor": cursor}
+        """Return one page of the whole runs, newest first; step 1 alone is not listed."""
+        asked = {"kind": "full", "status": status, "q": search.strip()}
+        asked |= {"limit": str(limit), "cursor": cursor}
         given = {name: value for name, value in asked.items() if value}
         return _read(RunPage, self._call("GET", "/api/runs", params=given))
 

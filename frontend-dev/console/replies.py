@@ -75,9 +75,11 @@ class RunPage(Reply):
 
 
 class Models(Reply):
-    """The models by role: strong, mid, weak, judge."""
+    """The models of the API, by role: strong, mid, weak, judge."""
 
     models: dict[str, Model] = {}
+    warnings: tuple[str, ...] = ()
+    """What an operator should know of them, a sentence each."""
 
 
 class Cancelled(Reply):

@@ -36,10 +36,14 @@ class Heard:
         if self._thread is not None:
             self._thread.join(15)
 
-    def texts(self) -> dict[Call, list[tuple[float, str]]]:
-        """Return the text of each call that goes on, as it grew."""
+    def lags(self, shown: list[str], at: float) -> list[float]:
+        """Return, for each call that goes on, how long ago was said what was not shown at a time.
+
+        `shown` are the texts of the page, `at` is when it had them by `time.monotonic`.
+        """
         with self._lock:
-            return {call: list(grown) for call, grown in self._texts.items()}
+            texts = [list(grown) for grown in self._texts.values()]
+        return [_lag(grown, shown, at) for grown in texts]
 
     def _read(self) -> None:
         stream = f"{self.url}/api/runs/{self.run_id}/events?deltas=true"
@@ -64,3 +68,10 @@ class Heard:
                 self._texts = {
                     call: grown for call, grown in self._texts.items() if call[:3] != over
                 }
+
+
+def _lag(grown: list[tuple[float, str]], shown: list[str], at: float) -> float:
+    for said_at, text in grown:
+        if said_at <= at and not any(each.startswith(text.strip()) for each in shown):
+            return at - said_at
+    return 0.0

@@ -3,13 +3,17 @@
 import json
 import os
 import re
+import time
 from collections.abc import Callable, Generator
+from contextlib import closing
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from typing import Literal
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
+from browser.heard import Heard
 from fakes.chromium import chromium
 from fakes.console import console
 from fakes.eventually import eventually
@@ -22,7 +26,11 @@ SPEED = 5
 LONGEST = 30_000.0
 """Milliseconds anything may take."""
 expect.set_options(timeout=LONGEST)
+WIDE: ViewportSize = {"width": 1280, "height": 900}
 IMAGES = ROOT / "docs" / "images"
+HARD_TO_READ = (ROOT / "tests" / "browser" / "contrast.js").read_text("utf-8")
+READABLE = 4.5
+"""The contrast that WCAG's level AA asks for."""
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
@@ -49,7 +57,7 @@ def address(api: Api, tmp_path_factory: pytest.TempPathFactory) -> Generator[str
 
 @pytest.fixture
 def page(browser: Browser) -> Generator[Page]:
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page = browser.new_page(viewport=WIDE)
     page.set_default_timeout(LONGEST)
     yield page
     page.close()
@@ -121,6 +129,27 @@ def length_in(label: str) -> int:
     """Return how many characters a card's label says were written."""
     found = re.search(r"([\d.]+)(k?) characters", label)
     return round(float(found[1]) * (1000 if found[2] else 1)) if found else 0
+
+
+def test_text_is_on_the_page_within_a_second_of_the_api_saying_it(
+    page: Page, address: str, tmp_path: Path
+) -> None:
+    seconds, lags, lengths = 15.0, [], set()
+    with Api(tmp_path, {"AQUMEN_SIMULATOR_SPEED": "1"}) as unhurried:
+        enter(page, address, api=unhurried.url)
+        ask(page, TOPIC)
+        page.wait_for_url("**run=**")
+        with Heard(unhurried.url, parse_qs(urlsplit(page.url).query)["run"][0]) as heard:
+            end = time.monotonic() + seconds
+            while (at := time.monotonic()) < end:
+                shown = page.get_by_test_id("stCode").locator("code").all_text_contents()
+                lags += heard.lags(shown, at)
+                lengths.add(sum(len(text) for text in shown))
+
+    lags.sort()
+    assert len(lengths) > seconds  # it grows at least every second
+    assert lags[len(lags) * 19 // 20] <= 1.0
+    assert lags[-1] <= 3.0  # the machine may be busy for a moment
 
 
 def test_a_reload_in_the_middle_goes_on_with_the_same_run(
@@ -234,9 +263,67 @@ def test_nothing_is_loaded_from_outside(page: Page, address: str) -> None:
     assert hosts == {"127.0.0.1"}
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_can_be_read_on_light_and_on_dark(
+    browser: Browser, address: str, scheme: Literal["light", "dark"]
+) -> None:
+    with closing(browser.new_page(viewport=WIDE, color_scheme=scheme)) as page:
+        page.set_default_timeout(LONGEST)
+        enter(page, address)
+        background = page.get_by_test_id("stApp").evaluate(
+            "app => getComputedStyle(app).backgroundColor"
+        )
+        levels = [int(level) for level in re.findall(r"\d+", background)]
+        assert all(level < 64 if scheme == "dark" else level > 191 for level in levels)
+        assert_readable(page)
+
+        ask(page, TOPIC)
+        expect(page.get_by_test_id("stCode").first).to_be_visible()
+        assert_readable(page)
+
+        ends(page, "Question ready after")
+        card(page, "Judge differentiation").locator("summary").click()
+        expect(page.get_by_role("tab", name="Evidence")).to_be_visible()
+        assert_readable(page)
+
+        page.get_by_role("tab", name="Calls").click()
+        expect(page.get_by_text("Call in full")).to_be_visible()
+        assert_readable(page)
+
+        page.get_by_role("link", name="History").click()
+        expect(page.get_by_role("searchbox", name="Search")).to_be_visible()
+        assert_readable(page)
+
+
+def assert_readable(page: Page) -> None:
+    """Assert that every text stands out from what is behind it, once nothing fades any more."""
+    page.mouse.move(0, 0)
+    end = time.monotonic() + LONGEST / 1000
+    while (found := page.evaluate(HARD_TO_READ, READABLE)) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert found == []
+
+
+def test_a_phone_shows_everything_without_scrolling_sideways(
+    browser: Browser, address: str
+) -> None:
+    with closing(browser.new_page(viewport={"width": 390, "height": 844})) as page:
+        page.set_default_timeout(LONGEST)
+        enter(page, address)
+        ask(page, "SQL transactions #fault=access_denied@3")
+        ends(page, "Failed at step 3")
+
+        main = page.get_by_test_id("stMain")
+        assert main.evaluate("main => main.scrollWidth <= main.clientWidth")
+        labels = page.get_by_test_id("stForm").get_by_test_id("stWidgetLabel")
+        heights = labels.evaluate_all("all => all.map(each => each.offsetHeight)")
+        assert len(heights) == 3
+        assert max(heights) < 40  # on one line each
+
+
 @pytest.mark.skipif("AQUMEN_SCREENSHOTS" not in os.environ, reason="make screenshots takes these")
 def test_screenshots_of_a_run(browser: Browser, address: str, tmp_path: Path) -> None:
-    page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="light")
+    page = browser.new_page(viewport=WIDE, color_scheme="light")
     page.set_default_timeout(LONGEST)
     with Api(tmp_path, {"AQUMEN_SIMULATOR_SPEED": "2"}) as unhurried:
         enter(page, address, api=unhurried.url)
@@ -249,8 +336,8 @@ def test_screenshots_of_a_run(browser: Browser, address: str, tmp_path: Path) ->
         ends(page, "Question ready after")
         card(page, "Judge differentiation").locator("summary").click()
         expect(page.get_by_role("tab", name="Evidence")).to_be_visible()
-        page.set_viewport_size({"width": 1280, "height": 1380})
-        page.screenshot(path=IMAGES / "console.png")
+        page.set_viewport_size({"width": 1280, "height": 1520})
+        page.screenshot(path=IMAGES / "console.png", animations="disabled")
         page.set_viewport_size({"width": 1280, "height": 3200})
         page.locator(".st-key-assessment").screenshot(path=IMAGES / "console-question.png")
     page.close()

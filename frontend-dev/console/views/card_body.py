@@ -15,6 +15,8 @@ from . import markup
 LIVE_HEIGHT = 210
 CALLS_ABREAST = 2
 """Calls whose texts stand side by side while they are written."""
+JUDGING = 6
+"""The step that makes two calls at once; their places are there from the first token on."""
 TEXT_HEIGHT = 420
 
 CALL_HEAD = (
@@ -26,7 +28,7 @@ def draw(key: str, card: StepCard) -> None:
     """Draw one answer of the step: the one chosen, at first the latest."""
     answer = _chosen(key, card)
     if answer is None:
-        st.caption("Waiting for the first token" if card.live else "Nothing was written.")
+        _waiting() if card.live else st.caption("Nothing was written.")
         return
     for retry in answer.retries:
         st.caption(
@@ -71,12 +73,19 @@ def _live(card: StepCard, answer: Answer) -> None:
         st.caption("The run ended while this was being written.")
     calls = sorted(answer.writing)
     if not calls:
-        st.caption("Waiting for the first token")
+        _waiting()
     for start in range(0, len(calls), CALLS_ABREAST):
         abreast = calls[start : start + CALLS_ABREAST]
-        for column, call in zip(st.columns(len(abreast)), abreast, strict=True):
+        places = CALLS_ABREAST if card.number == JUDGING else len(abreast)
+        for column, call in zip(st.columns(places), abreast, strict=False):
             with column.container(height=LIVE_HEIGHT, autoscroll=True, border=False):
                 st.code(answer.writing[call].text, language=None, wrap_lines=True)
+
+
+def _waiting() -> None:
+    """Keep the room that the text will take, so that nothing jumps when it comes."""
+    with st.container(height=LIVE_HEIGHT, border=False):
+        st.caption("Waiting for the first token")
 
 
 def _arrived(key: str, step: Step) -> None:
@@ -133,7 +142,9 @@ def _calls(key: str, step: Step) -> None:
             format_func=lambda number: step.calls[number].label or f"Call {number + 1}",
             key=f"{key}-call-{step.answer}",
         )
+        st.caption("Asked")
         _text(step.calls[chosen].prompt)
+        st.caption("Answered")
         _text(step.calls[chosen].response)
 
 

@@ -23,6 +23,8 @@ NAMES = {
 }
 """What the steps to come are called, until the run says so itself."""
 
+_NO_BREAK = "\u00a0"
+
 
 def draw(run_id: str, board: Board) -> None:
     """Draw every step that has begun; those of one attempt stand together."""
@@ -79,7 +81,7 @@ def _touched(key: str) -> None:
 def _label(card: StepCard) -> str:
     name = plain(card.description or NAMES.get(card.number, ""))
     facts = [plain(model_name(card.model)), *_facts(card)]
-    about = " · ".join(fact for fact in facts if fact)
+    about = f"{_NO_BREAK}· ".join(fact for fact in facts if fact)
     number = f":{markup.STEP_COLOURS[card.state]}-badge[{card.number}]"
     return f"{number} **{name}** :small[:gray[{about}]]{_why(card)}"
 
@@ -94,8 +96,9 @@ def _facts(card: StepCard) -> list[str]:
         duration(card.seconds),
         f"{count(spent.usage.total)} tokens",
         plain(money(spent.cost_usd, estimated=spent.estimated)),
+        counted(len(card.answers), "answer") if len(card.answers) > 1 else "",
     ]
-    return [*facts, counted(len(card.answers), "answer") if len(card.answers) > 1 else ""]
+    return [fact.replace(" ", _NO_BREAK) for fact in facts]
 
 
 def _why(card: StepCard) -> str:

@@ -18,7 +18,7 @@ RAIL = ("Categories", "Catalog", "Question", "Mid-tier", "Weak-tier", "Judge", "
 
 def draw(watch: Watch, board: Board) -> None:
     """Draw title, progress, figures and what the run came to."""
-    with st.container(horizontal=True, vertical_alignment="top", wrap=False):
+    with st.container(horizontal=True, vertical_alignment="top", wrap=False, key="head"):
         st.html(_title(watch, board))
         _action(watch, board)
     _connection(watch.connection)
@@ -132,7 +132,7 @@ def _rail(board: Board) -> list[tuple[str, markup.Tone, bool]]:
         tone: markup.Tone = markup.STEP_TONES[card.state] if card else "none"
         if board.trouble and board.trouble.step_number == number and tone == "good":
             tone = "warn"
-        cells.append((f"{number} {name}", tone, card is not None and card.live))
+        cells.append((name, tone, card is not None and card.live))
     return cells
 
 

@@ -112,8 +112,9 @@ def _check(check: Check) -> str:
 def rail(steps: Iterable[tuple[str, Tone, bool]]) -> str:
     """Return the seven steps side by side: name, tone, and whether it is being worked on."""
     cells = (
-        f'<div class="aq-{tone}{" aq-busy" if busy else ""}">{escape(name)}</div>'
-        for name, tone, busy in steps
+        f'<div class="aq-{tone}{" aq-busy" if busy else ""}">'
+        f"{number} <span>{escape(name)}</span></div>"
+        for number, (name, tone, busy) in enumerate(steps, start=1)
     )
     return f'<div class="aq-rail">{"".join(cells)}</div>'
 
@@ -128,7 +129,7 @@ def evidence(found: Iterable[Evidence]) -> str:
     )
     head = "<th>Mistake</th><th>Mid-tier answer</th><th>Weak-tier answer</th>"
     table = f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>"
-    return f'<div class="aq-wide"><table class="aq-table">{table}</table></div>'
+    return f'<div class="aq-wide"><table class="aq-table aq-evidence">{table}</table></div>'
 
 
 def _presence(presence: str, quote: Quote | None, reason: str) -> str:
@@ -167,5 +168,14 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     body = "".join(
         f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows
     )
-    table = f'<table class="aq-table"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
-    return f'<div class="aq-wide">{table}</div>'
+    table = f"<thead><tr>{top}</tr></thead><tbody>{body}</tbody>"
+    return f'<div class="aq-wide"><table class="aq-table aq-figures">{table}</table></div>'
+
+
+def columns(parts: Iterable[tuple[str, str, str]]) -> str:
+    """Return short texts side by side: a small line, a title and what there is to say."""
+    cells = (
+        f"<div><i>{escape(above)}</i><b>{escape(title)}</b><div>{escape(said)}</div></div>"
+        for above, title, said in parts
+    )
+    return f'<div class="aq-columns">{"".join(cells)}</div>'

@@ -3,11 +3,32 @@
 import streamlit as st
 
 from console.errors import TooManyFeeds
-from console.views import cards, composer, header, ordering, result, session, sidebar
+from console.views import cards, composer, header, markup, ordering, result, session, sidebar
 from console.watch import Watch
 from console.words import plain
 
 EVERY_SECONDS = 0.4  # a token has a second to appear, and drawing costs little
+
+WHAT_HAPPENS = (
+    (
+        "Steps 1 to 3",
+        "A task",
+        "A strong model picks a subtopic, lists mistakes that people really make there, and sets a "
+        "task in which they would show. None is planted.",
+    ),
+    (
+        "Steps 4 to 6",
+        "Two answers, one judge",
+        "A mid-tier and a weak-tier model answer the task. A judge reads each answer alone, not "
+        "knowing whose it is, and quotes the mistakes it finds.",
+    ),
+    (
+        "Step 7",
+        "A question",
+        "Mistakes that only the weak model made become an exercise: find the errors in a text. "
+        "If there are none, the task is set anew.",
+    ),
+)
 
 
 def page() -> None:
@@ -31,6 +52,7 @@ def page() -> None:
 
 
 def _welcome() -> None:
+    st.html(markup.columns(WHAT_HAPPENS))
     if sidebar.simulated():
         st.info(
             "Answers are simulated: no model is asked and nothing is paid.",

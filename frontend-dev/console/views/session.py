@@ -49,8 +49,8 @@ def shown_run() -> str | None:
 
 
 def show_run(run_id: str) -> None:
-    """Make this the run the page shows, also after a reload."""
-    st.session_state["run"] = run_id
+    """Make the run that was asked for the one the page shows, also after a reload."""
+    st.session_state["run"] = st.session_state["begun"] = run_id
     st.query_params["run"] = run_id
 
 
@@ -72,6 +72,7 @@ def watch(run_id: str) -> Watch:
             return held
         held.close()
     st.session_state["watch"] = made = Watch(at, run_id)
-    # A run that is over arrives whole in a moment: drawing it half would flicker.
-    made.settle(0.6)
+    # A run that is over arrives whole in a moment: drawing it half would flicker. Of one that was
+    # just asked for only the beginning can come.
+    made.settle(0.3 if st.session_state.get("begun") == run_id else 0.6)
     return made

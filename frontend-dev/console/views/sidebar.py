@@ -9,7 +9,7 @@ import streamlit as st
 from console import settings
 from console.client import Api
 from console.errors import ConsoleError
-from console.replies import Health, Model
+from console.replies import Health, Models
 from console.words import model_name, plain
 
 from . import session
@@ -22,7 +22,7 @@ class Found:
     """What the API said of itself, or why it did not."""
 
     health: Health | None = None
-    models: dict[str, Model] = field(default_factory=dict)
+    models: Models = field(default_factory=Models)
     problem: str = ""
 
 
@@ -81,10 +81,13 @@ def _state(found: Found) -> None:
 
 
 def _models(found: Found) -> None:
-    named = [(role, found.models[role]) for role in ROLES if role in found.models]
+    models = found.models.models
+    named = [(role, models[role]) for role in ROLES if role in models]
     rows = "".join(
         f'<i>{role}</i><span title="{escape(model.id)}">{escape(model_name(model.id))}</span>'
         for role, model in named
     )
     if rows:
         st.html(f'<div class="aq-models">{rows}</div>')
+    for warning in found.models.warnings:
+        st.warning(plain(warning), icon=":material/warning:")
