@@ -39,9 +39,9 @@ _INSERT = insert(events)
 class Log:
     """Every run's events, in order, without gaps."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, batches: Batches) -> None:
         self._database = database
-        self._batches = Batches(database)
+        self._batches = batches
 
     def append(self, lease: Lease, told: Sequence[Event], spent: Spent) -> list[Stored]:
         """Store events and what they change about their run, in one transaction.

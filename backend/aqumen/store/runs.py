@@ -13,6 +13,7 @@ from aqumen.events import Start, Usage
 from aqumen.templates import Template
 
 from . import log
+from .batches import Batches
 from .engine import Database
 from .records import Kind, Lease, NewRun, Page, Status, Stored, Summary
 from .tables import events, prompts, request_ids, runs
@@ -38,8 +39,9 @@ _BEGIN = (
 class RunTable:
     """The rows that stand for runs."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, batches: Batches) -> None:
         self._database = database
+        self._batches = batches
         self._pinned: frozenset[str] = frozenset()
         """Versions of prompts that are known to be kept."""
 
@@ -75,8 +77,7 @@ class RunTable:
     def started(self, lease: Lease) -> None:
         """Note that a worker has begun to drive the run."""
         values = {"run": lease.run_id, "holder": lease.epoch, "began": time.time()}
-        with self._database.write() as connection:
-            connection.execute(_BEGIN, values)
+        self._batches.do(lambda connection: connection.execute(_BEGIN, values))
 
     def find(self, run_id: str) -> Summary:
         """Return one run; raises RunNotFound."""

@@ -4,6 +4,7 @@ import os
 import socket
 import uuid
 
+from .batches import Batches
 from .engine import Database
 from .leases import Leases
 from .log import Log
@@ -16,8 +17,9 @@ class Store:
 
     def __init__(self, url: str, lease_seconds: float = 15.0) -> None:
         self._database = Database(url)
-        self.runs = RunTable(self._database)
-        self.log = Log(self._database)
+        batches = Batches(self._database)
+        self.runs = RunTable(self._database, batches)
+        self.log = Log(self._database, batches)
         self.leases = Leases(self._database, _worker_name(), lease_seconds)
 
     def open(self) -> None:
