@@ -8,6 +8,8 @@ from pathlib import Path
 
 import psutil
 
+from aqumen.simulator.pace import PIECES_PER_SECOND
+
 _PACKAGES = ("fastapi", "uvicorn", "sse-starlette", "boto3", "sqlalchemy", "pydantic")
 
 
@@ -22,8 +24,8 @@ def describe(speed: float) -> list[str]:
         f"{platform.release()}, load {load:.1f} before the start",
         f"- Python {platform.python_version()}, "
         + ", ".join(f"{name} {version(name)}" for name in _PACKAGES),
-        f"- the offline Bedrock at speed {speed:g}, the API and the clients are three processes "
-        "on this machine; the API keeps its runs in SQLite",
+        f"- the offline Bedrock at speed {speed:g}, {PIECES_PER_SECOND} pieces a second, the API "
+        "and the clients are three processes on this machine; the API keeps its runs in SQLite",
     ]
 
 

@@ -12,7 +12,7 @@ from aqumen.events import Done, Failed, Retry
 from aqumen.models.request import Request
 from aqumen.order import Order
 from aqumen.runs.runs import Limits
-from aqumen.store.records import NewRun, Stored
+from aqumen.store.records import Lease, NewRun, Stored
 from aqumen.templates import Prompts
 from fakes.eventually import eventually
 from fakes.following import (
@@ -83,6 +83,26 @@ def test_a_run_that_was_stopped_has_its_last_word_when_the_store_answers_again(
     assert isinstance(last, Failed)
     assert last.code == "cancelled"
     assert len(failed) == fails
+
+
+def test_a_store_that_is_away_when_a_run_begins_costs_no_run(
+    open_runs: OpenRuns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aqumen.runs.driver._PAUSES", (0.01, 0.01, 0.01))
+    runs = open_runs()
+    real = runs._store.runs.started
+    failed: list[Lease] = []
+
+    def started(lease: Lease) -> None:
+        if not failed:
+            failed.append(lease)
+            raise StoreFailed
+        real(lease)
+
+    monkeypatch.setattr(runs._store.runs, "started", started)
+
+    assert isinstance(events(runs, begin(runs))[-1], Done)
+    assert failed
 
 
 def test_a_run_left_behind_whose_end_was_asked_for_is_cancelled(open_runs: OpenRuns) -> None:

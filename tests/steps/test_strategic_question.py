@@ -34,6 +34,17 @@ def test_the_question_comes_as_a_value() -> None:
         "There are two bugs in the function.",
         "The code below has a mistake.",
         "Correct the faulty query.",
+        "In the code below, find the bug.",
+        "Given the code below, identify the bug.",
+        "Find the bug that makes the test fail.",
+        "Then, find the bugs.",
+        "a) Find the bug.",
+        "Try to find the bug.",
+        "Find the bug in the login handler.",
+        "Fix the bugs in the YAML.",
+        "Spot the errors in the SQL.",
+        "The code has a bug.",
+        "Find the bugs I planted.",
     ],
 )
 def test_error_spotting_is_not_asked_for(text: str) -> None:
@@ -62,6 +73,9 @@ def test_error_spotting_is_not_asked_for(text: str) -> None:
         "Correct any two errors in a block of 64 bits.",
         "Customers describe what is wrong in their own words.",
         "A faulty program stops the line for an hour.",
+        "Identify the errors that may be tried again, and those that may not.",
+        "Find the errors of measurement that matter.",
+        "The program has no known bugs.",
     ],
 )
 def test_speaking_of_errors_is_not_error_spotting(text: str) -> None:

@@ -88,6 +88,40 @@ def test_a_defect_in_one_job_costs_the_others_nothing(store: Store) -> None:
     assert kept(store) == {"before", "after"}
 
 
+def test_what_the_database_will_not_take_costs_the_others_nothing(store: Store) -> None:
+    def twice(connection: Connection) -> None:
+        write("same")(connection)
+        write("same")(connection)
+
+    before, refused, after = together(store, write("before"), twice, write("after"))
+
+    assert (before.result(), after.result()) == ("before", "after")
+    with pytest.raises(StoreFailed):
+        refused.result()
+    assert kept(store) == {"before", "after"}
+
+
+def test_a_database_that_goes_away_is_not_waited_for_by_each_in_turn(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[str] = []
+
+    def away() -> None:
+        tries.append("write")
+        raise StoreFailed
+
+    def broken(_connection: Connection) -> None:
+        monkeypatch.setattr(store._database, "write", away)
+        raise ZeroDivisionError
+
+    done = together(store, write("before"), broken, *(write(f"p{n}") for n in range(9)))
+
+    for each in done:
+        with pytest.raises((StoreFailed, ZeroDivisionError)):
+            each.result()
+    assert len(tries) == 1
+
+
 def test_when_the_database_fails_every_job_hears_of_it_and_the_next_ones_are_done(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,14 +5,14 @@ from aqumen.models.known import KnownModels
 from aqumen.settings import Settings
 
 from .failure import LaunchFailed
-from .signals import stop_requested
+from .signals import Stop
 
 _LOOK_SECONDS = 0.5
 
 
 def simulate(port: int, speed: float | None, frames_per_write: int) -> None:
     """Serve the offline Bedrock until it is stopped; raises LaunchFailed."""
-    stop = stop_requested()
+    stop = Stop()
     settings = Settings() if speed is None else Settings(simulator_speed=speed)
     try:
         server = simulator(settings, KnownModels.shipped(), port, frames_per_write)

@@ -2,7 +2,6 @@
 
 import socket
 import sys
-import threading
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from aqumen.settings import Settings, environment
 
 from .child import Child
 from .failure import LaunchFailed
-from .signals import stop_requested
+from .signals import Stop
 
 _BACKEND = Path(__file__).parents[2]
 _CONSOLE = _BACKEND.parent / "frontend-dev"
@@ -45,17 +44,17 @@ class Ports:
 
 def up(api_port: int, console_port: int, *, offline: bool) -> None:
     """Serve until stopped. Raises LaunchFailed, or a ModelFailed if Bedrock cannot be used."""
-    stop = stop_requested()
     ports = Ports(api_port, console_port, _free_port() if offline else None)
     for port in (api_port, console_port):
         _check_free(port)
     if not offline:
         _check_bedrock()
+    stop = Stop()
     with ExitStack() as running:
         children = [running.enter_context(child) for child in _children(ports)]
         for url in (_api_health(ports), _console_health(ports)):
             _await_answer(url, children, stop)
-        if not stop.is_set():
+        if not stop.asked:
             print(_addresses(ports), flush=True)
         while not stop.wait(_LOOK_SECONDS):
             _check_running(children)
@@ -117,7 +116,7 @@ def _addresses(ports: Ports) -> str:
     )
 
 
-def _await_answer(url: str, children: list[Child], stop: threading.Event) -> None:
+def _await_answer(url: str, children: list[Child], stop: Stop) -> None:
     end = time.monotonic() + _START_SECONDS
     while time.monotonic() < end:
         _check_running(children)

@@ -111,6 +111,7 @@ class Course:
                 "calls": (),
                 "usage": Usage(),
                 "cost_usd": 0.0,
+                "cost_estimated": False,
             }
         )
         return Categories.model_validate_json(recalled.response_full)

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import threading
 import time
 from collections.abc import Callable, Generator
 from functools import partial
@@ -73,7 +74,9 @@ class Conductor:
         changed = run.cancel.throw(error)
         queued = self._pool.withdraw(run.run_id)
         if queued is not None:
-            queued()  # it finds itself stopped, and ends without waiting for room
+            # It finds itself stopped, and ends without waiting for room; not in the caller's
+            # thread, which would wait for a store that is away.
+            threading.Thread(target=queued, name="aqumen-stopped", daemon=True).start()
         return changed
 
     def leave_all(self, seconds: float) -> None:

@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 from aqumen.errors import AqumenError, LeaseLost, ShuttingDown, StoreFailed
 from aqumen.events import Event, Failed, Final, Retry, Step, StepStarted, Wrote
@@ -16,6 +18,7 @@ from .progress import Meter
 
 logger = logging.getLogger(__name__)
 
+T = TypeVar("T")
 Item = Event | Wrote
 
 _PAUSES = (0.5, 2.0, 8.0)
@@ -52,31 +55,34 @@ class Driver:
             self.fail(AqumenError())
 
     def _follow(self, begin: Callable[[], Generator[Item]]) -> None:
-        with closing(begin()) as items:
+        with closing(self._patiently(begin, self.scope.cancel.wait)) as items:
             for item in items:
                 if isinstance(item, Wrote):
                     self.live.wrote(item)
                 elif isinstance(item, Final):
                     # The result and the end are one: nobody may see the one without the other.
                     rest = [event for event in items if isinstance(event, Event)]
-                    self._tell([self.meter.finished(), item, *rest], self.scope.cancel.wait)
+                    # Nothing is left to stop: what was paid for is not dropped for a late cancel.
+                    self._tell([self.meter.finished(), item, *rest], time.sleep)
                 else:
                     self.note(item)
                     self._tell([item, *self.meter.after(item)], self.scope.cancel.wait)
 
     def _tell(self, events: Sequence[Event], wait: Callable[[float], None]) -> None:
-        """Store and tell; a store that is away for a moment must not cost a run."""
-        for pause in (*_PAUSES, None):
+        """Store and tell."""
+        spent = self.scope.ledger.spent
+        append = partial(self.log.append, self.live.lease, events, spent)
+        self.live.told(self._patiently(append, wait))
+
+    def _patiently(self, work: Callable[[], T], wait: Callable[[float], None]) -> T:
+        """Do what needs the store; one that is away for a moment must not cost a run."""
+        for pause in _PAUSES:
             try:
-                stored = self.log.append(self.live.lease, events, self.scope.ledger.spent)
+                return work()
             except StoreFailed:
-                if pause is None:
-                    raise
-                logger.warning("run %s: its log cannot be written; trying again", self.live.run_id)
+                logger.warning("run %s: the store does not answer; trying again", self.live.run_id)
                 wait(pause)
-            else:
-                self.live.told(stored)
-                return
+        return work()
 
     def note(self, event: Event) -> None:
         """Keep in mind what an event says about the run's place."""

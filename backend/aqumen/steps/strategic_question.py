@@ -22,7 +22,8 @@ from .retelling import attempts_told, catalog_told
 _SENTENCE = re.compile(r"[^.!?:;\n]+")
 _FAULT = r"(?:bug|mistake|flaw|error)s?\b"
 _WORK = r"""(?:code|snippet|implementation|program|function|class|query|script|solution|proof
-    |derivation|calculation|draft|text|passage|email|plan|manifest)\b(?!['\u2019])"""
+    |derivation|calculation|draft|text|passage|email|plan|manifest|sql|yaml|json|configuration
+    |schema|test)\b(?!['\u2019])"""
 _FAULTY = rf"(?:buggy|faulty|flawed|erroneous)\s+{_WORK}"
 _SHOWN = rf"""(?:below|above|here
     |in\s+(?:it|them|(?:this|these|the|our|my)\s+(?:\w+\s+){{0,2}}?{_WORK}))\b"""
@@ -46,8 +47,14 @@ _ORDER = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+# Not errors, which tasks about their handling name; bugs "to" and "of" something are a tracker's.
+_SOUGHT = re.compile(
+    rf"""\b{_LOOK}\s+(?:the|all|every|each|this|these|its|their|both|an?|two|three|\d+)\s+
+         (?:[\w'\u2019-]+\s+){{0,2}}?(?:bug|mistake|flaw)s?\b(?!\s+(?:to|of)\b)""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _PLANTED = re.compile(
-    rf"""\b(?:this|these|following|given)\s+(?:\w+\s+){{0,2}}?{_WORK}\s+(?:below\s+|above\s+)?
+    rf"""\b(?:the|this|these|following|given)\s+(?:\w+\s+){{0,2}}?{_WORK}\s+(?:below\s+|above\s+)?
             (?:contains?|has|have)\s+{_COUNTED}{_FAULT}
        | \b{_WORK}\s+(?:below|above)\s+(?:contains?|has|have)\s+{_COUNTED}{_FAULT}
        | \bthere(?:['\u2019]s|\s+is|\s+are)\s+{_COUNTED}{_FAULT}\s+{_SHOWN}
@@ -168,7 +175,7 @@ def _marker_problems(whole: str) -> Iterator[str]:
 def _planting_problems(whole: str) -> Iterator[str]:
     for sentence in _SENTENCE.findall(whole):
         told = sentence.strip(" \t-*#0123456789)\"'")
-        if found := _ORDER.match(told) or _PLANTED.search(told):
+        if found := _ORDER.match(told) or _SOUGHT.search(told) or _PLANTED.search(told):
             yield (
                 f"{shown(found[0])} asks for error spotting; ask for something to be made from "
                 "scratch, without a mistake in the given material."

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar, cast
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 
 from aqumen.errors import AqumenError, StoreFailed
 
@@ -13,6 +14,7 @@ from .engine import Database
 
 T = TypeVar("T")
 
+_BAD_INPUT = (DataError, IntegrityError, ProgrammingError)
 _MOST = 64
 """Jobs in one transaction; more would make the first of them wait."""
 _WAIT_SECONDS = 120.0
@@ -72,22 +74,39 @@ class Batches:
                     self._waiting[0].told.set()
 
     def _do(self, jobs: "list[_Job[object]]") -> None:
+        failure = self._failure_of(jobs)
+        if failure is not None and len(jobs) > 1 and not _is_away(failure):
+            self._do_apart(jobs)
+        elif failure is not None:
+            for job in jobs:
+                job.fail(failure)
+        for job in jobs:
+            job.told.set()
+
+    def _do_apart(self, jobs: "list[_Job[object]]") -> None:
+        """Do jobs one by one: a defect in one undid the work of all, and is to cost no other."""
+        failure: Exception | None = None
+        for job in jobs:
+            # A database that has gone away meanwhile is not waited for again and again.
+            if failure is None or not _is_away(failure):
+                failure = self._failure_of([job])
+            if failure is not None:
+                job.fail(failure)
+
+    def _failure_of(self, jobs: "list[_Job[object]]") -> Exception | None:
+        """Do jobs in one transaction; return why nothing of it was kept, if so."""
         try:
             with self._database.write() as connection:
                 for job in jobs:
                     job.run(connection)
-        except StoreFailed as failed:
-            for job in jobs:
-                job.fail(failed)
         except Exception as error:  # noqa: BLE001 - raised in the threads whose work it was
-            if len(jobs) == 1:
-                jobs[0].fail(error)
-                return
-            # A defect in one job undid the work of all: it is to cost nobody else anything.
-            for job in jobs:
-                self._do([job])
-        for job in jobs:
-            job.told.set()
+            return error
+        return None
+
+
+def _is_away(failure: Exception) -> bool:
+    """Whether it is the database that failed, and not what it was given."""
+    return isinstance(failure, StoreFailed) and not isinstance(failure.__cause__, _BAD_INPUT)
 
 
 class _Job(Generic[T]):
@@ -112,9 +131,11 @@ class _Job(Generic[T]):
 
     def fail(self, error: Exception) -> None:
         """Keep why the work was not done."""
-        # One of its own for each thread: a raised error collects where it has been.
-        self._error = StoreFailed(error.text) if isinstance(error, StoreFailed) else error
-        self._error.__cause__ = error.__cause__
+        self._error = error
+        if isinstance(error, StoreFailed):
+            # One of its own for each thread: a raised error collects where it has been.
+            self._error = StoreFailed(error.text)
+            self._error.__cause__ = error.__cause__
 
     def outcome(self) -> T:
         """Return the work's value; raises what it raised."""

@@ -62,9 +62,11 @@ def _sent(request_id: str, asked: Asked) -> ConsoleError | None:
         if isinstance(exc, ApiRefused) and not isinstance(exc, ApiFull):
             session.starts().answered(request_id)
         return exc
-    session.starts().answered(request_id)
-    session.show_run(started.run_id)
+    # A second click may stop this script between any two lines: until the order is known as sent
+    # it is not forgotten, so that it would be sent again under the same id.
     st.session_state["sent"] = (asked, time.monotonic())
+    session.show_run(started.run_id)
+    session.starts().answered(request_id)
     return None
 
 

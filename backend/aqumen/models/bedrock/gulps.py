@@ -1,7 +1,7 @@
 """Read answers in gulps when many are written at once.
 
-A model writes some thirty pieces a second, and each wakes the thread that reads its call: with
-hundreds of calls that is most of the process's CPU time. So all calls together read about
+A model writes a dozen pieces a second or more, and each wakes the thread that reads its call: with
+hundreds of calls that is much of the process's CPU time. So all calls together read about
 `_READS_PER_SECOND` times a second: a call alone reads at once, 200 calls seven times a second each.
 """
 
