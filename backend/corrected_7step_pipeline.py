@@ -6,8 +6,10 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Self, TypedDict
 
+from pydantic import ValidationError
+
 from aqumen.assemble import cast_of
-from aqumen.errors import AqumenError, ShuttingDown
+from aqumen.errors import AqumenError, InvalidOrder, ShuttingDown
 from aqumen.events import Assessment, Final, Metadata
 from aqumen.events import Step as PipelineStep
 from aqumen.machinery import build
@@ -18,6 +20,7 @@ from aqumen.order import Order
 from aqumen.pipeline.plan import Plan
 from aqumen.settings import Settings
 from aqumen.templates import Prompts
+from aqumen.web.wording import in_words
 
 __all__ = ["AdversarialPipeline", "FinalItem", "PipelineStep", "SevenStepResult"]
 
@@ -64,8 +67,8 @@ class AdversarialPipeline:
     ) -> Generator[PipelineStep | FinalItem]:
         """Yield each step as it is answered, then a dict of the result and the assessment.
 
-        Raises pydantic's ValidationError at once for a topic that cannot be run, and an
-        AqumenError when the run fails.
+        Raises InvalidOrder at once for what cannot be run, and another AqumenError when the run
+        fails.
         """
         if not self._closer.alive:
             raise ShuttingDown("This pipeline has been closed.")
@@ -95,8 +98,13 @@ class AdversarialPipeline:
         self._closer()
 
     def _plan(self, topic: str, max_attempts: int) -> Plan:
+        try:
+            order = Order(topic=topic, max_attempts=max_attempts)
+        except ValidationError as wrong:
+            first = wrong.errors()[0]
+            raise InvalidOrder(f"{first['loc'][0]} {in_words(dict(first))}.") from wrong
         return Plan(
-            Order(topic=topic, max_attempts=max_attempts),
+            order,
             cast_of(self._settings),
             self._prompts,
             simulated=self._settings.model_backend == "simulator",

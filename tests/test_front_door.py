@@ -4,9 +4,8 @@ import gc
 import threading
 
 import pytest
-from pydantic import ValidationError
 
-from aqumen.errors import ShuttingDown
+from aqumen.errors import InvalidOrder, ShuttingDown
 from aqumen.settings import Settings
 from corrected_7step_pipeline import AdversarialPipeline
 from fakes.eventually import eventually
@@ -32,8 +31,11 @@ def test_a_drained_stream_and_the_blocking_call_agree() -> None:
 
 
 def test_a_topic_that_cannot_be_run_is_refused_before_anything_is_asked() -> None:
-    with AdversarialPipeline(OFFLINE) as pipeline, pytest.raises(ValidationError):
-        pipeline.run_full_pipeline_streaming("x")
+    with AdversarialPipeline(OFFLINE) as pipeline:
+        with pytest.raises(InvalidOrder, match=r"^topic must have 3 to 200 characters\.$"):
+            pipeline.run_full_pipeline_streaming("x")
+        with pytest.raises(InvalidOrder, match=r"^max_attempts must be at most 5\.$"):
+            pipeline.run_full_pipeline_streaming(TOPIC, max_attempts=6)
 
 
 def test_a_stream_left_early_leaves_nothing_behind() -> None:

@@ -1,5 +1,7 @@
 """The API's calls, each with a limit on its time and its failures in one sentence."""
 
+import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -7,6 +9,7 @@ from urllib.parse import quote
 
 import requests
 from pydantic import ValidationError
+from urllib3.exceptions import HTTPError
 
 from .errors import ApiAway, ApiFull, ApiRefused, ConsoleError, ReplyUnreadable, RunUnknown
 from .replies import Cancelled, Health, Models, Order, Reply, RunPage, RunSummary, Started
@@ -16,6 +19,11 @@ CALL_TIMEOUT = (3.0, 10.0)
 STREAM_TIMEOUT = (3.0, 25.0)
 """The server says something at least every 10 s: 25 s of silence is a lost connection."""
 
+
+MOST_BYTES = 8 * 2**20
+"""Of an answer that is no stream: whoever wrote the page's address may have chosen who answers."""
+WHOLE_SECONDS = 15.0
+"""For the whole of such an answer, however slowly it drips."""
 
 R = TypeVar("R", bound=Reply)
 
@@ -68,9 +76,7 @@ class Api:
             headers["Last-Event-ID"] = f"{run_id}:{cursor}"
         path = f"/api/runs/{quote(run_id, safe='')}/events"
         asked = {"deltas": "true"}
-        reply = self._call(
-            "GET", path, params=asked, headers=headers, stream=True, timeout=STREAM_TIMEOUT
-        )
+        reply = self._call("GET", path, params=asked, headers=headers, timeout=STREAM_TIMEOUT)
         if reply.status_code == 204 or "event-stream" in reply.headers.get("Content-Type", ""):
             return reply
         reply.close()
@@ -94,6 +100,7 @@ class Api:
                 self.endpoint + path,
                 headers=sent,
                 timeout=timeout or CALL_TIMEOUT,
+                stream=True,
                 **options,
             )
         except requests.RequestException as exc:
@@ -106,9 +113,23 @@ class Api:
 
 def _read(kind: type[R], reply: requests.Response) -> R:
     try:
-        return kind.model_validate_json(reply.content)
-    except (ValidationError, requests.RequestException) as exc:
+        return kind.model_validate_json(_body(reply))
+    except ValidationError as exc:
         raise ReplyUnreadable(_not_ours(reply)) from exc
+
+
+def _body(reply: requests.Response) -> bytes:
+    """Return the whole answer; raises ReplyUnreadable if it is too long, too slow or cut."""
+    body, end = bytearray(), time.monotonic() + WHOLE_SECONDS
+    try:
+        with reply:
+            while piece := reply.raw.read1(65_536, decode_content=True):
+                body += piece
+                if len(body) > MOST_BYTES or time.monotonic() > end:
+                    raise ReplyUnreadable(_not_ours(reply))
+    except (HTTPError, OSError) as exc:
+        raise ReplyUnreadable(_not_ours(reply)) from exc
+    return bytes(body)
 
 
 def _not_ours(reply: requests.Response) -> str:
@@ -143,8 +164,8 @@ def _problem(reply: requests.Response) -> ConsoleError:
 
 def _json_object(reply: requests.Response) -> dict[str, Any]:
     try:
-        body = reply.json()
-    except (ValueError, requests.RequestException):
+        body = json.loads(_body(reply))
+    except (ValueError, RecursionError, ReplyUnreadable):
         return {}
     return body if isinstance(body, dict) else {}
 

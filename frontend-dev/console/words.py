@@ -6,9 +6,17 @@ from datetime import datetime
 _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~:$&^=\"'/@%])")
 
 
+_LINKS = re.compile(r"(?<=:)(?=//|\w)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
+"""Where addresses and `:names:` of pictures are broken: backslashes do not stop those."""
+_JOINER = "\u2060"
+
+
 def plain(text: str) -> str:
-    """Return text as Markdown that shows exactly it, on one line, and loads nothing."""
-    one_line = " ".join(text.split())
+    """Return text as Markdown that looks exactly like it, on one line.
+
+    It loads nothing and links nowhere; an invisible word joiner stands in what would.
+    """
+    one_line = _LINKS.sub(_JOINER, " ".join(text.split()))
     return _MARKS.sub(r"\\\1", one_line)
 
 

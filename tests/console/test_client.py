@@ -1,7 +1,9 @@
 """The API's calls over real HTTP: what is sent, and what failures say."""
 
 import socket
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
@@ -161,3 +163,35 @@ def test_a_server_that_takes_the_connection_and_says_nothing_is_given_up(
 
         with pytest.raises(ApiAway, match="did not answer in time"):
             api.models()
+
+
+def test_an_answer_that_does_not_end_is_given_up(
+    fake: FakeApi, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.client.MOST_BYTES", 10_000)
+    fake.health["version"] = "x" * 20_000
+
+    with pytest.raises(ReplyUnreadable):
+        api.health()
+
+
+def test_an_answer_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("console.client.WHOLE_SECONDS", 0.3)
+    stop = threading.Event()
+
+    def drip(server: socket.socket) -> None:
+        client, _ = server.accept()
+        with client, suppress(OSError):
+            client.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n")
+            while not stop.wait(0.05):
+                client.sendall(b" ")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=drip, args=(server,))
+        thread.start()
+        try:
+            with pytest.raises(ReplyUnreadable):
+                Api(f"http://127.0.0.1:{server.getsockname()[1]}").health()
+        finally:
+            stop.set()
+            thread.join(5)

@@ -1,5 +1,6 @@
 """How numbers and untrusted text are written."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -79,3 +80,13 @@ def test_plain_text_has_no_mark_left_that_markdown_would_read(text: str) -> None
     for at, character in enumerate(plain):
         if character in "*_[]()<>`!:$~#|":
             assert plain[at - 1] == "\\"
+
+
+@pytest.mark.parametrize(
+    "text", ["https://evil.example/a", "www.evil.example", "a@evil.example", ":streamlit: :smile:"]
+)
+def test_plain_text_is_no_link_and_no_picture_and_looks_the_same(text: str) -> None:
+    plain = words.plain(text)
+
+    assert not re.search(r"://|www\\\.|a\\@|\\:\w", plain)
+    assert plain.replace("\u2060", "").replace("\\", "") == text

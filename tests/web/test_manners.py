@@ -116,6 +116,13 @@ def test_a_monitor_may_ask_for_health_by_head(url: str) -> None:
     assert requests.head(f"{url}/health", timeout=5).status_code == 200
 
 
+def test_a_search_holds_no_control_characters(url: str) -> None:
+    answer = requests.get(f"{url}/api/runs", {"q": "a\0b"}, timeout=10)
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "q"
+
+
 def test_an_empty_last_event_id_is_none(url: str) -> None:
     answer = get(url, f"/api/runs/{finished(url)}/events", **{"Last-Event-ID": "", "Accept": "*/*"})
 

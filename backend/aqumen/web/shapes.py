@@ -61,7 +61,7 @@ class RunsQuery(BaseModel):
         default=None, description="Whole runs or those of step 1 alone; both unless said"
     )
     status: Status | None = None
-    q: str | None = Field(default=None, max_length=200, description="Words of topic or title")
+    q: Subtopic | None = Field(default=None, description="Words of topic or title")
     limit: int = Field(default=50, ge=1, le=200)
     cursor: str | None = Field(
         default=None, pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$", description="The last `next_cursor`"

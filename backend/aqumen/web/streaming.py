@@ -56,12 +56,12 @@ def as_event(run_id: str, heard: Heard) -> bytes:
 
 
 def as_line(heard: Heard) -> bytes:
-    """Return what was heard as a line of JSON; notes are empty lines."""
+    """Return what was heard as a line of JSON; a note is none."""
     if isinstance(heard, Stored):
         return f'{{"seq":{heard.seq},"event":"{heard.name}","data":{heard.data}}}\n'.encode()
     if isinstance(heard, Delta):
         return f'{{"seq":null,"event":"delta","data":{heard.model_dump_json()}}}\n'.encode()
-    return b"\n"
+    return b""
 
 
 def _response(blocks: AsyncGenerator[bytes], media: str, ping: bytes) -> LogResponse:

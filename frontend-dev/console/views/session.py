@@ -36,7 +36,7 @@ def api() -> Api:
     return Api(endpoint, ours.api_key if endpoint == ours.endpoint else "")
 
 
-@st.cache_resource
+@st.cache_resource(show_spinner=False)
 def starts() -> Starts:
     """Return the process's runs that were asked for."""
     return Starts()
