@@ -7,12 +7,12 @@ import pytest
 
 from aqumen import errors
 from aqumen.errors import ModelFailed
-from aqumen.events import Place, Retry, Usage, Wrote
-from aqumen.models.asking import Answered, Asker, RunScope
+from aqumen.events import Call, Place, Retry, Usage, Wrote
+from aqumen.models.asking import Asker, RunScope
 from aqumen.models.cancel import Cancel
 from aqumen.models.known import KnownModels
 from aqumen.models.patience import Patience, RetryBudget
-from aqumen.models.request import Request
+from aqumen.models.request import Request, reply_of
 from aqumen.models.slots import Slots
 from fakes.bedrock import OPUS, PROFILE
 from fakes.models import BrokeOff, Held, ScriptedModel, text_reply
@@ -33,8 +33,8 @@ def scope(*, retries: int = 40) -> RunScope:
 
 
 def drained(
-    asking: Generator[Retry | Wrote, None, Answered],
-) -> tuple[list[Retry | Wrote], Answered]:
+    asking: Generator[Retry | Wrote, None, Call],
+) -> tuple[list[Retry | Wrote], Call]:
     told = []
     while True:
         try:
@@ -50,7 +50,7 @@ def test_tells_what_is_written_where() -> None:
 
     assert all(isinstance(item, Wrote) and item.place == PLACE and item.text for item in told)
     assert "".join(item.text for item in told if isinstance(item, Wrote)) == ANSWER.text
-    assert answered.reply == ANSWER
+    assert reply_of(answered) == ANSWER
 
 
 def test_no_word_waits_for_the_next_one() -> None:
@@ -67,7 +67,7 @@ def test_a_call_is_told_in_full_and_charged_at_its_usage() -> None:
 
     _, answered = drained(asker(ScriptedModel(lambda _: ANSWER)).ask(ASKED, PLACE, run))
 
-    call = answered.call
+    call = answered
     assert (call.model, call.label, call.prompt) == (OPUS, ASKED.label, ASKED.prompt)
     assert (call.response, call.stop_reason, call.tries) == (ANSWER.text, "end_turn", 1)
     assert (call.duration_seconds, call.first_token_seconds) == (0.2, 0.1)
@@ -98,7 +98,7 @@ def test_each_retry_is_told_before_its_wait_and_counted() -> None:
     ]
     assert all(retry.run_id == "r1" and retry.step_number == 3 for retry in retries)
     assert all(0 <= retry.wait_seconds <= 0.004 for retry in retries)
-    assert answered.call.tries == 3
+    assert answered.tries == 3
 
 
 def test_limits_are_counted_by_what_went_wrong() -> None:
@@ -146,7 +146,7 @@ def test_a_try_that_broke_off_is_charged_as_an_estimate() -> None:
     assert (spent.model_calls, spent.estimated) == (2, True)
     assert spent.usage.input_tokens == 1000 + -(-len(ASKED.prompt) // 4)
     assert spent.usage.output_tokens == 100 + 10
-    assert answered.call.cost_usd == pytest.approx(DOLLARS)
+    assert answered.cost_usd == pytest.approx(DOLLARS)
 
 
 def test_a_failure_before_the_answer_began_costs_nothing() -> None:
@@ -212,7 +212,7 @@ def test_a_model_without_a_price_makes_the_cost_an_estimate_and_keeps_its_accoun
 
     answered = drained(asker(model).ask(replace(ASKED, model=PROFILE), PLACE, run))[1]
 
-    assert answered.call.cost_estimated
+    assert answered.cost_estimated
     assert run.ledger.spent.estimated
-    assert "123456789012" not in answered.call.model_dump_json()
+    assert "123456789012" not in answered.model_dump_json()
     assert model.history[0].model == PROFILE

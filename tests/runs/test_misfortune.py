@@ -112,28 +112,10 @@ def test_a_run_left_behind_whose_end_was_asked_for_is_cancelled(open_runs: OpenR
 
     asked = [other.cancel(run_id), other.cancel(run_id)]
     runs._store.leases.release()
-    other._conductor.end_lost()
+    other._recovery.sweep()
 
     assert asked == [True, False]
     eventually(lambda: other.find(run_id).status == "cancelled")
-
-
-def test_what_a_dead_worker_spent_is_an_estimate(
-    open_runs: OpenRuns, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    runs, other = open_runs(held_model()), open_runs()
-    run_id = begin(runs)
-    wait_for_step(runs, run_id, 2)
-    monkeypatch.setattr(runs._keeper, "_renew", lambda _driven: None)
-    real = time.time
-    monkeypatch.setattr("aqumen.store.leases.time.time", lambda: real() + 3600)
-    other._conductor.end_lost()
-    other._conductor.end_lost()
-
-    *_, last = events(other, run_id)
-    assert isinstance(last, Failed)
-    assert last.code == "worker_lost"
-    assert last.cost_estimated
 
 
 def test_a_clock_put_forward_ends_no_run_that_is_driven_here(
@@ -145,7 +127,7 @@ def test_a_clock_put_forward_ends_no_run_that_is_driven_here(
 
     real = time.time
     monkeypatch.setattr("aqumen.store.leases.time.time", lambda: real() + 3600)
-    runs._conductor.end_lost()
+    runs._recovery.sweep()
 
     assert not runs.find(run_id).over
 
@@ -159,12 +141,14 @@ def test_a_worker_that_lost_its_lease_cuts_its_model_call(open_runs: OpenRuns) -
     assert live is not None
 
     runs._store.leases.release()
-    other._conductor.end_lost()
+    other._recovery.sweep()
 
     eventually(lambda: runs._live.get(run_id) is None)
     assert live.cancel.error is not None
     assert live.cancel.error.code == "lease_lost"
-    assert [event.type for event in events(runs, run_id)].count("error") == 1
+    told = events(runs, run_id)
+    assert [event.seq for event in told] == list(range(1, len(told) + 1))
+    assert isinstance(told[-1], Done)
 
 
 def test_a_machine_without_threads_refuses_and_keeps_its_places(
@@ -226,5 +210,5 @@ def test_a_simulated_step_1_is_not_told_in_a_real_run(open_runs: OpenRuns) -> No
         needs_watcher=False,
     )
 
-    assert runs._store.runs.categories(new, since=0.0) is None
-    assert runs._store.runs.categories(replace(new, simulated=True), since=0.0) is not None
+    assert runs._store.runs.categories(new.pinned, since=0.0) is None
+    assert runs._store.runs.categories(replace(new, simulated=True).pinned, since=0.0) is not None

@@ -270,22 +270,6 @@ def test_a_run_that_needs_no_watcher_goes_on_alone(open_runs: OpenRuns) -> None:
     eventually(lambda: runs.find(run_id).status == "succeeded")
 
 
-def test_a_run_whose_worker_is_gone_ends_in_worker_lost(open_runs: OpenRuns) -> None:
-    model = held_model()
-    runs = open_runs(model)
-    run_id = begin(runs)
-    eventually(lambda: len(model.asked(2)) == 1)
-    runs.close(2.0)
-
-    after = open_runs()
-
-    *_, last = events(after, run_id)
-    assert isinstance(last, Failed)
-    assert (last.code, last.step_number) == ("worker_lost", 2)
-    assert (last.model_calls, last.cost_estimated) == (2, True)
-    assert last.cost_usd > 0
-
-
 def test_a_process_that_leaves_writes_no_end(open_runs: OpenRuns) -> None:
     runs = open_runs(held_model())
     run_id = begin(runs)

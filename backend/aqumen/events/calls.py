@@ -50,3 +50,5 @@ class Call(Value):
     stop_reason: str
     tries: int = 1
     """How many tries it took; those that failed are `retry` events."""
+    used_tool: bool = False
+    """Whether `response` came as the tool's input, and could be read as an object."""

@@ -6,7 +6,6 @@ from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import NamedTuple
 
 from aqumen.errors import Code, ModelFailed, StreamStalled
 from aqumen.events import Call, Place, Retry, Wrote, now
@@ -37,13 +36,6 @@ class RunScope:
         return replace(self, cancel=cancel)
 
 
-class Answered(NamedTuple):
-    """An answered call: as it is told, and as it came."""
-
-    call: Call
-    reply: Reply
-
-
 @dataclass(slots=True)
 class _Try:
     """One try as far as it got."""
@@ -68,7 +60,7 @@ class Asker:
 
     def ask(
         self, request: Request, place: Place, run: RunScope
-    ) -> Generator[Retry | Wrote, None, Answered]:
+    ) -> Generator[Retry | Wrote, None, Call]:
         """Yield what is written and every retry, before its wait; return the answer.
 
         Raises the last `ModelFailed` when it is not to be tried again, ServerFull if no place
@@ -126,8 +118,8 @@ class Asker:
         allowed = self._patience.retries.get(failure.code, 0)
         return failure.retryable and failures[failure.code] <= allowed and run.budget.spend()
 
-    def _answered(self, request: Request, reply: Reply, tried: _Try, tries: int) -> Answered:
-        call = Call(
+    def _answered(self, request: Request, reply: Reply, tried: _Try, tries: int) -> Call:
+        return Call(
             model=public_id(request.model),
             label=request.label,
             prompt=request.prompt,
@@ -140,8 +132,8 @@ class Asker:
             cost_estimated=not self._known.facts(request.model).priced,
             stop_reason=reply.stop_reason,
             tries=tries,
+            used_tool=reply.tool_input is not None,
         )
-        return Answered(call, reply)
 
 
 def _relayed(

@@ -1,10 +1,11 @@
 """What is asked of a model and what comes back."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from aqumen.events import Usage
+from aqumen.events import Call, Usage
 
 JsonObject = dict[str, Any]
 
@@ -48,3 +49,15 @@ class Reply:
     usage: Usage
     duration_seconds: float
     first_token_seconds: float | None
+
+
+def reply_of(call: Call) -> Reply:
+    """Return what a call was answered with, from what is kept of it."""
+    return Reply(
+        text=call.response,
+        tool_input=json.loads(call.response) if call.used_tool else None,
+        stop_reason=call.stop_reason,
+        usage=call.usage,
+        duration_seconds=call.duration_seconds,
+        first_token_seconds=call.first_token_seconds,
+    )

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
@@ -19,7 +19,7 @@ from aqumen.events import (
     Wrote,
 )
 from aqumen.material import EarlierAttempt
-from aqumen.models.asking import Answered, Asker, RunScope
+from aqumen.models.asking import Asker, RunScope
 from aqumen.models.cancel import Cancel
 from aqumen.models.known import public_id
 from aqumen.models.request import Request
@@ -27,6 +27,7 @@ from aqumen.steps.contract import StepKind
 from aqumen.templates import Prompts
 
 from .draft import Draft
+from .memory import Memory
 from .together import together
 
 T = TypeVar("T")
@@ -79,6 +80,7 @@ class Desk:
     prompts: Prompts
     scope: RunScope
     calls_at_once: int
+    memory: Memory = field(default_factory=Memory)
 
     def tell(
         self,
@@ -100,15 +102,18 @@ class Desk:
             open_drafts = [draft for draft in drafts if not draft.accepted]
             began = time.monotonic()
             turn = replace(turn, answer=answer)
-            calls = yield from self._round(turn, open_drafts)
+            told = self.memory.answered(turn.step_number, turn.attempt, answer)
+            calls = told.calls if told else (yield from self._round(turn, open_drafts))
+            for draft, call in zip(open_drafts, calls, strict=True):
+                draft.answered(call)
             values = _values(drafts)
             found = evidence(values) if len(values) == len(drafts) else ()
-            yield self._step(turn, open_drafts, calls, found, time.monotonic() - began)
+            yield told or self._step(turn, open_drafts, calls, found, time.monotonic() - began)
             if len(values) == len(drafts):
                 return values
         raise NeverValidated(turn.step_number, _checks(drafts))
 
-    def _round(self, turn: Turn, drafts: list[Draft[T]]) -> Telling[list[Call]]:
+    def _round(self, turn: Turn, drafts: list[Draft[T]]) -> Telling[tuple[Call, ...]]:
         """Ask every draft once; return the calls in the drafts' order."""
         parts = [
             partial(self._asked, turn, call, draft) for call, draft in enumerate(drafts, start=1)
@@ -117,11 +122,9 @@ class Desk:
             answers = [(yield from parts[0](self.scope.cancel))]
         else:
             answers = yield from together(self.scope.cancel, parts, self.calls_at_once)
-        for draft, answered in zip(drafts, answers, strict=True):
-            draft.answered(answered)
-        return [answered.call for answered in answers]
+        return tuple(answers)
 
-    def _asked(self, turn: Turn, call: int, draft: Draft[T], cancel: Cancel) -> Telling[Answered]:
+    def _asked(self, turn: Turn, call: int, draft: Draft[T], cancel: Cancel) -> Telling[Call]:
         place = Place(turn.step_number, turn.attempt, turn.answer, call)
         request = Request(
             model=turn.model,
@@ -131,12 +134,11 @@ class Desk:
             temperature=draft.ask.temperature,
             label=draft.label,
         )
-        answered = yield from self.asker.ask(request, place, self.scope.with_cancel(cancel))
-        return answered
+        return (yield from self.asker.ask(request, place, self.scope.with_cancel(cancel)))
 
     def started(self, turn: Turn) -> StepStarted:
         """The event that a step begins."""
-        return StepStarted(
+        return self.memory.started(turn.step_number, turn.attempt) or StepStarted(
             run_id=self.scope.run_id,
             step_number=turn.step_number,
             description=DESCRIPTIONS[turn.step_number],
@@ -148,7 +150,7 @@ class Desk:
         self,
         turn: Turn,
         drafts: list[Draft[T]],
-        calls: list[Call],
+        calls: tuple[Call, ...],
         evidence: tuple[Evidence, ...],
         seconds: float,
     ) -> Step:
@@ -169,7 +171,7 @@ class Desk:
             usage=sum((call.usage for call in calls), Usage()),
             cost_usd=sum(call.cost_usd for call in calls),
             cost_estimated=any(call.cost_estimated for call in calls),
-            calls=tuple(calls),
+            calls=calls,
             evidence=evidence,
         )
 

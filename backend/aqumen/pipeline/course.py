@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
-from aqumen.events import Evidence, Final, Usage, now
+from aqumen.events import Evidence, Final, Step, Usage, now
 from aqumen.judging.blinding import shuffled
 from aqumen.judging.differentiation import Judged, judged
 from aqumen.judging.findings import Findings
@@ -95,13 +95,25 @@ class Course:
         return aim
 
     def _categories(self) -> Telling[Categories]:
-        order = self.plan.order
-        recalled = self.plan.recall(order.topic) if order.subtopic else None
+        recalled = self._recalled()
         if recalled is None:
-            kind = DifficultyCategories(order.topic)
+            kind = DifficultyCategories(self.plan.order.topic)
             return (yield from self._asked(1, self.plan.cast.strong, kind))
         yield self.desk.started(Turn(1, 1, recalled.model))
-        yield recalled.model_copy(
+        yield recalled
+        return Categories.model_validate_json(recalled.response_full)
+
+    def _recalled(self) -> Step | None:
+        """Return step 1 as it need not be asked: told by this run, or by one before it."""
+        told = self.desk.memory.answered(1, 1, 1)
+        if told is not None:
+            return None if told.calls else told
+        order = self.plan.order
+        earlier = self.plan.recall(order.topic) if order.subtopic else None
+        return None if earlier is None else self._told_again(earlier)
+
+    def _told_again(self, earlier: Step) -> Step:
+        return earlier.model_copy(
             update={
                 "run_id": self.desk.scope.run_id,
                 "seq": 0,
@@ -114,7 +126,6 @@ class Course:
                 "cost_estimated": False,
             }
         )
-        return Categories.model_validate_json(recalled.response_full)
 
     def _answers(self, aim: Aim, question: Question) -> Telling[tuple[Answer, Answer]]:
         """Steps 4 and 5, at the same time."""

@@ -4,8 +4,8 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from aqumen.events import Check
-from aqumen.models.asking import Answered
+from aqumen.events import Call, Check
+from aqumen.models.request import reply_of
 from aqumen.steps.contract import Ask, Outcome, StepKind
 from aqumen.steps.rejection import rejected
 from aqumen.templates import Prompts
@@ -65,9 +65,9 @@ class Draft(Generic[T]):
             raise ValueError("no answer was accepted")
         return self.outcome.value
 
-    def answered(self, answered: Answered) -> None:
+    def answered(self, call: Call) -> None:
         """Check an answer, and prepare to ask again if it is rejected."""
-        reply = answered.reply
+        reply = reply_of(call)
         self.answers += 1
         self.outcome = self.kind.accept(reply)
         if self.accepted:

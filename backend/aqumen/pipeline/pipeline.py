@@ -2,16 +2,36 @@
 
 import time
 from collections.abc import Callable, Generator
+from typing import NamedTuple
 
 from aqumen.events import Done, Final
 from aqumen.models.asking import Asker, RunScope
 
 from .asking import Desk, Item, Telling
 from .course import Course
+from .memory import Memory
 from .plan import Plan
 from .result import Result
 
 Tell = Callable[[Course], Telling[Final]]
+
+
+class Before(NamedTuple):
+    """What became of a run until another worker goes on with it; times since the epoch."""
+
+    memory: Memory = Memory()
+    made_at: float = 0.0
+    began_at: float | None = None
+    """None: it has not begun."""
+
+    @property
+    def seconds(self) -> float:
+        """How long the run has been going on."""
+        return time.time() - self.began_at if self.began_at else 0.0
+
+
+NOTHING = Before()
+"""Of a run that begins."""
 
 
 class Pipeline:
@@ -21,21 +41,21 @@ class Pipeline:
         self._asker = asker
         self._calls_per_run = calls_per_run
 
-    def run(self, plan: Plan, scope: RunScope) -> Generator[Item]:
-        """Tell a whole run, up to `Final` and `Done`.
+    def run(self, plan: Plan, scope: RunScope, before: Before = NOTHING) -> Generator[Item]:
+        """Tell a whole run, up to `Final` and `Done`; what was told before, as it was.
 
         Raises a ModelFailed, or what the run was stopped with; what was spent is in
         the scope's ledger either way.
         """
-        return self._told(plan, scope, Course.full)
+        return self._told(plan, scope, before, Course.full)
 
-    def categories(self, plan: Plan, scope: RunScope) -> Generator[Item]:
+    def categories(self, plan: Plan, scope: RunScope, before: Before = NOTHING) -> Generator[Item]:
         """Tell a run of step 1 alone; raises as `run` does."""
-        return self._told(plan, scope, Course.categories)
+        return self._told(plan, scope, before, Course.categories)
 
-    def _told(self, plan: Plan, scope: RunScope, tell: Tell) -> Generator[Item]:
-        began = time.monotonic()
-        desk = Desk(self._asker, plan.prompts, scope, self._calls_per_run)
+    def _told(self, plan: Plan, scope: RunScope, before: Before, tell: Tell) -> Generator[Item]:
+        began = time.monotonic() - before.seconds
+        desk = Desk(self._asker, plan.prompts, scope, self._calls_per_run, before.memory)
         yield (yield from tell(Course(plan, desk, Result(plan, scope, began))))
         seconds = round(time.monotonic() - began, 3)
         yield Done(run_id=scope.run_id, total_duration_seconds=seconds)

@@ -1,6 +1,5 @@
 """Takes runs from the moment they are stored to their end."""
 
-import json
 import logging
 import threading
 import time
@@ -9,23 +8,15 @@ from functools import partial
 
 from pydantic import ValidationError
 
-from aqumen.errors import (
-    AqumenError,
-    LeaseLost,
-    RunCancelled,
-    ServerFull,
-    ShuttingDown,
-    StoreFailed,
-    WorkerLost,
-)
+from aqumen.errors import AqumenError, LeaseLost, ServerFull, ShuttingDown, StoreFailed
 from aqumen.events import Queued, Step, parse
 from aqumen.models.asking import RunScope
 from aqumen.models.cancel import Cancel
 from aqumen.models.ledger import Ledger, Spent
 from aqumen.pipeline.cast import Cast
-from aqumen.pipeline.pipeline import Pipeline
+from aqumen.pipeline.pipeline import NOTHING, Before, Pipeline
 from aqumen.pipeline.plan import Plan
-from aqumen.store.records import Lease, NewRun, Stored
+from aqumen.store.records import Lease, Pinned, Stored
 from aqumen.store.store import Store
 
 from .driver import Driver, Item
@@ -43,31 +34,52 @@ class Conductor:
     """Puts stored runs into the pool, drives them there, and stops them."""
 
     def __init__(
-        self, store: Store, pipeline: Callable[[Cancel], Pipeline], pool: Pool, live: LiveRuns
+        self,
+        store: Store,
+        pipeline: Callable[[Cancel], Pipeline],
+        pool: Pool,
+        live: LiveRuns,
+        deadline_seconds: float,
     ) -> None:
         self._store = store
         self._pipeline = pipeline
         self._pool = pool
         self._live = live
-        self._stale_before: dict[str, float] = {}
+        self._deadline_seconds = deadline_seconds
 
-    def admit(self, new: NewRun, cast: Cast, first: Stored, run: LiveRun) -> None:
+    def admit(self, lease: Lease, pinned: Pinned, first: Stored) -> None:
         """Let a stored run begin when there is room; its place in the pool is reserved.
 
         A run that cannot even wait is over when this raises ServerFull; when it raises
         ShuttingDown it is left to the next worker.
         """
-        run.told([first])
-        self._live.add(run)
-        plan = Plan(new.order, cast, new.prompts, new.simulated, partial(self._recall, new))
+        driver = self.driver(lease, pinned.order.max_attempts, Spent(), time.time())
+        driver.live.told([first])
+        self._submit(driver, pinned, NOTHING)
+
+    def go_on(self, lease: Lease, pinned: Pinned, before: Before, spent: Spent) -> None:
+        """Go on with a run that was taken over; its place in the pool is reserved."""
+        driver = self.driver(lease, pinned.order.max_attempts, spent, before.made_at)
         try:
-            self._pool.submit(new.id, partial(self._drive, new, plan, run))
-        except AqumenError as refused:
-            self._live.drop(new.id)
-            if isinstance(refused, ServerFull):
-                self._driver(run, plan.order.max_attempts).fail(refused)
-            raise
-        self._tell_position(run, self._pool.waiting().get(new.id, 0))
+            self._submit(driver, pinned, before)
+        except (ServerFull, ShuttingDown):
+            logger.warning("run %s could not be gone on with", lease.run_id)
+
+    def reserve(self) -> None:
+        """Take a place for a run; raises ServerFull or ShuttingDown."""
+        self._pool.reserve()
+
+    def release(self) -> None:
+        """Give a place back that no run came to use."""
+        self._pool.release()
+
+    def driver(self, lease: Lease, max_attempts: int, spent: Spent, made_at: float) -> Driver:
+        """Return what writes the log of a run that was made at some time since the epoch."""
+        left = made_at + self._deadline_seconds - time.time()
+        run = LiveRun(lease, Cancel(), time.monotonic() + left)
+        ledger = Ledger(spent)
+        scope = RunScope(run.run_id, run.cancel, ledger)
+        return Driver(self._store.log, run, scope, Meter(run.run_id, max_attempts, ledger))
 
     def stop(self, run: LiveRun, error: AqumenError) -> bool:
         """End a run with an error; False if it was stopped before."""
@@ -93,42 +105,46 @@ class Conductor:
             if run is not None:
                 self._tell_position(run, position)
 
-    def end_lost(self) -> None:
-        """End the runs whose worker has let them go, or has not been heard of for two sweeps.
+    def _submit(self, driver: Driver, pinned: Pinned, before: Before) -> None:
+        run = driver.live
+        self._live.add(run)
+        try:
+            self._pool.submit(run.run_id, partial(self._drive, driver, pinned, before))
+        except AqumenError as refused:
+            self._live.drop(run.run_id)
+            if isinstance(refused, ServerFull):
+                driver.fail(refused)
+            raise
+        self._tell_position(run, self._pool.waiting().get(run.run_id, 0))
 
-        Two, because a clock that is put forward makes every lease look stale until its worker
-        renews it.
-        """
-        stale = self._store.leases.stale()
-        for run_id, until in stale.items():
-            lost = until == 0.0 or self._stale_before.get(run_id) == until
-            if lost and self._live.get(run_id) is None:
-                self._end_lost(run_id, released=until == 0.0)
-        self._stale_before = stale
-
-    def _drive(self, new: NewRun, plan: Plan, run: LiveRun) -> None:
+    def _drive(self, driver: Driver, pinned: Pinned, before: Before) -> None:
+        run = driver.live
         with run.queueing:
             run.begun = True
         try:
-            driver = self._driver(run, plan.order.max_attempts)
-            driver.drive(partial(self._begin, new, plan, driver.scope, run.lease))
+            driver.drive(partial(self._begin, driver, pinned, before))
         finally:
-            self._live.drop(new.id)
+            self._live.drop(run.run_id)
 
-    def _begin(self, new: NewRun, plan: Plan, scope: RunScope, lease: Lease) -> Generator[Item]:
+    def _begin(self, driver: Driver, pinned: Pinned, before: Before) -> Generator[Item]:
+        scope = driver.scope
         scope.cancel.check()
-        self._store.runs.started(lease)
+        self._store.runs.started(driver.live.lease)
         pipeline = self._pipeline(scope.cancel)
-        tell = pipeline.run if new.kind == "full" else pipeline.categories
-        return tell(plan, scope)
+        tell = pipeline.run if pinned.kind == "full" else pipeline.categories
+        return tell(self._plan(pinned), scope, before)
 
-    def _driver(self, run: LiveRun, max_attempts: int, spent: Spent | None = None) -> Driver:
-        ledger = Ledger(spent)
-        scope = RunScope(run.run_id, run.cancel, ledger)
-        return Driver(self._store.log, run, scope, Meter(run.run_id, max_attempts, ledger))
+    def _plan(self, pinned: Pinned) -> Plan:
+        return Plan(
+            pinned.order,
+            Cast(**pinned.models),
+            pinned.prompts,
+            pinned.simulated,
+            partial(self._recall, pinned),
+        )
 
-    def _recall(self, new: NewRun, _topic: str) -> Step | None:
-        data = self._store.runs.categories(new, time.time() - _RECALL_SECONDS)
+    def _recall(self, pinned: Pinned, _topic: str) -> Step | None:
+        data = self._store.runs.categories(pinned, time.time() - _RECALL_SECONDS)
         try:
             step = parse(data) if data is not None else None
         except ValidationError:
@@ -146,17 +162,3 @@ class Conductor:
             except (LeaseLost, StoreFailed):
                 # The run is on its way and may just have ended; where it stood matters little.
                 logger.warning("run %s: its position could not be told", run.run_id)
-
-    def _end_lost(self, run_id: str, *, released: bool) -> None:
-        lease = self._store.leases.take_over(run_id)
-        if lease is None:
-            return
-        logger.warning("run %s was left behind by its worker", run_id)
-        lost = self._store.runs.find(run_id)
-        # A worker that died took what its open calls cost with it.
-        estimated = lost.cost_estimated or not released
-        spent = Spent(lost.usage, lost.cost_usd, estimated, lost.model_calls)
-        driver = self._driver(LiveRun(lease, Cancel(), 0.0), lost.max_attempts, spent)
-        for data in self._store.log.of_type(run_id, "step_started")[-1:]:
-            driver.step_number = json.loads(data).get("step_number")
-        driver.fail(RunCancelled() if lost.cancel_requested else WorkerLost())

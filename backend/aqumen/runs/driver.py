@@ -66,7 +66,9 @@ class Driver:
                     self._tell([self.meter.finished(), item, *rest], time.sleep)
                 else:
                     self.note(item)
-                    self._tell([item, *self.meter.after(item)], self.scope.cancel.wait)
+                    progress = self.meter.after(item)
+                    if not item.seq:  # else an earlier worker has stored it
+                        self._tell([item, *progress], self.scope.cancel.wait)
 
     def _tell(self, events: Sequence[Event], wait: Callable[[float], None]) -> None:
         """Store and tell."""

@@ -1,7 +1,6 @@
 """Runs as the rest of the house sees them."""
 
 import logging
-import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -21,8 +20,9 @@ from .back_office import BackOffice
 from .conductor import Conductor
 from .ids import new_run_id
 from .keeper import Keeper
-from .live import LiveRun, LiveRuns
+from .live import LiveRuns
 from .pool import Pool
+from .recovery import Recovery
 from .tail import Heard, Tail
 from .watchers import Watchers
 
@@ -61,7 +61,10 @@ class Runs:
         self._limits = limits
         self._live = LiveRuns()
         self._pool = Pool(limits.concurrent_runs, limits.queued_runs)
-        self._conductor = Conductor(store, pipeline, self._pool, self._live)
+        self._conductor = Conductor(
+            store, pipeline, self._pool, self._live, limits.deadline_seconds
+        )
+        self._recovery = Recovery(self._conductor, store, self._live, simulated=house.simulated)
         self._watchers = Watchers()
         self.office = BackOffice(threads=4)
         """For reading and cancelling, which must not wait behind those who write."""
@@ -72,10 +75,10 @@ class Runs:
             store.leases, self._live, self._watchers, self._conductor.stop, limits.grace_seconds
         )
         self._keeper.also(3.0, self._conductor.tell_positions)
-        self._keeper.also(5.0, self._conductor.end_lost)
+        self._keeper.also(5.0, self._recovery.sweep)
 
     def open(self) -> None:
-        """Open the store and begin to look after runs; those of dead processes are ended.
+        """Open the store and begin to look after runs; those of dead processes are gone on with.
 
         Raises StoreFailed.
         """
@@ -193,8 +196,7 @@ class Runs:
             self._pool.release()
             return created
         lease, first = created
-        run = LiveRun(lease, Cancel(), time.monotonic() + self._limits.deadline_seconds)
-        self._conductor.admit(new, self._house.cast, first, run)
+        self._conductor.admit(lease, new.pinned, first)
         return new.id
 
 

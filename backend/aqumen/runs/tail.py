@@ -44,23 +44,21 @@ class Tail:
         What is there at the same time is yielded together. With `deltas`, unfinished text too:
         first what is written so far, then what is added.
         """
-        bell = Bell(deltas=deltas)
-        run = self._live.get(run_id)
-        if run is None and deltas:
+        if deltas and self._live.get(run_id) is None:
             yield ["no deltas here"]
-        if run is not None:
-            run.attach(bell)
+        rope = _Rope(Bell(deltas=deltas))
         try:
-            async for heard in self._follow(run_id, after, bell):
+            async for heard in self._follow(run_id, after, rope):
                 yield heard
         finally:
-            if run is not None:
-                run.detach(bell)
+            rope.let_go()
 
-    async def _follow(self, run_id: str, after: int, bell: Bell) -> AsyncGenerator[list[Heard]]:
+    async def _follow(self, run_id: str, after: int, rope: "_Rope") -> AsyncGenerator[list[Heard]]:
         seen: dict[int, Seen] = {}
+        bell = rope.bell
         while True:
             run = self._live.get(run_id)
+            rope.hold(run)
             # Asked before the log is read: what ends in between is still found there.
             gone = run is None and not await self._office.do(self._log.is_open, run_id)
             if stored := await self._since(run_id, run, after):
@@ -93,6 +91,29 @@ class Tail:
             await asyncio.sleep(_PAUSE_SECONDS)
         else:
             await bell.wait(_WAIT_SECONDS)
+
+
+class _Rope:
+    """Ties a reader's bell to its run: this process may come to drive it while it is read."""
+
+    def __init__(self, bell: Bell) -> None:
+        self.bell = bell
+        self._run: LiveRun | None = None
+
+    def hold(self, run: LiveRun | None) -> None:
+        """Have the bell rung by this run from now on, and by no other."""
+        if run is self._run:
+            return
+        self.let_go()
+        if run is not None:
+            run.attach(self.bell)
+        self._run = run
+
+    def let_go(self) -> None:
+        """Have it rung by nobody."""
+        if self._run is not None:
+            self._run.detach(self.bell)
+        self._run = None
 
 
 def _news(run: LiveRun, seen: dict[int, Seen]) -> list[Delta]:

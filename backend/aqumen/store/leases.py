@@ -69,7 +69,13 @@ class Leases:
         statement = (
             update(runs)
             .where(runs.c.id == run_id, RUN_IS_OPEN, runs.c.lease_until < time.time())
-            .values(worker=self.worker, epoch=runs.c.epoch + 1, lease_until=self.until())
+            .values(
+                worker=self.worker,
+                epoch=runs.c.epoch + 1,
+                lease_until=self.until(),
+                # Who watched has to find the run again, and gets the grace time to do so.
+                watched_at=time.time(),
+            )
             .returning(runs.c.epoch)
         )
         with self._database.write() as connection:

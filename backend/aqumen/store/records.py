@@ -35,6 +35,17 @@ class Lease(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Pinned:
+    """What was fixed about a run when it was made, for whoever goes on with it."""
+
+    kind: Kind
+    order: Order
+    models: dict[str, str]
+    prompts: Prompts
+    simulated: bool
+
+
+@dataclass(frozen=True, slots=True)
 class NewRun:
     """A run that is about to exist."""
 
@@ -50,6 +61,11 @@ class NewRun:
     needs_watcher: bool
     """Whether it is cancelled when nobody has watched it for the grace time."""
     request_id: str | None = None
+
+    @property
+    def pinned(self) -> Pinned:
+        """What is fixed about it for its life."""
+        return Pinned(self.kind, self.order, self.models, self.prompts, self.simulated)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,13 @@ from sqlalchemy.engine import RowMapping
 
 from aqumen.errors import Conflict, RunNotFound
 from aqumen.events import Start, Usage
-from aqumen.templates import Template
+from aqumen.order import Order
+from aqumen.templates import Prompts, Template
 
 from . import log
 from .batches import Batches
 from .engine import Database
-from .records import Kind, Lease, NewRun, Page, Status, Stored, Summary
+from .records import Kind, Lease, NewRun, Page, Pinned, Status, Stored, Summary
 from .tables import events, prompts, request_ids, runs
 
 REQUEST_ID_SECONDS = 24 * 3600.0
@@ -87,6 +88,26 @@ class RunTable:
             raise RunNotFound
         return _summary(row)
 
+    def pinned(self, run_id: str) -> Pinned:
+        """Return what was fixed about a run; raises RunNotFound.
+
+        Raises KeyError or pydantic's ValidationError if it cannot be read by this version.
+        """
+        columns = (runs.c.kind, runs.c.order, runs.c.models, runs.c.prompt_versions)
+        query = select(*columns, runs.c.simulated).where(runs.c.id == run_id)
+        with self._database.read() as connection:
+            row = connection.execute(query).mappings().first()
+            if row is None:
+                raise RunNotFound
+            texts = _texts(connection, row["prompt_versions"].values())
+        return Pinned(
+            kind=row["kind"],
+            order=Order.model_validate(row["order"]),
+            models=row["models"],
+            prompts=Prompts({name: texts[of] for name, of in row["prompt_versions"].items()}),
+            simulated=row["simulated"],
+        )
+
     def unwatch(self, run_id: str) -> None:
         """Let a run go on whether anybody watches it or not."""
         with self._database.write() as connection:
@@ -128,18 +149,18 @@ class RunTable:
         with self._database.write() as connection:
             connection.execute(delete(runs).where(runs.c.id == run_id))
 
-    def categories(self, new: NewRun, since: float) -> str | None:
+    def categories(self, wanted: Pinned, since: float) -> str | None:
         """Return the data of the newest accepted step 1 that a run may be told again.
 
         It answered the same topic with the same prompt text, simulated or not as the run is, no
         earlier than `since`, and was not itself told again.
         """
-        prompt_version = new.prompts["difficulty_categories"].version
+        prompt_version = wanted.prompts["difficulty_categories"].version
         query = (
             select(events.c.data, runs.c.prompt_versions)
             .join(runs, runs.c.id == events.c.run_id)
-            .where(runs.c.topic == new.order.topic, runs.c.created_at >= since)
-            .where(runs.c.simulated == new.simulated, events.c.type == "step")
+            .where(runs.c.topic == wanted.order.topic, runs.c.created_at >= since)
+            .where(runs.c.simulated == wanted.simulated, events.c.type == "step")
             .where(events.c.seq <= 16, events.c.data.contains('"step_number":1,'))
             .where(events.c.data.contains('"success":true'))
             .where(~events.c.data.contains('"calls":[]'))
@@ -181,6 +202,11 @@ def _attach(connection: Connection, new: NewRun) -> None:
         "created_at": time.time(),
     }
     connection.execute(insert(request_ids).values(row))
+
+
+def _texts(connection: Connection, versions: Iterable[str]) -> dict[str, str]:
+    query = select(prompts.c.version, prompts.c.text).where(prompts.c.version.in_(list(versions)))
+    return {row.version: row.text for row in connection.execute(query)}
 
 
 def _pin(connection: Connection, templates: Iterable[Template]) -> None:

@@ -1,0 +1,116 @@
+"""Goes on with runs whose worker is gone, from their logs."""
+
+import json
+import logging
+import time
+
+from pydantic import ValidationError
+
+from aqumen.errors import AqumenError, RunCancelled, ServerFull, ShuttingDown, WorkerLost
+from aqumen.events import parse
+from aqumen.models.ledger import Spent
+from aqumen.pipeline.memory import Memory
+from aqumen.pipeline.pipeline import Before
+from aqumen.store.records import Lease, Pinned, Summary
+from aqumen.store.store import Store
+
+from .conductor import Conductor
+from .live import LiveRuns
+
+logger = logging.getLogger(__name__)
+
+_PATIENCE_SECONDS = 45.0
+"""How long a run may be seen without a worker that has room for it."""
+_MOST_WORKERS = 10
+"""A run that has outlived so many workers may well be what ends them."""
+
+
+class Recovery:
+    """Takes over runs whose worker has let them go, or has not been heard of."""
+
+    def __init__(
+        self, conductor: Conductor, store: Store, live: LiveRuns, *, simulated: bool
+    ) -> None:
+        self._conductor = conductor
+        self._store = store
+        self._live = live
+        self._simulated = simulated
+        self._stale_before: dict[str, float] = {}
+        self._seen_at: dict[str, float] = {}
+        """When each run was first seen without a worker, in `time.monotonic` seconds."""
+
+    def sweep(self) -> None:
+        """Take over what was let go, and what was stale at the last sweep and still is.
+
+        Twice, because a clock that is put forward makes every lease look stale until its worker
+        renews it.
+        """
+        stale = self._store.leases.stale()
+        lost = [
+            run_id
+            for run_id, until in stale.items()
+            if (until == 0.0 or self._stale_before.get(run_id) == until)
+            and self._live.get(run_id) is None
+        ]
+        now = time.monotonic()
+        self._seen_at = {run_id: self._seen_at.get(run_id, now) for run_id in lost}
+        self._stale_before = stale
+        for run_id in lost:
+            self._take_over(run_id, released=stale[run_id] == 0.0)
+
+    def _take_over(self, run_id: str, *, released: bool) -> None:
+        try:
+            self._conductor.reserve()
+        except ShuttingDown:
+            return
+        except ServerFull:
+            if time.monotonic() - self._seen_at[run_id] > _PATIENCE_SECONDS:
+                self._give_up(run_id)
+            return
+        lease = self._store.leases.take_over(run_id)
+        if lease is None:
+            self._conductor.release()
+            return
+        left = self._store.runs.find(run_id)
+        spent = _spent(left, released=released)
+        try:
+            pinned, before = self._remembered(left, lease)
+        except AqumenError as error:
+            self._conductor.release()
+            self._fail(lease, left, spent, error)
+        else:
+            logger.info("run %s is gone on with, by its worker number %s", run_id, lease.epoch)
+            self._conductor.go_on(lease, pinned, before, spent)
+
+    def _remembered(self, left: Summary, lease: Lease) -> tuple[Pinned, Before]:
+        """Return what it takes to go on; raises RunCancelled, or WorkerLost if nobody can."""
+        if left.cancel_requested:
+            raise RunCancelled
+        if left.simulated != self._simulated or lease.epoch > _MOST_WORKERS:
+            raise WorkerLost
+        try:
+            pinned = self._store.runs.pinned(left.run_id)
+            told = self._store.log.of_type(left.run_id, "step_started", "step")
+            memory = Memory(map(parse, told))
+        except (KeyError, ValidationError) as unreadable:
+            raise WorkerLost from unreadable
+        return pinned, Before(memory, left.created_at, left.started_at)
+
+    def _give_up(self, run_id: str) -> None:
+        lease = self._store.leases.take_over(run_id)
+        if lease is not None:
+            left = self._store.runs.find(run_id)
+            self._fail(lease, left, _spent(left, released=False), WorkerLost())
+
+    def _fail(self, lease: Lease, left: Summary, spent: Spent, error: AqumenError) -> None:
+        logger.warning("run %s was left behind by its worker: %s", left.run_id, error.code)
+        driver = self._conductor.driver(lease, left.max_attempts, spent, left.created_at)
+        for data in self._store.log.of_type(left.run_id, "step_started")[-1:]:
+            driver.step_number = json.loads(data).get("step_number")
+        driver.fail(error)
+
+
+def _spent(left: Summary, *, released: bool) -> Spent:
+    # A worker that died took what its open calls cost with it.
+    estimated = left.cost_estimated or not released
+    return Spent(left.usage, left.cost_usd, estimated, left.model_calls)

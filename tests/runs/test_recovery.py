@@ -1,0 +1,173 @@
+"""A run whose worker is gone is gone on with from its log: nothing is asked or told twice."""
+
+import time
+from collections import Counter
+
+import pytest
+
+from aqumen.events import AnyEvent, Done, Failed, Final, Progress, Step, StepStarted
+from aqumen.models.request import Request
+from aqumen.runs.runs import Limits, Runs
+from fakes.eventually import eventually
+from fakes.following import OpenRuns, begin, events
+from fakes.models import Held, ScriptedModel
+from fakes.pipelines import FIRST_TIME, REJECTED_AT_7, SECOND_TIME, offline_model
+
+
+def held_at(step: int, attempt: int = 1, answer: int = 1) -> ScriptedModel:
+    """Answers all that comes before one answer, which hangs until it is cancelled."""
+    where = {"step": str(step), "attempt": str(attempt), "answer": str(answer)}
+
+    def instead(request: Request) -> Held | None:
+        here = {name: request.metadata[name] for name in where} == where
+        return Held("So far") if here else None
+
+    return offline_model(instead)
+
+
+def left_at(runs: Runs, model: ScriptedModel, topic: str, step: int, times: int = 1) -> str:
+    """Start a run, wait until it hangs at a step, and close its worker."""
+    run_id = begin(runs, topic)
+    eventually(lambda: len(model.asked(step)) >= times)
+    if step in (4, 5):
+        eventually(lambda: len(steps_told(runs, run_id)) == 4)
+    runs.close(2.0)
+    return run_id
+
+
+def steps_told(runs: Runs, run_id: str) -> list[str]:
+    return runs.told(run_id, "step")
+
+
+def check_whole(told: list[AnyEvent]) -> None:
+    """Fail unless a run was told once, without gaps, to one end."""
+    assert [event.seq for event in told] == list(range(1, len(told) + 1))
+    assert [isinstance(event, Done | Failed) for event in told].index(True) == len(told) - 1
+    steps = Counter((e.step_number, e.attempt, e.answer) for e in told if isinstance(e, Step))
+    starts = Counter((e.step_number, e.attempt) for e in told if isinstance(e, StepStarted))
+    assert set(steps.values()) | set(starts.values()) == {1}
+    percents = [event.percent for event in told if isinstance(event, Progress)]
+    assert percents == sorted(percents)
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 4, 5, 6, 7])
+def test_a_run_goes_on_in_the_step_it_was_left_in(open_runs: OpenRuns, step: int) -> None:
+    first, second = held_at(step), offline_model()
+    run_id = left_at(open_runs(first), first, FIRST_TIME, step)
+
+    told = events(open_runs(second), run_id)
+
+    check_whole(told)
+    assert isinstance(told[-1], Done)
+    answered = {number for number in range(1, step) if number != 4 or step > 5}
+    assert not {int(asked.metadata["step"]) for asked in second.history} & answered
+    final = next(event for event in told if isinstance(event, Final))
+    assert final.success
+    assert final.metadata.model_calls >= 8
+
+
+def test_it_ends_as_it_would_have_without_the_change_of_workers(open_runs: OpenRuns) -> None:
+    first, second = held_at(5, attempt=2), offline_model()
+    runs = open_runs(first)
+    run_id = begin(runs, SECOND_TIME)
+    eventually(lambda: len(first.asked(5)) == 2)
+    runs.close(2.0)
+
+    told = events(open_runs(second), run_id)
+
+    check_whole(told)
+    final = next(event for event in told if isinstance(event, Final))
+    assert (final.success, final.total_attempts) == (True, 2)
+    assert not second.asked(3)
+
+
+def test_a_rejected_answer_is_remembered_with_what_was_wrong(open_runs: OpenRuns) -> None:
+    first, second = held_at(7, answer=2), offline_model()
+    run_id = left_at(open_runs(first), first, REJECTED_AT_7, 7, times=2)
+
+    told = events(open_runs(second), run_id)
+
+    check_whole(told)
+    (again,) = second.asked(7)
+    assert again.prompt == first.asked(7)[1].prompt
+    assert [e.success for e in told if isinstance(e, Step) and e.step_number == 7] == [False, True]
+
+
+def test_what_was_spent_before_is_part_of_the_sum(open_runs: OpenRuns) -> None:
+    first = held_at(7)
+    run_id = left_at(open_runs(first), first, FIRST_TIME, 7)
+
+    told = events(open_runs(), run_id)
+
+    final = next(event for event in told if isinstance(event, Final))
+    of_steps = sum(event.cost_usd for event in told if isinstance(event, Step))
+    assert final.metadata.cost_usd > of_steps  # the call that was cut off was paid for too
+    assert final.metadata.cost_estimated
+
+
+def test_it_may_change_workers_at_every_step(open_runs: OpenRuns) -> None:
+    models = {step: held_at(step) for step in (1, 2, 3, 5, 6, 7)}
+    run_id = ""
+    for step, model in models.items():
+        runs = open_runs(model)
+        run_id = run_id or begin(runs)
+        eventually(lambda: bool(model.asked(step)), 10)  # noqa: B023 - called before the next
+        runs.close(2.0)
+
+    told = events(open_runs(), run_id)
+
+    check_whole(told)
+    assert isinstance(told[-1], Done)
+
+
+def test_a_worker_that_is_not_heard_of_is_replaced(
+    open_runs: OpenRuns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = held_at(2), offline_model()
+    runs, other = open_runs(first), open_runs(second)
+    run_id = begin(runs)
+    eventually(lambda: len(first.asked(2)) == 1)
+    monkeypatch.setattr(runs._keeper, "_renew", lambda _driven: None)
+    real = time.time
+    monkeypatch.setattr("aqumen.store.leases.time.time", lambda: real() + 3600)
+    other._recovery.sweep()
+    other._recovery.sweep()
+
+    told = events(other, run_id)
+
+    check_whole(told)
+    final = next(event for event in told if isinstance(event, Final))
+    assert final.metadata.cost_estimated
+    assert not second.asked(1)
+
+
+def test_a_run_that_nobody_can_go_on_with_ends_in_worker_lost(
+    open_runs: OpenRuns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = held_at(2)
+    run_id = left_at(open_runs(first), first, FIRST_TIME, 2)
+    monkeypatch.setattr("aqumen.runs.recovery._MOST_WORKERS", 1)
+
+    *_, last = events(open_runs(), run_id)
+
+    assert isinstance(last, Failed)
+    assert (last.code, last.step_number) == ("worker_lost", 2)
+    assert (last.model_calls, last.cost_estimated) == (2, True)
+    assert last.cost_usd > 0
+
+
+def test_a_run_waits_for_a_worker_with_room_and_not_for_ever(
+    open_runs: OpenRuns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = held_at(2)
+    run_id = left_at(open_runs(first), first, FIRST_TIME, 2)
+    busy = held_at(1)
+    full = open_runs(busy, Limits(concurrent_runs=1, queued_runs=0))
+    begin(full, "Something else")
+    full._recovery.sweep()
+    assert not full.find(run_id).over
+
+    monkeypatch.setattr("aqumen.runs.recovery._PATIENCE_SECONDS", 0.0)
+    full._recovery.sweep()
+
+    assert full.find(run_id).error_code == "worker_lost"
