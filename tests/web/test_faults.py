@@ -137,25 +137,6 @@ def test_a_server_below_a_supervisor_says_goodbye_too(tmp_path: Path, option: st
         assert [each.status_code for each in posted] == [503]
 
 
-@pytest.mark.parametrize("how", ["stop", "kill"])
-def test_runs_of_a_process_that_is_gone_end_in_worker_lost(tmp_path: Path, how: str) -> None:
-    with Api(tmp_path, {"AQUMEN_LEASE_SECONDS": "5"}) as api:
-        answer = open_stream(api)
-        run_id = answer.headers["x-run-id"]
-        eventually(lambda: len(api.get(f"/api/runs/{run_id}")["steps"]) == 1, 10)
-        getattr(api, how)()
-        answer.close()
-
-        api.start()
-
-        eventually(lambda: status_of(api, run_id) == "failed", 30)
-        log = api.get(f"/api/runs/{run_id}/events")
-        assert [item["seq"] for item in log] == list(range(1, len(log) + 1))
-        last = log[-1]
-        assert (last["event"], last["data"]["code"]) == ("error", "worker_lost")
-        assert [item["event"] for item in log].count("error") == 1
-
-
 def test_a_post_is_told_to_come_back_when_the_server_stops(tmp_path: Path) -> None:
     with Api(tmp_path) as api:
         answers: list[requests.Response] = []

@@ -111,6 +111,6 @@ class Recovery:
 
 
 def _spent(left: Summary, *, released: bool) -> Spent:
-    # A worker that died took what its open calls cost with it.
-    estimated = left.cost_estimated or not released
+    # A worker that died took what its open calls cost with it; a queued run had none.
+    estimated = left.cost_estimated or (not released and left.status == "running")
     return Spent(left.usage, left.cost_usd, estimated, left.model_calls)

@@ -2,7 +2,6 @@
 
 import hashlib
 import time
-from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
@@ -11,13 +10,13 @@ from sqlalchemy.engine import RowMapping
 from aqumen.errors import Conflict, RunNotFound
 from aqumen.events import Start, Usage
 from aqumen.order import Order
-from aqumen.templates import Prompts, Template
+from aqumen.templates import Prompts
 
-from . import log
+from . import log, texts
 from .batches import Batches
 from .engine import Database
 from .records import Kind, Lease, NewRun, Page, Pinned, Status, Stored, Summary
-from .tables import events, prompts, request_ids, runs
+from .tables import events, request_ids, runs
 
 REQUEST_ID_SECONDS = 24 * 3600.0
 """How long a request id stands for the run it started."""
@@ -58,7 +57,7 @@ class RunTable:
                     return earlier
             wanted = frozenset(new.prompts.versions.values())
             if not wanted <= self._pinned:
-                _pin(connection, new.prompts)
+                texts.pin(connection, new.prompts)
             connection.execute(_INSERT, _row(new, lease_until))
             if new.request_id is not None:
                 _attach(connection, new)
@@ -99,12 +98,12 @@ class RunTable:
             row = connection.execute(query).mappings().first()
             if row is None:
                 raise RunNotFound
-            texts = _texts(connection, row["prompt_versions"].values())
+            kept = texts.kept(connection, row["prompt_versions"].values())
         return Pinned(
             kind=row["kind"],
             order=Order.model_validate(row["order"]),
             models=row["models"],
-            prompts=Prompts({name: texts[of] for name, of in row["prompt_versions"].items()}),
+            prompts=Prompts({name: kept[of] for name, of in row["prompt_versions"].items()}),
             simulated=row["simulated"],
         )
 
@@ -202,24 +201,6 @@ def _attach(connection: Connection, new: NewRun) -> None:
         "created_at": time.time(),
     }
     connection.execute(insert(request_ids).values(row))
-
-
-def _texts(connection: Connection, versions: Iterable[str]) -> dict[str, str]:
-    query = select(prompts.c.version, prompts.c.text).where(prompts.c.version.in_(list(versions)))
-    return {row.version: row.text for row in connection.execute(query)}
-
-
-def _pin(connection: Connection, templates: Iterable[Template]) -> None:
-    """Keep each prompt text once."""
-    wanted = {template.version: template for template in templates}
-    known = set(connection.scalars(select(prompts.c.version).where(prompts.c.version.in_(wanted))))
-    rows = [
-        {"version": version, "name": template.name, "text": template.text}
-        for version, template in wanted.items()
-        if version not in known
-    ]
-    if rows:
-        connection.execute(insert(prompts), rows)
 
 
 def _row(new: NewRun, lease_until: float) -> dict[str, Any]:

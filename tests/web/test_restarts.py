@@ -1,0 +1,115 @@
+"""A run outlives the processes that drive it, and its reader sees one stream."""
+
+import threading
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import requests
+
+from aqumen.models.known import KnownModels
+from aqumen.settings import Settings
+from aqumen.simulator.pace import Pace
+from aqumen.simulator.scripted import Scripted
+from aqumen.simulator.server import Simulator
+from aqumen.simulator.service import Service
+from fakes.eventually import eventually
+from fakes.pipelines import FIRST_TIME
+from fakes.processes import Api
+from fakes.sse import Block, blocks
+
+LEASE = {"AQUMEN_LEASE_SECONDS": "5"}
+
+
+@dataclass
+class Reader:
+    """A browser's way of reading: it comes back to the same address, with the id it saw last."""
+
+    url: str
+    seen: list[Block] = field(default_factory=list)
+    over: threading.Event = field(default_factory=threading.Event)
+    closed: threading.Event = field(default_factory=threading.Event)
+
+    def read(self) -> None:
+        while not self.closed.wait(0.1) and not self.over.is_set():
+            try:
+                self._connect()
+            except requests.RequestException:
+                continue
+
+    def steps(self) -> int:
+        return sum(block.event == "step" for block in self.seen)
+
+    def _connect(self) -> None:
+        last = {"Last-Event-ID": self.seen[-1].id or ""} if self.seen else {}
+        with requests.get(self.url, headers=last, stream=True, timeout=(2, 25)) as answer:
+            if answer.status_code == 204:
+                self.over.set()
+                return
+            answer.raise_for_status()
+            for block in blocks(answer):
+                if block.id is not None:
+                    self.seen.append(block)
+
+
+@contextmanager
+def reading(url: str) -> Generator[Reader]:
+    reader = Reader(url)
+    thread = threading.Thread(target=reader.read, daemon=True)
+    thread.start()
+    try:
+        yield reader
+    finally:
+        reader.closed.set()
+        thread.join(5)
+
+
+@pytest.fixture
+def bedrock() -> Generator[Simulator]:
+    """An offline Bedrock that outlives the API, as the real one does."""
+    mind = Scripted(Settings(model_backend="simulator").model_weak)
+    with Simulator(Service(mind, KnownModels.shipped(), Pace(speed=6))) as simulator:
+        yield simulator
+
+
+@pytest.mark.parametrize(("how", "times"), [("stop", 3), ("kill", 2)])
+def test_a_reader_sees_one_whole_run_over_restarts(
+    tmp_path: Path, bedrock: Simulator, how: str, times: int
+) -> None:
+    settings = {"AWS_ENDPOINT_URL_BEDROCK_RUNTIME": bedrock.url, **LEASE}
+    with Api(tmp_path, settings) as api:
+        with reading(f"{api.url}/api/generate-stream?topic={FIRST_TIME}") as reader:
+            for stop in range(times):
+                eventually(lambda before=stop: reader.steps() > 2 * before, 60)  # type: ignore[misc]
+                getattr(api, how)()
+                time.sleep(0.2)  # for some moments nobody is there
+                api.start()
+            assert reader.over.wait(60)
+
+        run_id, _, last = (reader.seen[-1].id or "").partition(":")
+        log = api.get(f"/api/runs/{run_id}/events")
+        summary = api.get(f"/api/runs/{run_id}")
+
+    assert [block.id for block in reader.seen] == [f"{run_id}:{n}" for n in range(1, int(last) + 1)]
+    assert [item["seq"] for item in log] == list(range(1, int(last) + 1))
+    assert [item["event"] for item in log if item["event"] in ("done", "error")] == ["done"]
+    assert summary["status"] == "succeeded"
+    steps = [item["data"] for item in log if item["data"].get("type") == "step"]
+    assert len({(s["step_number"], s["attempt"], s["answer"]) for s in steps}) == len(steps)
+    # At most what was being answered when a process went, two at a time, is answered again.
+    assert bedrock.calls.answered <= sum(len(step["calls"]) for step in steps) + 2 * times
+
+
+def test_who_went_away_during_a_restart_is_not_paid_for(tmp_path: Path, bedrock: Simulator) -> None:
+    settings = {"AWS_ENDPOINT_URL_BEDROCK_RUNTIME": bedrock.url, "AQUMEN_GRACE_SECONDS": "1"}
+    with Api(tmp_path, settings | LEASE) as api:
+        with reading(f"{api.url}/api/generate-stream?topic={FIRST_TIME}") as reader:
+            eventually(lambda: reader.steps() > 0, 20)
+            run_id = (reader.seen[0].id or "").partition(":")[0]
+            api.stop()
+        api.start()
+
+        eventually(lambda: api.get(f"/api/runs/{run_id}")["status"] == "cancelled", 30)
