@@ -5,9 +5,12 @@ from collections import Counter
 
 import pytest
 
+from aqumen.errors import StoreFailed
 from aqumen.events import AnyEvent, Done, Failed, Final, Progress, Step, StepStarted
 from aqumen.models.request import Request
 from aqumen.runs.runs import Limits, Runs
+from aqumen.store.records import Pinned
+from aqumen.store.runs import RunTable
 from fakes.eventually import eventually
 from fakes.following import OpenRuns, begin, events
 from fakes.models import Held, ScriptedModel
@@ -154,6 +157,33 @@ def test_a_run_that_nobody_can_go_on_with_ends_in_worker_lost(
     assert (last.code, last.step_number) == ("worker_lost", 2)
     assert (last.model_calls, last.cost_estimated) == (2, True)
     assert last.cost_usd > 0
+
+
+def test_a_takeover_that_fails_half_way_costs_neither_the_run_nor_a_place(
+    open_runs: OpenRuns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = held_at(2)
+    run_id = left_at(open_runs(first), first, FIRST_TIME, 2)
+    real = RunTable.pinned
+    failed: list[str] = []
+
+    def pinned(table: RunTable, wanted: str) -> Pinned:
+        if not failed:
+            failed.append(wanted)
+            raise StoreFailed
+        return real(table, wanted)
+
+    monkeypatch.setattr(RunTable, "pinned", pinned)
+    other = open_runs(limits=Limits(concurrent_runs=1, queued_runs=0), lease_seconds=1.0)
+    eventually(lambda: bool(failed))
+    for _ in range(3):  # two to believe it, and the sweep of its own may come between
+        eventually(lambda: run_id in other._store.leases.stale() or other.find(run_id).over)
+        other._recovery.sweep()
+
+    told = events(other, run_id)
+
+    check_whole(told)
+    assert isinstance(told[-1], Done)
 
 
 def test_a_run_waits_for_a_worker_with_room_and_not_for_ever(

@@ -6,7 +6,14 @@ import time
 
 from pydantic import ValidationError
 
-from aqumen.errors import AqumenError, RunCancelled, ServerFull, ShuttingDown, WorkerLost
+from aqumen.errors import (
+    AqumenError,
+    RunCancelled,
+    RunStopped,
+    ServerFull,
+    ShuttingDown,
+    WorkerLost,
+)
 from aqumen.events import parse
 from aqumen.models.ledger import Spent
 from aqumen.pipeline.memory import Memory
@@ -56,7 +63,11 @@ class Recovery:
         self._seen_at = {run_id: self._seen_at.get(run_id, now) for run_id in lost}
         self._stale_before = stale
         for run_id in lost:
-            self._take_over(run_id, released=stale[run_id] == 0.0)
+            try:
+                self._take_over(run_id, released=stale[run_id] == 0.0)
+            except AqumenError:
+                # The others are not to wait for it; its lease, if it was taken, runs out again.
+                logger.exception("run %s could not be taken over", run_id)
 
     def _take_over(self, run_id: str, *, released: bool) -> None:
         try:
@@ -67,20 +78,28 @@ class Recovery:
             if time.monotonic() - self._seen_at[run_id] > _PATIENCE_SECONDS:
                 self._give_up(run_id)
             return
+        placed = False
+        try:
+            placed = self._go_on(run_id, released=released)
+        finally:
+            if not placed:
+                self._conductor.release()
+
+    def _go_on(self, run_id: str, *, released: bool) -> bool:
+        """Drive a run on, or end it; return whether it uses the place that was reserved."""
         lease = self._store.leases.take_over(run_id)
         if lease is None:
-            self._conductor.release()
-            return
+            return False
         left = self._store.runs.find(run_id)
         spent = _spent(left, released=released)
         try:
             pinned, before = self._remembered(left, lease)
-        except AqumenError as error:
-            self._conductor.release()
+        except RunStopped as error:
             self._fail(lease, left, spent, error)
-        else:
-            logger.info("run %s is gone on with, by its worker number %s", run_id, lease.epoch)
-            self._conductor.go_on(lease, pinned, before, spent)
+            return False
+        logger.info("run %s is gone on with, by its worker number %s", run_id, lease.epoch)
+        self._conductor.go_on(lease, pinned, before, spent)
+        return True
 
     def _remembered(self, left: Summary, lease: Lease) -> tuple[Pinned, Before]:
         """Return what it takes to go on; raises RunCancelled, or WorkerLost if nobody can."""
