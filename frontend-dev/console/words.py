@@ -6,18 +6,30 @@ from datetime import datetime
 _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~:$&^=\"'/@%])")
 
 
-_LINKS = re.compile(r"(?<=:)(?=//|\w)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
-"""Where addresses and `:names:` of pictures are broken: backslashes do not stop those."""
+_ADDRESS = re.compile(r"(?P<address>\S*(?:://|@)\S*?|www\.\S*?)(?P<end>[.,;:!?]*)", re.IGNORECASE)
+_PICTURE = re.compile(r":(?=[\w+-]+:)")
 _JOINER = "\u2060"
+"""Invisible; breaks the `:names:` that stand for pictures, which a backslash does not."""
 
 
 def plain(text: str) -> str:
-    """Return text as Markdown that looks exactly like it, on one line.
+    """Return text as Markdown that looks like it, on one line, loads nothing and links nowhere.
 
-    It loads nothing and links nowhere; an invisible word joiner stands in what would.
+    Addresses are shown as code: a backslash does not keep them from becoming links.
     """
-    one_line = _LINKS.sub(_JOINER, " ".join(text.split()))
-    return _MARKS.sub(r"\\\1", one_line)
+    return " ".join(map(_plain_word, text.split()))
+
+
+def _plain_word(word: str) -> str:
+    found = _ADDRESS.fullmatch(word)
+    if found is None:
+        return _escaped(word)
+    address = found["address"].replace("`", "'")
+    return f"`{address}`{_escaped(found['end'])}"
+
+
+def _escaped(text: str) -> str:
+    return _MARKS.sub(r"\\\1", _PICTURE.sub(f":{_JOINER}", text))
 
 
 def duration(seconds: float) -> str:

@@ -6,9 +6,12 @@ from collections import Counter
 import pytest
 
 from aqumen.errors import StoreFailed
-from aqumen.events import AnyEvent, Done, Failed, Final, Progress, Step, StepStarted
+from aqumen.events import AnyEvent, Check, Done, Failed, Final, Progress, Step, StepStarted
 from aqumen.models.request import Request
+from aqumen.runs.driver import Driver
 from aqumen.runs.runs import Limits, Runs
+from aqumen.steps.contract import Outcome
+from aqumen.steps.error_catalog import ErrorCatalog
 from aqumen.store.records import Pinned
 from aqumen.store.runs import RunTable
 from fakes.eventually import eventually
@@ -132,7 +135,7 @@ def test_a_worker_that_is_not_heard_of_is_replaced(
     eventually(lambda: len(first.asked(2)) == 1)
     monkeypatch.setattr(runs._keeper, "_renew", lambda _driven: None)
     real = time.time
-    monkeypatch.setattr("aqumen.store.leases.time.time", lambda: real() + 3600)
+    monkeypatch.setattr("aqumen.store.leases.time.time", lambda: real() + 60)
     other._recovery.sweep()
     other._recovery.sweep()
 
@@ -200,4 +203,74 @@ def test_a_run_waits_for_a_worker_with_room_and_not_for_ever(
     monkeypatch.setattr("aqumen.runs.recovery._PATIENCE_SECONDS", 0.0)
     full._recovery.sweep()
 
-    assert full.find(run_id).error_code == "worker_lost"
+    eventually(lambda: full.find(run_id).error_code == "worker_lost")
+
+
+def test_a_cancel_outlives_the_process_that_was_asked(
+    open_runs: OpenRuns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = held_at(2)
+    runs = open_runs(first)
+    run_id = begin(runs)
+    eventually(lambda: len(first.asked(2)) == 1)
+    monkeypatch.setattr(Driver, "fail", lambda _driver, _error: None)  # as if it died just then
+    assert runs.cancel(run_id)
+    runs.close(2.0)
+    monkeypatch.undo()
+
+    *_, last = events(open_runs(), run_id)
+
+    assert isinstance(last, Failed)
+    assert last.code == "cancelled"
+
+
+def test_a_run_that_is_long_past_its_deadline_asks_nobody(open_runs: OpenRuns) -> None:
+    first, second = held_at(2), offline_model()
+    run_id = left_at(open_runs(first), first, FIRST_TIME, 2)
+
+    *_, last = events(open_runs(second, Limits(deadline_seconds=0.001)), run_id)
+
+    assert isinstance(last, Failed)
+    assert last.code == "deadline_exceeded"
+    assert not second.history
+
+
+def test_an_answer_that_counts_differently_now_ends_the_run(
+    open_runs: OpenRuns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = held_at(3), offline_model()
+    run_id = left_at(open_runs(first), first, FIRST_TIME, 3)
+    monkeypatch.setattr(
+        ErrorCatalog,
+        "accept",
+        lambda _step, _reply: Outcome((Check(name="new", passed=False),), None),
+    )
+
+    told = events(open_runs(second), run_id)
+
+    assert isinstance(told[-1], Failed)
+    assert told[-1].code == "worker_lost"
+    assert not second.history
+
+
+def test_an_attempt_that_was_over_is_not_asked_again_beside_its_end(open_runs: OpenRuns) -> None:
+    def useless(request: Request) -> str | Held | None:
+        where = (request.metadata["step"], request.metadata["attempt"])
+        if where == ("4", "1"):
+            return Held("So far")
+        if where == ("3", "2"):
+            return Held("So far")
+        return "nothing" if where == ("5", "1") else None
+
+    first, second = offline_model(useless), offline_model()
+    runs = open_runs(first)
+    run_id = begin(runs)
+    eventually(lambda: len(first.asked(3)) == 2)
+    runs.close(2.0)
+
+    told = events(open_runs(second), run_id)
+
+    check_whole(told)
+    assert {asked.metadata["attempt"] for asked in second.asked(4)} == {"2"}
+    final = next(event for event in told if isinstance(event, Final))
+    assert (final.success, final.total_attempts) == (True, 2)

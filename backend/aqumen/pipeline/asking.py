@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
+from aqumen.errors import WorkerLost
 from aqumen.events import (
     DESCRIPTIONS,
     Call,
@@ -91,7 +92,8 @@ class Desk:
         """Ask one or more questions at the same time, each until its answer is accepted.
 
         `kinds` and the value are by label. Raises NeverValidated after `ANSWERS` answers,
-        ModelFailed, or what the run was stopped with.
+        ModelFailed, what the run was stopped with, or WorkerLost where it does not follow what
+        it told before.
         """
         yield self.started(turn)
         drafts = [
@@ -103,9 +105,14 @@ class Desk:
             began = time.monotonic()
             turn = replace(turn, answer=answer)
             told = self.memory.answered(turn.step_number, turn.attempt, answer)
+            if told is not None and not _fits(told, open_drafts):
+                raise WorkerLost
             calls = told.calls if told else (yield from self._round(turn, open_drafts))
             for draft, call in zip(open_drafts, calls, strict=True):
                 draft.answered(call)
+            if told is not None and told.success != all(draft.accepted for draft in open_drafts):
+                # Another release judged it otherwise: to ask again would be to tell a run twice.
+                raise WorkerLost
             values = _values(drafts)
             found = evidence(values) if len(values) == len(drafts) else ()
             yield told or self._step(turn, open_drafts, calls, found, time.monotonic() - began)
@@ -174,6 +181,10 @@ class Desk:
             calls=calls,
             evidence=evidence,
         )
+
+
+def _fits(told: Step, drafts: list[Draft[T]]) -> bool:
+    return [call.label for call in told.calls] == [draft.label for draft in drafts]
 
 
 def _values(drafts: list[Draft[T]]) -> dict[str, T]:

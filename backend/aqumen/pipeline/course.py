@@ -19,7 +19,7 @@ from aqumen.steps.strategic_question import StrategicQuestion
 from aqumen.steps.student_assessment import StudentAssessment
 
 from .aim import aim_of
-from .asking import Desk, NeverValidated, Telling, Turn
+from .asking import ANSWERS, Desk, NeverValidated, Telling, Turn
 from .plan import Plan
 from .result import Result
 from .together import together
@@ -130,10 +130,11 @@ class Course:
     def _answers(self, aim: Aim, question: Question) -> Telling[tuple[Answer, Answer]]:
         """Steps 4 and 5, at the same time."""
         kind = AnswerQuestion(aim.topic, question)
-        parts = [
-            partial(self._asked_apart, 4, self.plan.cast.mid, kind),
-            partial(self._asked_apart, 5, self.plan.cast.weak, kind),
-        ]
+        models = {4: self.plan.cast.mid, 5: self.plan.cast.weak}
+        for number, model in models.items():
+            if self.desk.memory.exhausted(number, self.result.attempts, ANSWERS):
+                yield from self._asked(number, model, kind)  # raises: it ended the attempt
+        parts = [partial(self._asked_apart, number, of, kind) for number, of in models.items()]
         at_once = self.desk.calls_at_once
         mid, weak = yield from together(self.desk.scope.cancel, parts, at_once)
         return mid, weak

@@ -28,3 +28,8 @@ class Memory:
     def answered(self, step_number: int, attempt: int, answer: int) -> Step | None:
         """Return a step's n-th answer, if it was stored."""
         return self._answered.get((step_number, attempt, answer))
+
+    def exhausted(self, step_number: int, attempt: int, answers: int) -> bool:
+        """Whether all of a step's answers are stored and none was accepted."""
+        last = self.answered(step_number, attempt, answers)
+        return last is not None and not last.success

@@ -23,6 +23,8 @@ class Before(NamedTuple):
     made_at: float = 0.0
     began_at: float | None = None
     """None: it has not begun."""
+    percent: int = 0
+    """The last that was told."""
 
     @property
     def seconds(self) -> float:

@@ -8,7 +8,14 @@ from functools import partial
 
 from pydantic import ValidationError
 
-from aqumen.errors import AqumenError, LeaseLost, ServerFull, ShuttingDown, StoreFailed
+from aqumen.errors import (
+    AqumenError,
+    DeadlineExceeded,
+    LeaseLost,
+    ServerFull,
+    ShuttingDown,
+    StoreFailed,
+)
 from aqumen.events import Queued, Step, parse
 from aqumen.models.asking import RunScope
 from aqumen.models.cancel import Cancel
@@ -60,6 +67,7 @@ class Conductor:
     def go_on(self, lease: Lease, pinned: Pinned, before: Before, spent: Spent) -> None:
         """Go on with a run that was taken over; its place in the pool is reserved."""
         driver = self.driver(lease, pinned.order.max_attempts, spent, before.made_at)
+        driver.meter.percent = before.percent
         try:
             self._submit(driver, pinned, before)
         except (ServerFull, ShuttingDown):
@@ -129,6 +137,8 @@ class Conductor:
     def _begin(self, driver: Driver, pinned: Pinned, before: Before) -> Generator[Item]:
         scope = driver.scope
         scope.cancel.check()
+        if time.monotonic() > driver.live.deadline:
+            raise DeadlineExceeded
         self._store.runs.started(driver.live.lease)
         pipeline = self._pipeline(scope.cancel)
         tell = pipeline.run if pinned.kind == "full" else pipeline.categories

@@ -2,12 +2,12 @@
 
 import json
 import logging
+import threading
 import time
 
 from pydantic import ValidationError
 
 from aqumen.errors import (
-    AqumenError,
     RunCancelled,
     RunStopped,
     ServerFull,
@@ -65,7 +65,7 @@ class Recovery:
         for run_id in lost:
             try:
                 self._take_over(run_id, released=stale[run_id] == 0.0)
-            except AqumenError:
+            except Exception:
                 # The others are not to wait for it; its lease, if it was taken, runs out again.
                 logger.exception("run %s could not be taken over", run_id)
 
@@ -76,7 +76,7 @@ class Recovery:
             return
         except ServerFull:
             if time.monotonic() - self._seen_at[run_id] > _PATIENCE_SECONDS:
-                self._give_up(run_id)
+                self._give_up(run_id, released=released)
             return
         placed = False
         try:
@@ -111,22 +111,26 @@ class Recovery:
             pinned = self._store.runs.pinned(left.run_id)
             told = self._store.log.of_type(left.run_id, "step_started", "step")
             memory = Memory(map(parse, told))
+            progress = self._store.log.of_type(left.run_id, "progress")[-1:]
+            percent = max((json.loads(data)["percent"] for data in progress), default=0)
         except (KeyError, ValidationError) as unreadable:
             raise WorkerLost from unreadable
-        return pinned, Before(memory, left.created_at, left.started_at)
+        return pinned, Before(memory, left.created_at, left.started_at, percent)
 
-    def _give_up(self, run_id: str) -> None:
+    def _give_up(self, run_id: str, *, released: bool) -> None:
         lease = self._store.leases.take_over(run_id)
         if lease is not None:
             left = self._store.runs.find(run_id)
-            self._fail(lease, left, _spent(left, released=False), WorkerLost())
+            error = RunCancelled() if left.cancel_requested else WorkerLost()
+            self._fail(lease, left, _spent(left, released=released), error)
 
-    def _fail(self, lease: Lease, left: Summary, spent: Spent, error: AqumenError) -> None:
+    def _fail(self, lease: Lease, left: Summary, spent: Spent, error: RunStopped) -> None:
         logger.warning("run %s was left behind by its worker: %s", left.run_id, error.code)
         driver = self._conductor.driver(lease, left.max_attempts, spent, left.created_at)
         for data in self._store.log.of_type(left.run_id, "step_started")[-1:]:
             driver.step_number = json.loads(data).get("step_number")
-        driver.fail(error)
+        # Not in the keeper's thread, which has leases to renew while a store is away.
+        threading.Thread(target=driver.fail, args=(error,), name="aqumen-left", daemon=True).start()
 
 
 def _spent(left: Summary, *, released: bool) -> Spent:

@@ -169,9 +169,9 @@ class Runs:
         if self._store.runs.find(run_id).over:
             return False
         run = self._live.get(run_id)
-        if run is not None:
-            return self._conductor.stop(run, RunCancelled())
-        return self._store.leases.request_cancel(run_id)
+        stopped = run is not None and self._conductor.stop(run, RunCancelled())
+        # Also where it was stopped: this process may die before the run's end is stored.
+        return self._store.leases.request_cancel(run_id) or stopped
 
     async def follow(
         self, run_id: str, after: int, *, deltas: bool = False

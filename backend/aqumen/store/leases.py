@@ -78,7 +78,7 @@ class Leases:
             )
             .returning(runs.c.epoch)
         )
-        with self._database.write() as connection:
+        with self._database.write(first=True) as connection:
             epoch = connection.scalar(statement)
         return None if epoch is None else Lease(run_id, epoch)
 
