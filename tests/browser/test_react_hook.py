@@ -18,7 +18,7 @@ from fakes.site import site
 TOPIC = "SQL transactions"
 SPEED = 8
 """A run then takes about five seconds: long enough to be interrupted in its middle."""
-GRACE_SECONDS = 2
+GRACE_SECONDS = 8  # more than the three seconds after which a browser comes back
 LONGEST = 60.0
 REACT = Path("/usr/share/nodejs")
 """Where Debian's node-react-dom has React's builds for browsers; later versions ship none."""

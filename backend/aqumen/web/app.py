@@ -20,7 +20,6 @@ from .body_limit import BodyLimit
 from .described import Described
 from .naming import RunIdHeader
 from .parts import Parts
-from .turnstile import Turnstile
 
 logger = logging.getLogger(__name__)
 
@@ -80,7 +79,6 @@ def create_app(parts: Parts, origins: Origins) -> FastAPI:
         allow_headers=["*"],
         expose_headers=["X-Run-Id", "Retry-After"],
     )
-    app.add_middleware(Turnstile)
     return app
 
 
