@@ -54,8 +54,14 @@ runs = Table(
     Column("evidence", String(16)),
     Column("reason", Text),
     Column("error_code", String(32)),
+    # Which run's answers it goes on from, and from where.
+    Column("parent", String(26)),
+    Column("from_step", Integer),
+    Column("from_attempt", Integer),
+    Column("rejudge_number", Integer),
     Index("runs_by_topic", "topic", "created_at"),
     Index("runs_by_status", "status", "id"),
+    Index("runs_by_parent", "parent", "id"),
 )
 
 events = Table(
