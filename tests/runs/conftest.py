@@ -25,9 +25,11 @@ def open_runs(url: str) -> Iterator[OpenRuns]:
     with ExitStack() as opened:
 
         def open_(
-            model: ScriptedModel | None = None, limits: Limits | None = None, **store: float
+            model: ScriptedModel | None = None,
+            limits: Limits | None = None,
+            lease_seconds: float = 15.0,
         ) -> Runs:
-            kept = Store(url, **store)
+            kept = Store(url, lease_seconds)
             pipeline = pipeline_on(model or offline_model())
             house = House(CAST, Prompts.shipped(), simulated=True)
             runs = Runs(kept, lambda _cancel: pipeline, house, limits or Limits())

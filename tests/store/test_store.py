@@ -271,7 +271,7 @@ def test_a_request_id_is_free_again_after_a_day(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     create(store, request_id="request-1")
-    monkeypatch.setattr("aqumen.store.runs.REQUEST_ID_SECONDS", -1.0)
+    monkeypatch.setattr("aqumen.store.request_ids.SECONDS", -1.0)
 
     lease = create(store, "run-2", request_id="request-1")
 

@@ -72,7 +72,7 @@ class Bell:
             self._loop.call_soon_threadsafe(self._rung.set)
 
     async def wait(self, seconds: float) -> None:
-        """Wait for a ring, at most so long."""
+        """Wait for a ring, at most so long; one that came since the last is one."""
         try:
             async with asyncio.timeout(seconds):
                 await self._rung.wait()

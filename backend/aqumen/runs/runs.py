@@ -18,6 +18,7 @@ from aqumen.templates import Prompts
 
 from .back_office import BackOffice
 from .conductor import Conductor
+from .elsewhere import Elsewhere
 from .ids import new_run_id
 from .keeper import Keeper
 from .live import LiveRuns
@@ -70,7 +71,8 @@ class Runs:
         """For reading and cancelling, which must not wait behind those who write."""
         self.registry = BackOffice(threads=4)
         """For starting and deleting."""
-        self._tail = Tail(store.log, self._live, self.office)
+        self._elsewhere = Elsewhere(store.listener, self._stop_here)
+        self._tail = Tail(store.log, self._live, self._elsewhere, self.office)
         self._keeper = Keeper(
             store.leases, self._live, self._watchers, self._conductor.stop, limits.grace_seconds
         )
@@ -83,6 +85,7 @@ class Runs:
         Raises StoreFailed.
         """
         self._store.open()
+        self._elsewhere.open()
         self._keeper.start()
 
     def leave(self) -> None:
@@ -93,6 +96,7 @@ class Runs:
         """Leave the open runs to the next worker, and stop within about so many seconds."""
         self._conductor.leave_all(seconds)
         self._keeper.close()
+        self._elsewhere.close()
         try:
             self._store.leases.release()
         except StoreFailed:
@@ -164,12 +168,11 @@ class Runs:
     def cancel(self, run_id: str) -> bool:
         """Stop a run; returns whether that changed anything. Raises RunNotFound.
 
-        A run of another process is stopped by that process, at its next look at the store.
+        A run of another process is stopped by that process, when it hears of it or looks.
         """
         if self._store.runs.find(run_id).over:
             return False
-        run = self._live.get(run_id)
-        stopped = run is not None and self._conductor.stop(run, RunCancelled())
+        stopped = self._stop_here(run_id)
         # Also where it was stopped: this process may die before the run's end is stored.
         return self._store.leases.request_cancel(run_id) or stopped
 
@@ -184,6 +187,10 @@ class Runs:
             async with aclosing(self._tail.follow(run_id, after, deltas=deltas)) as heard:
                 async for item in heard:
                     yield item
+
+    def _stop_here(self, run_id: str) -> bool:
+        run = self._live.get(run_id)
+        return run is not None and self._conductor.stop(run, RunCancelled())
 
     def _admitted(self, new: NewRun) -> str:
         self._pool.reserve()

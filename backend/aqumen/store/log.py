@@ -11,6 +11,7 @@ from aqumen.errors import LeaseLost
 from aqumen.events import Done, Event, Failed, Final, now
 from aqumen.models.ledger import Spent
 
+from . import notices
 from .batches import Batches
 from .engine import Database
 from .records import Lease, Row, Status, Stored
@@ -31,7 +32,7 @@ _ADVANCE = (
         cost_estimated=bindparam("cost_estimated"),
         model_calls=bindparam("model_calls"),
     )
-    .returning(runs.c.last_seq)
+    .returning(runs.c.last_seq, notices.stored(runs.c.id, runs.c.last_seq))
 )
 _INSERT = insert(events)
 
@@ -48,7 +49,7 @@ class Log:
 
         Raises LeaseLost if the lease is not current or the run is over: nothing is stored then.
         """
-        return self._batches.do(partial(_append, lease, told, spent))
+        return self._batches.do(partial(_append, lease, told, spent), order=lease.run_id)
 
     def read(self, run_id: str, after: int, limit: int = 200) -> list[Stored]:
         """Return up to `limit` events that follow `after`, in order."""

@@ -1,25 +1,24 @@
 """The runs themselves: made, found, listed, deleted."""
 
-import hashlib
 import time
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.engine import RowMapping
 
-from aqumen.errors import Conflict, RunNotFound
+from aqumen.errors import Conflict, RunNotFound, StoreFailed
 from aqumen.events import Start, Usage
 from aqumen.order import Order
 from aqumen.templates import Prompts
 
-from . import log, texts
+from . import log, request_ids, texts
 from .batches import Batches
 from .engine import Database
 from .records import Kind, Lease, NewRun, Page, Pinned, Status, Stored, Summary
-from .tables import events, request_ids, runs
+from .tables import events, runs
 
-REQUEST_ID_SECONDS = 24 * 3600.0
-"""How long a request id stands for the run it started."""
+_LOOKS = 5
+"""How often a new run is tried while others take its request id, and are gone when looked at."""
 
 Started = tuple[Lease, Stored]
 
@@ -50,21 +49,12 @@ class RunTable:
 
         Raises Conflict if the request id was used with other parameters within 24 hours.
         """
-        with self._database.write(first=True) as connection:
-            if new.request_id is not None:
-                earlier = _attached(connection, new)
-                if earlier is not None:
-                    return earlier
-            wanted = frozenset(new.prompts.versions.values())
-            if not wanted <= self._pinned:
-                texts.pin(connection, new.prompts)
-            connection.execute(_INSERT, _row(new, lease_until))
-            if new.request_id is not None:
-                _attach(connection, new)
-            first = log.start(connection, start)
-        # Only now: before the commit the texts might still be lost.
-        self._pinned |= wanted
-        return Lease(new.id, 1), first
+        for _ in range(_LOOKS):
+            try:
+                return self._create(new, start, lease_until)
+            except _Overtaken:
+                continue
+        raise StoreFailed
 
     def attached(self, new: NewRun) -> str | None:
         """Return the id of the run a request id already stands for.
@@ -72,12 +62,12 @@ class RunTable:
         Raises Conflict if it was used with other parameters within 24 hours.
         """
         with self._database.read() as connection:
-            return _attached(connection, new)
+            return request_ids.attached(connection, new)
 
     def started(self, lease: Lease) -> None:
         """Note that a worker has begun to drive the run."""
         values = {"run": lease.run_id, "holder": lease.epoch, "began": time.time()}
-        self._batches.do(lambda connection: connection.execute(_BEGIN, values))
+        self._batches.do(lambda connection: connection.execute(_BEGIN, values), order=lease.run_id)
 
     def find(self, run_id: str) -> Summary:
         """Return one run; raises RunNotFound."""
@@ -171,36 +161,26 @@ class RunTable:
                     return str(data)
         return None
 
-
-def fingerprint(new: NewRun) -> str:
-    """Return what a request id stands for: the kind and the order, in one hash."""
-    return hashlib.sha256(f"{new.kind} {new.order.model_dump_json()}".encode()).hexdigest()
-
-
-def _attached(connection: Connection, new: NewRun) -> str | None:
-    query = select(request_ids).where(
-        request_ids.c.id == new.request_id,
-        request_ids.c.created_at > time.time() - REQUEST_ID_SECONDS,
-    )
-    row = connection.execute(query).mappings().first()
-    if row is None:
-        return None
-    if row["fingerprint"] != fingerprint(new):
-        raise Conflict(
-            "This request_id was used for a run with other parameters.", run_id=row["run_id"]
-        )
-    return str(row["run_id"])
+    def _create(self, new: NewRun, start: Start, lease_until: float) -> Started | str:
+        wanted = frozenset(new.prompts.versions.values())
+        with self._database.write(first=True) as connection:
+            if new.request_id is not None:
+                earlier = request_ids.attached(connection, new)
+                if earlier is not None:
+                    return earlier
+            if not wanted <= self._pinned:
+                texts.pin(connection, new.prompts)
+            connection.execute(_INSERT, _row(new, lease_until))
+            if new.request_id is not None and not request_ids.attach(connection, new):
+                raise _Overtaken  # undoes the run; the next look finds whose the id is
+            first = log.start(connection, start)
+        # Only now: before the commit the texts might still be lost.
+        self._pinned |= wanted
+        return Lease(new.id, 1), first
 
 
-def _attach(connection: Connection, new: NewRun) -> None:
-    connection.execute(delete(request_ids).where(request_ids.c.id == new.request_id))
-    row = {
-        "id": new.request_id,
-        "fingerprint": fingerprint(new),
-        "run_id": new.id,
-        "created_at": time.time(),
-    }
-    connection.execute(insert(request_ids).values(row))
+class _Overtaken(Exception):
+    """Another process has taken the request id since it was looked for."""
 
 
 def _row(new: NewRun, lease_until: float) -> dict[str, Any]:

@@ -2,24 +2,24 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from aqumen.templates import Template
 
 from .tables import prompts
+from .upsert import upsert
 
 
 def pin(connection: Connection, templates: Iterable[Template]) -> None:
-    """Keep the texts that are not kept yet."""
+    """Keep the texts that are not kept yet; other processes may keep them at the same time."""
     wanted = {template.version: template for template in templates}
-    known = kept(connection, wanted)
     rows = [
-        {"version": version, "name": template.name, "text": template.text}
-        for version, template in wanted.items()
-        if version not in known
+        # In one order, so that no two processes wait for each other.
+        {"version": version, "name": wanted[version].name, "text": wanted[version].text}
+        for version in sorted(wanted.keys() - kept(connection, wanted).keys())
     ]
     if rows:
-        connection.execute(insert(prompts), rows)
+        connection.execute(upsert(connection, prompts).on_conflict_do_nothing(), rows)
 
 
 def kept(connection: Connection, versions: Iterable[str]) -> dict[str, str]:

@@ -1,0 +1,63 @@
+"""Which run a request id stands for: one, whichever process is asked at whatever moment."""
+
+import hashlib
+import time
+
+from sqlalchemy import Connection, select
+
+from aqumen.errors import Conflict
+
+from .records import NewRun
+from .tables import request_ids
+from .upsert import upsert
+
+SECONDS = 24 * 3600.0
+"""How long a request id stands for the run it started."""
+
+
+def attached(connection: Connection, new: NewRun) -> str | None:
+    """Return the id of the run a request id already stands for.
+
+    Raises Conflict if it was used with other parameters within 24 hours.
+    """
+    query = select(request_ids).where(
+        request_ids.c.id == new.request_id,
+        request_ids.c.created_at > time.time() - SECONDS,
+    )
+    row = connection.execute(query).mappings().first()
+    if row is None:
+        return None
+    if row["fingerprint"] != fingerprint(new):
+        raise Conflict(
+            "This request_id was used for a run with other parameters.", run_id=row["run_id"]
+        )
+    return str(row["run_id"])
+
+
+def attach(connection: Connection, new: NewRun) -> bool:
+    """Have a request id stand for a new run; False if another run has it meanwhile.
+
+    Where two try at once, the second waits until the first is committed or undone.
+    """
+    row = {
+        "id": new.request_id,
+        "fingerprint": fingerprint(new),
+        "run_id": new.id,
+        "created_at": time.time(),
+    }
+    claim = (
+        upsert(connection, request_ids)
+        .values(row)
+        .on_conflict_do_update(
+            index_elements=[request_ids.c.id],
+            set_=row,
+            where=request_ids.c.created_at <= time.time() - SECONDS,
+        )
+        .returning(request_ids.c.run_id)
+    )
+    return connection.scalar(claim) is not None
+
+
+def fingerprint(new: NewRun) -> str:
+    """Return what a request id stands for: the kind and the order, in one hash."""
+    return hashlib.sha256(f"{new.kind} {new.order.model_dump_json()}".encode()).hexdigest()
