@@ -4,13 +4,14 @@ import logging
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
 from aqumen.errors import AqumenError, LeaseLost, ShuttingDown, StoreFailed
 from aqumen.events import Event, Failed, Final, Retry, Step, StepStarted, Wrote
 from aqumen.models.asking import RunScope
+from aqumen.models.cancel import Cancel
 from aqumen.store.log import Log
 
 from .live import LiveRun
@@ -34,6 +35,9 @@ class Driver:
     scope: RunScope
     meter: Meter
     step_number: int | None = None
+
+    def __post_init__(self) -> None:
+        self.scope = replace(self.scope, keep=self._keep)
 
     def drive(self, begin: Callable[[], Generator[Item]]) -> None:
         """Run a generator to its end; whatever happens, one terminal event is stored.
@@ -72,9 +76,17 @@ class Driver:
 
     def _tell(self, events: Sequence[Event], wait: Callable[[float], None]) -> None:
         """Store and tell."""
-        spent = self.scope.ledger.spent
-        append = partial(self.log.append, self.live.lease, events, spent)
+        append = partial(self.log.append, self.live.lease, events, self.scope.ledger)
         self.live.told(self._patiently(append, wait))
+
+    def _keep(self, cancel: Cancel) -> None:
+        """Store that a call is about to be made: whoever takes the run over counts it.
+
+        In the call's own thread, of which a run may have several; raises LeaseLost where another
+        worker goes on with the run: then the call is not made.
+        """
+        append = partial(self.log.append, self.live.lease, (), self.scope.ledger)
+        self._patiently(append, cancel.wait)
 
     def _patiently(self, work: Callable[[], T], wait: Callable[[float], None]) -> T:
         """Do what needs the store; one that is away for a moment must not cost a run."""
