@@ -91,9 +91,10 @@ def test_a_call_is_kept_as_open_before_each_try_and_closed_after_it() -> None:
     kept: list[tuple[Opening, ...]] = []
     model.queue(errors.ModelThrottled(), ANSWER)
 
-    def keep(_cancel: Cancel) -> None:
+    def keep(_cancel: Cancel) -> float:
         assert len(model.history) == len(kept)
         kept.append(run.ledger.spent.open)
+        return 5.0
 
     run = replace(scope(), keep=keep)
     drained(asker(model).ask(ASKED, PLACE, run))
@@ -104,11 +105,12 @@ def test_a_call_is_kept_as_open_before_each_try_and_closed_after_it() -> None:
         [(PLACE, estimate)],
     ]
     assert all(each.cost_usd > 0 for opened in kept for each in opened)
+    assert {asked.send_by for asked in model.history} == {5.0}
     assert (run.ledger.spent.open, run.ledger.spent.model_calls) == ((), 1)
 
 
 def test_a_call_that_cannot_be_kept_is_not_made() -> None:
-    def keep(_cancel: Cancel) -> None:
+    def keep(_cancel: Cancel) -> float:
         raise errors.LeaseLost
 
     model, run = ScriptedModel(lambda _: ANSWER), replace(scope(), keep=keep)

@@ -1,6 +1,7 @@
 """Ask a model until it answers: our own visible, cancellable, bounded retry loop."""
 
 import logging
+import math
 from collections import Counter
 from collections.abc import Callable, Generator
 from contextlib import closing
@@ -22,8 +23,9 @@ from .slots import Slots
 logger = logging.getLogger(__name__)
 
 
-def _kept_nowhere(_cancel: Cancel) -> None:
-    """Of runs that nobody could go on with."""
+def _kept_nowhere(_cancel: Cancel) -> float:
+    """Of runs that nobody else could go on with."""
+    return math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,10 @@ class RunScope:
     cancel: Cancel
     ledger: Ledger = field(default_factory=Ledger)
     budget: RetryBudget = field(default_factory=RetryBudget)
-    keep: Callable[[Cancel], None] = _kept_nowhere
+    keep: Callable[[Cancel], float] = _kept_nowhere
     """Keeps the ledger where it outlives this process; called before each try, in its thread.
 
-    No call is made if it raises.
+    Returns until when, in seconds since the epoch, the call may be sent; it may not if this raises.
     """
 
     def with_cancel(self, cancel: Cancel) -> "RunScope":
@@ -103,7 +105,7 @@ class Asker:
         opening = self._opening(request, place)
         run.ledger.open(opening)
         try:
-            run.keep(run.cancel)
+            request = replace(request, send_by=run.keep(run.cancel))
             run.cancel.check()
             tried.sent = True
             # Set again here: the wait for a place is not part of the try.

@@ -87,7 +87,8 @@ class Conductor:
         ledger = Ledger(spent)
         run = LiveRun(lease, Cancel(), ledger, time.monotonic() + left)
         scope = RunScope(run.run_id, run.cancel, ledger)
-        return Driver(self._store.log, run, scope, Meter(run.run_id, max_attempts, ledger))
+        meter = Meter(run.run_id, max_attempts, ledger)
+        return Driver(self._store.log, run, scope, meter, self._store.leases.seconds)
 
     def stop(self, run: LiveRun, error: AqumenError) -> bool:
         """End a run with an error; False if it was stopped before."""

@@ -1,6 +1,7 @@
 """One thread takes a run from its first event to its last."""
 
 import logging
+import math
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
@@ -34,6 +35,8 @@ class Driver:
     live: LiveRun
     scope: RunScope
     meter: Meter
+    lease_seconds: float = math.inf
+    """How long this worker may stand still before another takes the run over."""
     step_number: int | None = None
 
     def __post_init__(self) -> None:
@@ -79,14 +82,20 @@ class Driver:
         append = partial(self.log.append, self.live.lease, events, self.scope.ledger)
         self.live.told(self._patiently(append, wait))
 
-    def _keep(self, cancel: Cancel) -> None:
+    def _keep(self, cancel: Cancel) -> float:
         """Store that a call is about to be made: whoever takes the run over counts it.
 
-        In the call's own thread, of which a run may have several; raises LeaseLost where another
-        worker goes on with the run: then the call is not made.
+        In the call's own thread, of which a run may have several. Returns until when it may be
+        sent: a process that stands still and goes on later does not make it beside its successor.
+        Raises LeaseLost where that one is at work already.
         """
-        append = partial(self.log.append, self.live.lease, (), self.scope.ledger)
-        self._patiently(append, cancel.wait)
+        return self._patiently(self._kept, cancel.wait)
+
+    def _kept(self) -> float:
+        # Leases are renewed when a quarter has passed, so that more than this half is left.
+        send_by = time.time() + self.lease_seconds / 2
+        self.log.append(self.live.lease, (), self.scope.ledger)
+        return send_by
 
     def _patiently(self, work: Callable[[], T], wait: Callable[[float], None]) -> T:
         """Do what needs the store; one that is away for a moment must not cost a run."""

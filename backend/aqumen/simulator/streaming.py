@@ -89,7 +89,7 @@ class _Sending:
             return await self._break(fault)
         await self._pieces(frames, service.frames_per_write)
         if self._line.is_closing():
-            return None
+            return await _drop(self._line)
         # Counted before the last bytes go out: who has read them sees the count.
         usage = self._course.answer.usage()
         service.calls.answer(self._received, self._course.exchange.step, usage)
