@@ -8,6 +8,7 @@ AqumenError
     ShuttingDown            this process takes no more work
     LeaseLost               another worker owns the run now
     StoreFailed             the database did not answer
+        QueueFailed
     RunStopped              a run ended before it had a result
         RunCancelled
         DeadlineExceeded
@@ -46,6 +47,7 @@ from .requests import (
     Conflict,
     InvalidOrder,
     LeaseLost,
+    QueueFailed,
     RunNotFound,
     ServerFull,
     ShuttingDown,
@@ -72,6 +74,7 @@ __all__ = [
     "ModelThrottled",
     "ModelTimedOut",
     "ModelUnavailable",
+    "QueueFailed",
     "QuotaExceeded",
     "RegionMissing",
     "RequestRejected",

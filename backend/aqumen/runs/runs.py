@@ -18,6 +18,7 @@ from aqumen.templates import Prompts
 
 from .back_office import BackOffice
 from .conductor import Conductor
+from .dispatch import Dispatch
 from .elsewhere import Elsewhere
 from .ids import new_run_id
 from .keeper import Keeper
@@ -55,15 +56,20 @@ class Runs:
     """Starts, follows, finds and cancels runs. What is not async blocks on the store."""
 
     def __init__(
-        self, store: Store, pipeline: Callable[[Cancel], Pipeline], house: House, limits: Limits
+        self,
+        store: Store,
+        pipeline: Callable[[Cancel], Pipeline],
+        house: House,
+        limits: Limits,
+        dispatch: Dispatch | None = None,
     ) -> None:
         self._store = store
         self._house = house
         self._limits = limits
         self._live = LiveRuns()
-        self._pool = Pool(limits.concurrent_runs, limits.queued_runs)
+        self._dispatch = dispatch or Pool(limits.concurrent_runs, limits.queued_runs)
         self._conductor = Conductor(
-            store, pipeline, self._pool, self._live, limits.deadline_seconds
+            store, pipeline, self._dispatch, self._live, limits.deadline_seconds
         )
         self._recovery = Recovery(self._conductor, store, self._live, simulated=house.simulated)
         self._watchers = Watchers()
@@ -86,6 +92,7 @@ class Runs:
         Raises StoreFailed.
         """
         self._store.open()
+        self._dispatch.open(self._recovery.take, self._conductor.forget)
         self._elsewhere.open()
         self._keeper.start()
 
@@ -113,7 +120,7 @@ class Runs:
         An id that is not new is that of the run the request id stands for.
 
         Raises InvalidOrder, Conflict, ServerFull, ShuttingDown or StoreFailed; then there is no
-        new run.
+        new run, or it is over.
         """
         check_offered(order)
         new = NewRun(
@@ -194,14 +201,14 @@ class Runs:
         return run is not None and self._conductor.stop(run, RunCancelled())
 
     def _admitted(self, new: NewRun) -> str:
-        self._pool.reserve()
+        self._dispatch.reserve()
         try:
             created = self._store.runs.create(new, _start(new), self._store.leases.until())
         except BaseException:
-            self._pool.release()
+            self._dispatch.release()
             raise
         if isinstance(created, str):
-            self._pool.release()
+            self._dispatch.release()
             return created
         lease, first = created
         self._conductor.admit(lease, new.pinned, first)
