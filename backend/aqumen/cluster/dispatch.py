@@ -146,12 +146,14 @@ class Cluster:
     def _tick(self, *, tidy: bool) -> None:
         with self._lock:
             held, void = set(self._held), set(self._void)
-        current = self._claims.current([lease.run_id for lease in held]) if held else {}
+        asked = {lease.run_id for lease in held | void}
+        current = self._claims.current(asked) if asked else {}
         for lease in held:
             if current.get(lease.run_id) != lease.epoch:
                 self._drop(lease, void=False)
                 self._forget(lease)
-        self._queue.withdraw(void)
+        # One that was taken in the meantime is at work.
+        self._queue.withdraw(void - _offers(current))
         with self._lock:
             self._void -= void
         self._let_go_of_lost(held & _leases(current))
@@ -172,9 +174,13 @@ class Cluster:
         """Withdraw offers whose takers are gone, or whose runs are over or another's."""
         taken = self._queue.taken()
         current = self._claims.current({lease.run_id for lease in taken}) if taken else {}
-        at_work = {Lease(run_id, epoch - 1) for run_id, epoch in current.items()}
-        self._queue.withdraw(self._idle.among(taken - at_work))
+        self._queue.withdraw(self._idle.among(taken - _offers(current)))
 
 
 def _leases(current: dict[str, int]) -> set[Lease]:
     return {Lease(run_id, epoch) for run_id, epoch in current.items()}
+
+
+def _offers(current: dict[str, int]) -> set[Lease]:
+    """Return the offers on which their workers follow, if they follow on any."""
+    return {Lease(run_id, epoch - 1) for run_id, epoch in current.items()}

@@ -176,7 +176,7 @@ class Queue:
             max_executor_threads=self._rates.here + _SPARE_THREADS,
             # Nobody waits for what a workflow says: its run says it.
             use_listen_notify=False,
-            log_level="WARNING",
+            log_level="ERROR",
         )
 
     def _listed(self, **which: Any) -> list[Lease]:

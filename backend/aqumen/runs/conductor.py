@@ -113,6 +113,11 @@ class Conductor:
     def stop(self, run: LiveRun, error: AqumenError) -> bool:
         """End a run with an error; False if it was stopped before."""
         changed = run.cancel.throw(error)
+        if run.held and isinstance(error, LeaseLost):
+            # Another process has come for it, as was hoped for.
+            self._dispatch.withdraw(run.run_id)
+            self._live.drop(run.lease)
+            return changed
         queued = self._dispatch.withdraw(run.run_id)
         if queued is not None:
             # It finds itself stopped, and ends without waiting for room; not in the caller's
