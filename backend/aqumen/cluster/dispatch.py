@@ -73,7 +73,7 @@ class Cluster:
             self._taken -= 1
 
     def submit(self, lease: Lease, work: Work) -> None:
-        """Offer a run to every process; raises ShuttingDown, or QueueFailed within seconds."""
+        """Offer a run to every process; raises ShuttingDown, or StoreFailed within seconds."""
         if self._closed.is_set():
             self.release()
             raise ShuttingDown
@@ -81,8 +81,8 @@ class Cluster:
             self._held[lease] = work
         try:
             self._offer(lease)
-        except QueueFailed:
-            self._away = True
+        except StoreFailed as failed:
+            self._away = isinstance(failed, QueueFailed)
             # The offer may have been made all the same.
             self._drop(lease, void=True)
             raise
@@ -114,6 +114,7 @@ class Cluster:
     def _offer(self, lease: Lease) -> None:
         again = lease.epoch > 1
         if again:
+            self._claims.wait_again(lease)
             earlier = (Lease(lease.run_id, lease.epoch - ago) for ago in _EARLIER)
             self._queue.withdraw(earlier)
         self._queue.offer(lease, first=again)

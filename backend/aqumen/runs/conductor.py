@@ -12,7 +12,6 @@ from aqumen.errors import (
     AqumenError,
     DeadlineExceeded,
     LeaseLost,
-    QueueFailed,
     ServerFull,
     ShuttingDown,
     StoreFailed,
@@ -63,14 +62,14 @@ class Conductor:
     def admit(self, lease: Lease, pinned: Pinned, first: Stored) -> None:
         """Let a stored run begin when there is room; its place in the queue is reserved.
 
-        A run that cannot even wait is over when this raises ServerFull or QueueFailed; when it
+        A run that cannot even wait is over when this raises ServerFull or StoreFailed; when it
         raises ShuttingDown it is left to the next worker.
         """
         driver = self.driver(lease, pinned.order.max_attempts, Spent(), time.time())
         driver.live.told([first])
         try:
             self._submit(driver, pinned, NOTHING)
-        except QueueFailed as refused:
+        except StoreFailed as refused:
             driver.fail(refused)
             raise
 
@@ -79,7 +78,7 @@ class Conductor:
         driver = self._going_on(lease, pinned, before, spent)
         try:
             self._submit(driver, pinned, before)
-        except (ServerFull, ShuttingDown, QueueFailed):
+        except (ServerFull, ShuttingDown, StoreFailed):
             # It is over, or its lease runs out again.
             logger.warning("run %s could not be gone on with", lease.run_id)
 

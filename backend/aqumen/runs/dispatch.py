@@ -40,7 +40,7 @@ class Dispatch(Protocol):
     def submit(self, lease: Lease, work: Work) -> None:
         """Have a run driven in its turn; `work` does it here.
 
-        Raises ShuttingDown, ServerFull or QueueFailed; the place is free then.
+        Raises ShuttingDown, ServerFull or StoreFailed; the place is free then.
         """
 
     def waiting(self) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -37,15 +38,13 @@ class Claims:
             epoch = connection.scalar(statement)
         return None if epoch is None else Lease(held.run_id, epoch)
 
+    def wait_again(self, held: Lease) -> None:
+        """Note that a run waits for its turn, also if it has begun before."""
+        self._change(held, status="queued")
+
     def let_go(self, held: Lease) -> None:
         """Let whoever sweeps next take the run over, if this lease is still current."""
-        statement = (
-            update(runs)
-            .where(runs.c.id == held.run_id, runs.c.epoch == held.epoch, RUN_IS_OPEN)
-            .values(lease_until=0.0)
-        )
-        with self._database.write() as connection:
-            connection.execute(statement)
+        self._change(held, lease_until=0.0)
 
     def current(self, run_ids: Collection[str]) -> dict[str, int]:
         """Return the epochs of those of these runs that are not over."""
@@ -54,7 +53,16 @@ class Claims:
             return {row.id: row.epoch for row in connection.execute(query)}
 
     def waiting(self) -> list[str]:
-        """Return the runs that have not begun, in whatever process, oldest first."""
+        """Return the runs that wait for their turn, in whatever process, oldest first."""
         query = select(runs.c.id).where(runs.c.status == "queued").order_by(runs.c.id)
         with self._database.read() as connection:
             return list(connection.scalars(query.limit(_MOST_WAITING)))
+
+    def _change(self, held: Lease, **values: Any) -> None:
+        statement = (
+            update(runs)
+            .where(runs.c.id == held.run_id, runs.c.epoch == held.epoch, RUN_IS_OPEN)
+            .values(**values)
+        )
+        with self._database.write() as connection:
+            connection.execute(statement)

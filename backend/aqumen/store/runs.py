@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.engine import RowMapping
 
 from aqumen.errors import Conflict, RunNotFound, StoreFailed
@@ -32,7 +32,7 @@ _BEGIN = (
         runs.c.epoch == bindparam("holder"),
         runs.c.status == "queued",
     )
-    .values(status="running", started_at=bindparam("began"))
+    .values(status="running", started_at=func.coalesce(runs.c.started_at, bindparam("began")))
 )
 
 
