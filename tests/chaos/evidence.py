@@ -84,6 +84,11 @@ class Case:
         """The calls received that cost something."""
         return [call for call in self.received if call["fault"] not in _FREE]
 
+    @property
+    def excess(self) -> int:
+        """How many calls are counted that the offline Bedrock does not know of, or did not take."""
+        return int(self.end["model_calls"]) - len(self.paid)
+
     def check(self) -> None:
         """Fail unless everything about the run is as it has to be."""
         for look in (_one_log, _one_stream, _one_end, _no_step_twice, _nothing_asked_again, _money):

@@ -74,6 +74,7 @@ def _summary(there: World, cases: list[Case]) -> str:
         "takeovers": sum(case.workers - 1 for case in cases),
         "calls received": sum(len(case.received) for case in cases),
         "calls counted": sum(case.end["model_calls"] for case in cases),
+        "counted in doubt": sum(case.excess for case in cases),
         "runs with estimates": sum(case.end["cost_estimated"] for case in cases),
         **statuses,
     }
