@@ -50,6 +50,7 @@ class Client:
     result: Any = None
     """What the blocking call returned."""
     cancelled: bool = False
+    """Whether it has asked for the run's end."""
     ended: bool = False
     cuts: int = 0
 
@@ -63,6 +64,7 @@ class Client:
             "topic": f"{topic} #fault={fault}" if fault else topic,
             "max_attempts": self._dice.choice((1, 2)),
         }
+        self._stop_answered = False
         self._cancels_after = self._dice.choice((*[None] * 12, 1, 4, 9, 15))
 
     @property
@@ -70,11 +72,6 @@ class Client:
         """The run's id; only when there is one."""
         (run_id,) = self.run_ids
         return run_id
-
-    @property
-    def wants_cancel(self) -> bool:
-        """Whether it is one that changes its mind."""
-        return self.way != "blocking" and self._cancels_after is not None
 
     def live(self) -> None:
         """Start the run and stay with it to its end, or until nobody waits any more."""
@@ -149,13 +146,16 @@ class Client:
 
     def _see(self, block: Block) -> None:
         self.seen.append(block)
-        if self.wants_cancel and not self.cancelled and len(self.seen) >= self._cancels_after:  # type: ignore[operator]
+        if self._cancels_after is not None and len(self.seen) >= self._cancels_after:
             self._cancel()
 
     def _cancel(self) -> None:
-        answer = requests.post(f"{self._url()}/api/runs/{self.run_id}/cancel", timeout=_PATIENCE)
-        _good(answer)
-        self.cancelled = True
+        """Ask for the run's end until that is answered: what times out may be done all the same."""
+        if not self._stop_answered:
+            self.cancelled = True
+            place = f"/api/runs/{self.run_id}/cancel"
+            _good(requests.post(f"{self._url()}{place}", timeout=_PATIENCE))
+            self._stop_answered = True
 
     def _note(self, run_id: str) -> None:
         self.run_ids.add(run_id)
