@@ -20,7 +20,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=45, help="in each bout")
     parser.add_argument("--servers", type=int, default=2)
     parser.add_argument(
-        "--database-url", help="an empty database; SQLite in a new folder if not given"
+        "--database-url", help="a database in use, too; SQLite in a new folder if not given"
     )
     asked = parser.parse_args()
     seed = random.randrange(1_000_000) if asked.seed is None else asked.seed

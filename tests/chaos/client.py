@@ -50,19 +50,22 @@ class Client:
     result: Any = None
     """What the blocking call returned."""
     cancelled: bool = False
+    """Whether it has asked for the run's end."""
     ended: bool = False
     cuts: int = 0
 
     def __post_init__(self) -> None:
         self._dice = random.Random(f"client {self.seed} {self.number}")
         self.way: Way = self._dice.choice(_WAYS)
-        self.key = f"chaos-{self.seed}-{self.number}"
+        # Not the same when a seed is played again on the same database.
+        self.key = f"chaos-{self.seed}-{self.number}-{time.time_ns()}"
         fault = self._dice.choice(_FAULTS)
         topic = f"{self._dice.choice(_TOPICS)} {self.number}"
         self.body = {
             "topic": f"{topic} #fault={fault}" if fault else topic,
             "max_attempts": self._dice.choice((1, 2)),
         }
+        self._stop_answered = False
         self._cancels_after = self._dice.choice((*[None] * 12, 1, 4, 9, 15))
 
     @property
@@ -70,11 +73,6 @@ class Client:
         """The run's id; only when there is one."""
         (run_id,) = self.run_ids
         return run_id
-
-    @property
-    def wants_cancel(self) -> bool:
-        """Whether it is one that changes its mind."""
-        return self.way != "blocking" and self._cancels_after is not None
 
     def live(self) -> None:
         """Start the run and stay with it to its end, or until nobody waits any more."""
@@ -149,13 +147,16 @@ class Client:
 
     def _see(self, block: Block) -> None:
         self.seen.append(block)
-        if self.wants_cancel and not self.cancelled and len(self.seen) >= self._cancels_after:  # type: ignore[operator]
+        if self._cancels_after is not None and len(self.seen) >= self._cancels_after:
             self._cancel()
 
     def _cancel(self) -> None:
-        answer = requests.post(f"{self._url()}/api/runs/{self.run_id}/cancel", timeout=_PATIENCE)
-        _good(answer)
-        self.cancelled = True
+        """Ask for the run's end until that is answered: what times out may be done all the same."""
+        if not self._stop_answered:
+            self.cancelled = True
+            place = f"/api/runs/{self.run_id}/cancel"
+            _good(requests.post(f"{self._url()}{place}", timeout=_PATIENCE))
+            self._stop_answered = True
 
     def _note(self, run_id: str) -> None:
         self.run_ids.add(run_id)

@@ -6,9 +6,11 @@ The money is compared with the offline Bedrock's own record of what it received:
 - any other call that it received is counted once: with its tokens where the answer came in whole,
   else at least with its prompt's (a refused call, which costs nothing, is not counted);
 - a worker that dies may have noted up to `CALLS_PER_RUN` calls that were about to be sent, or had
-  just been refused: they are counted too, and are all that may be counted beyond the record.
+  just been refused, and a cancel may meet as many that are just being refused: they are counted,
+  too, and are all that may be counted beyond the record.
 
-So where no worker was lost, calls are equal, and where no call was cut, so are tokens and dollars.
+So where no worker was lost and nothing cancelled, calls are equal; where no call was cut, so are
+tokens and dollars.
 """
 
 import json
@@ -83,6 +85,16 @@ class Case:
     def paid(self) -> list[Json]:
         """The calls received that cost something."""
         return [call for call in self.received if call["fault"] not in _FREE]
+
+    @property
+    def interruptions(self) -> int:
+        """How often a call of it may have ended without a word."""
+        return self.workers - 1 + self.client.cancelled
+
+    @property
+    def excess(self) -> int:
+        """How many calls are counted that the offline Bedrock does not know of, or did not take."""
+        return int(self.end["model_calls"]) - len(self.paid)
 
     def check(self) -> None:
         """Fail unless everything about the run is as it has to be."""
@@ -160,7 +172,7 @@ def _nothing_asked_again(case: Case) -> None:
 
 def _money(case: Case) -> None:
     """The sums of the run are those of the calls that were received."""
-    doubtful = CALLS_PER_RUN * (case.workers - 1)
+    doubtful = CALLS_PER_RUN * case.interruptions
     end, paid = case.end, case.paid
     assert len(paid) <= end["model_calls"] <= len(paid) + doubtful, (
         f"{len(paid)} calls were paid for, {end['model_calls']} are counted"

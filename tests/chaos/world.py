@@ -98,7 +98,7 @@ class World:
         """Stand still for longer than the lease, so that another takes over what it drives."""
         self.happened["pause"] += 1
         server.pause()
-        self._quiet.wait(dice.uniform(0.5, 3.5) * LEASE_SECONDS)
+        self._quiet.wait(dice.uniform(1.0, 3.5) * LEASE_SECONDS)
         self.resumed_at.append(time.time())
         server.resume()
 

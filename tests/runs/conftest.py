@@ -28,10 +28,12 @@ def open_runs(url: str) -> Iterator[OpenRuns]:
             model: ScriptedModel | None = None,
             limits: Limits | None = None,
             lease_seconds: float = 15.0,
+            *,
+            simulated: bool = True,
         ) -> Runs:
             kept = Store(url, lease_seconds)
             pipeline = pipeline_on(model or offline_model())
-            house = House(CAST, Prompts.shipped(), simulated=True)
+            house = House(CAST, Prompts.shipped(), simulated=simulated)
             runs = Runs(kept, lambda _cancel: pipeline, house, limits or Limits())
             runs.open()
             opened.callback(kept.close)

@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 _PATIENCE_SECONDS = 45.0
 """How long a run may be seen without a worker that has room for it."""
+_LONGEST_PAUSE_SECONDS = 5.0
+"""Between two sweeps, however long a lease is."""
 _MOST_WORKERS = 10
 """A run that has outlived so many workers may well be what ends them."""
 
@@ -46,6 +48,11 @@ class Recovery:
         self._stale_before: dict[str, float] = {}
         self._seen_at: dict[str, float] = {}
         """When each run was first seen without a worker, in `time.monotonic` seconds."""
+
+    @property
+    def pause_seconds(self) -> float:
+        """How long to wait between two sweeps."""
+        return min(_LONGEST_PAUSE_SECONDS, self._store.leases.seconds / 3)
 
     def sweep(self) -> None:
         """Take over what was let go, and what was stale at the last sweep and still is.

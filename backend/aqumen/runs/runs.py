@@ -83,8 +83,7 @@ class Runs:
             store.leases, self._live, self._watchers, self._conductor.stop, limits.grace_seconds
         )
         self._keeper.also(3.0, self._conductor.tell_positions)
-        # A run is taken over at the second sweep that finds it stale.
-        self._keeper.also(min(5.0, store.leases.seconds / 3), self._recovery.sweep)
+        self._keeper.also(self._recovery.pause_seconds, self._recovery.sweep)
 
     def open(self) -> None:
         """Open the store and begin to look after runs; those of dead processes are gone on with.
