@@ -23,6 +23,12 @@ class Plan:
     """Servers killed in the middle of a run, for each length of a lease."""
     leases: tuple[float, ...] = (15.0, 5.0)
     """Seconds; the first is the default."""
+    clusters: tuple[tuple[str, float], ...] = (("local", 15.0), ("local", 5.0), ("dbos", 5.0))
+    """Who hands out runs in a cluster, and the length of a lease."""
+    cluster_runs: int = 30
+    """In flight when one of its processes is killed."""
+    dispatches: int = 20
+    """Runs started in it, one after the other."""
     herd_seconds: float = 150.0
     """When a herd that is not done is given up."""
 
@@ -35,5 +41,8 @@ QUICK = Plan(
     cold_starts=2,
     kills=1,
     leases=(2.0,),
+    clusters=(("local", 2.0), ("dbos", 2.0)),
+    cluster_runs=9,
+    dispatches=5,
     herd_seconds=60.0,
 )

@@ -1,4 +1,4 @@
-"""A reader that comes back, as browsers do."""
+"""A browser's way of reading a stream."""
 
 import threading
 from collections.abc import Generator
@@ -12,7 +12,7 @@ from .sse import Block, blocks
 
 @dataclass
 class Reader:
-    """A browser's way of reading: it comes back to the same address, with the id it saw last."""
+    """It comes back to the same address, with the id it saw last."""
 
     url: str
     seen: list[Block] = field(default_factory=list)
