@@ -20,8 +20,13 @@ class Writing:
     """Whether some of them never arrived."""
 
     def add(self, delta: wire.Delta) -> "Writing":
-        """Return the text with one more piece; what is known already is dropped."""
+        """Return the text with one more piece; what is known already is dropped.
+
+        What contradicts it replaces it: another worker has taken the call over and made it again.
+        """
         reaches = delta.offset + len(delta.text)
+        if not self.gaps and not self._agrees(delta):
+            return Writing(self.text[: delta.offset] + delta.text, reaches)
         if reaches <= self.end and not (self.gaps and delta.offset == 0 and reaches == self.end):
             return self
         if delta.offset == 0 and self.gaps:
@@ -29,6 +34,10 @@ class Writing:
         if delta.offset <= self.end:
             return Writing(self.text + delta.text[self.end - delta.offset :], reaches, self.gaps)
         return Writing(f"{self.text}\n[…]\n{delta.text}", reaches, gaps=True)
+
+    def _agrees(self, delta: wire.Delta) -> bool:
+        known = self.text[delta.offset : delta.offset + len(delta.text)]
+        return delta.text.startswith(known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -277,6 +277,18 @@ def test_overlapping_deltas_never_garble_the_text(pieces: list[tuple[int, str]])
     assert (live_text(board) if told else "") == TEXT[:known]
 
 
+@given(st.integers(0, len(TEXT)), st.integers(1, 30))
+def test_a_call_that_is_made_again_replaces_what_was_written(cut: int, size: int) -> None:
+    again = f"{TEXT[:10]}red{TEXT[15:]}"
+    pieces = [(offset, again[offset : offset + size]) for offset in range(0, len(again), size)]
+
+    board = board_of(
+        delta(1, 0, TEXT[:cut] or "T"), *(delta(1, offset, text) for offset, text in pieces)
+    )
+
+    assert live_text(board) == again
+
+
 @given(st.integers(1, len(TEXT) - 1), st.data())
 def test_text_that_was_missed_is_marked_until_the_whole_comes(
     gap: int, data: st.DataObject
