@@ -23,6 +23,7 @@ from .keeper import Keeper
 from .live import LiveRuns
 from .pool import Pool
 from .recovery import Recovery
+from .replay import Replay
 from .tail import Heard, Tail
 from .watchers import Watchers
 
@@ -71,6 +72,7 @@ class Runs:
         self.registry = BackOffice(threads=4)
         """For starting and deleting."""
         self._tail = Tail(store.log, self._live, self.office)
+        self._replay = Replay(store.log, self.office)
         self._keeper = Keeper(
             store.leases, self._live, self._watchers, self._conductor.stop, limits.grace_seconds
         )
@@ -88,6 +90,7 @@ class Runs:
     def leave(self) -> None:
         """Let the readers go, because the process is about to stop; safe from any thread."""
         self._tail.leave()
+        self._replay.leave()
 
     def close(self, seconds: float) -> None:
         """Leave the open runs to the next worker, and stop within about so many seconds."""
@@ -174,14 +177,21 @@ class Runs:
         return self._store.leases.request_cancel(run_id) or stopped
 
     async def follow(
-        self, run_id: str, after: int, *, deltas: bool = False
+        self, run_id: str, after: int, *, deltas: bool = False, speed: float = 0.0
     ) -> AsyncGenerator[list[Heard]]:
         """Yield a run's events after a seq, up to its terminal one; counts as watching it.
 
-        What is there at the same time is yielded together.
+        What is there at the same time is yielded together. With a `speed`, a run that is over is
+        told so many times as fast as it happened, and not at once.
         """
         with self._watchers.watching(run_id):
-            async with aclosing(self._tail.follow(run_id, after, deltas=deltas)) as heard:
+            paced = speed > 0 and not await self.office.do(self._store.log.is_open, run_id)
+            told = (
+                self._replay.follow(run_id, after, speed, deltas=deltas)
+                if paced
+                else self._tail.follow(run_id, after, deltas=deltas)
+            )
+            async with aclosing(told) as heard:
                 async for item in heard:
                     yield item
 

@@ -80,7 +80,10 @@ async def events(
     accept: Annotated[str, Header()] = "*/*",
     last_event_id: LastEventId = None,
 ) -> Response:
-    """Return the event log: followed as SSE or NDJSON, or as it stands as JSON, by `Accept`."""
+    """Return the event log: followed as SSE or NDJSON, or as it stands as JSON, by `Accept`.
+
+    Of a run that is over, at once or, with `speed`, at the pace at which it happened.
+    """
     media = _wanted(accept)
     seq = _seq_of(last_event_id, run.run_id) if last_event_id else query.after
     more = anything_after(run, seq)
@@ -88,7 +91,7 @@ async def events(
         return JSONResponse(_logged(await runs.office.do(runs.log, run.run_id, seq)))
     if not more:
         return Response(status_code=204)
-    heard = runs.follow(run.run_id, seq, deltas=query.deltas)
+    heard = runs.follow(run.run_id, seq, deltas=query.deltas, speed=query.speed)
     return event_stream(run.run_id, heard) if media == "text/event-stream" else json_lines(heard)
 
 

@@ -75,6 +75,14 @@ class EventsQuery(BaseModel):
 
     after: int = Field(default=0, ge=0, le=999_999_999, description="The last seq already seen")
     deltas: bool = False
+    speed: float = Field(
+        default=0,
+        ge=0,
+        le=1000,
+        allow_inf_nan=False,
+        description="How many times as fast as it happened a run that is over is told again, as "
+        "SSE or NDJSON; 0: at once. A run that goes on is told as it happens",
+    )
 
     _blanks = model_validator(mode="before")(_without_blanks)
 
