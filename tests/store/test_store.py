@@ -10,7 +10,7 @@ from aqumen.errors import Conflict, LeaseLost, RunNotFound
 from aqumen.events import Done, Failed, Final, Metadata, Queued, Start, Usage
 from aqumen.models.ledger import Spent
 from aqumen.order import Order
-from aqumen.store.records import Lease, NewRun, Page
+from aqumen.store.records import Filter, Lease, NewRun, Page, Pinned
 from aqumen.store.store import Store
 from aqumen.templates import Prompts
 
@@ -18,23 +18,21 @@ PROMPTS = Prompts({"difficulty_categories": "List {{topic}}", "error_catalog": "
 
 
 def new_run(store: Store, run_id: str = "run-1", topic: str = "loops", **more: object) -> NewRun:
-    fields: dict[str, object] = {
-        "id": run_id,
-        "kind": "full",
-        "order": Order(topic=topic),
-        "models": {"strong": "opus"},
-        "prompts": PROMPTS,
-        "simulated": True,
-        "worker": store.leases.worker,
-        "needs_watcher": True,
-    }
-    return NewRun(**{**fields, **more})  # type: ignore[arg-type]
+    pinned = Pinned(
+        kind=more.pop("kind", "full"),  # type: ignore[arg-type]
+        order=Order(topic=topic),
+        models={"strong": "opus"},
+        prompts=PROMPTS,
+        simulated=True,
+        branch=more.pop("branch", None),  # type: ignore[arg-type]
+    )
+    fields: dict[str, object] = {"worker": store.leases.worker, "needs_watcher": True}
+    return NewRun(run_id, pinned, **{**fields, **more})  # type: ignore[arg-type]
 
 
 def start_of(new: NewRun) -> Start:
-    return Start(
-        run_id=new.id, topic=new.order.topic, max_attempts=3, rigor="single-sample", simulated=True
-    )
+    topic = new.pinned.order.topic
+    return Start(run_id=new.id, topic=topic, max_attempts=3, rigor="single-sample", simulated=True)
 
 
 def create(store: Store, run_id: str = "run-1", **more: object) -> Lease:
@@ -271,16 +269,15 @@ def test_a_request_id_is_free_again_after_a_day(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     create(store, request_id="request-1")
-    monkeypatch.setattr("aqumen.store.runs.REQUEST_ID_SECONDS", -1.0)
+    monkeypatch.setattr("aqumen.store.request_ids.REQUEST_ID_SECONDS", -1.0)
 
     lease = create(store, "run-2", request_id="request-1")
 
     assert lease.run_id == "run-2"
 
 
-def listed(store: Store, **asked: Any) -> Page:
-    every = {"kind": None, "status": None, "search": None, "limit": 9, "cursor": None}
-    return store.runs.page(**every | asked)
+def listed(store: Store, limit: int = 9, cursor: str | None = None, **asked: Any) -> Page:
+    return store.runs.page(Filter(**asked), limit=limit, cursor=cursor)
 
 
 def test_runs_are_listed_newest_first_in_pages(store: Store) -> None:

@@ -9,9 +9,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from aqumen.errors import Conflict
-from aqumen.store.records import Stored
+from aqumen.store.records import Filter, Stored
 
-from .answers import Accepted, Cancelled, LoggedEvent, RunDetail, RunPage, RunSummary
+from .answers import Accepted, Cancelled, LoggedEvent, RunDetail, RunPage, RunSummary, places
 from .examples import LOG, RESPONSES
 from .generate import LastEventId
 from .parts import KnownRun, RunsDep, name_run
@@ -38,13 +38,7 @@ async def start(
     )
     name_run(request, run_id)
     status = (await runs.office.do(runs.find, run_id)).status
-    place = f"/api/runs/{run_id}"
-    return Accepted(
-        run_id=run_id,
-        status=status,
-        events_url=f"{place}/events",
-        cancel_url=f"{place}/cancel",
-    )
+    return Accepted(run_id=run_id, status=status, **places(run_id))
 
 
 @router.get("")
@@ -52,9 +46,7 @@ async def page(runs: RunsDep, query: Annotated[RunsQuery, Query()]) -> RunPage:
     """List runs, newest first."""
     found = await runs.office.do(
         runs.page,
-        kind=query.kind,
-        status=query.status,
-        search=query.q,
+        Filter(kind=query.kind, status=query.status, search=query.q, parent=query.parent),
         limit=query.limit,
         cursor=query.cursor,
     )
