@@ -16,15 +16,15 @@ _LABELS: dict[int, tuple[str, ...]] = {6: (MID, WEAK)}
 """Of the calls of a step that makes several."""
 
 _TYPICAL = {
-    1: Usage(input_tokens=610, output_tokens=120),
-    2: Usage(input_tokens=1090, output_tokens=620),
-    3: Usage(input_tokens=2030, output_tokens=410),
-    4: Usage(input_tokens=810, output_tokens=560),
-    5: Usage(input_tokens=810, output_tokens=520),
-    6: Usage(input_tokens=2280, output_tokens=440),
-    7: Usage(input_tokens=2090, output_tokens=760),
+    1: Usage(input_tokens=640, output_tokens=110),
+    2: Usage(input_tokens=1300, output_tokens=610),
+    3: Usage(input_tokens=1730, output_tokens=310),
+    4: Usage(input_tokens=580, output_tokens=600),
+    5: Usage(input_tokens=580, output_tokens=560),
+    6: Usage(input_tokens=2150, output_tokens=320),
+    7: Usage(input_tokens=2020, output_tokens=620),
 }
-"""One call of each step, where the run made none: the offline topics' average, to about a tenth."""
+"""One call of each step where the run made none: the mean of the offline topics."""
 
 
 @dataclass(frozen=True, slots=True)
