@@ -337,7 +337,7 @@ def test_a_run_begins_with_all_that_it_reuses(store: Store) -> None:
     assert [event.seq for event in store.log.append(lease, [queued("run-2")], Spent())] == [4]
     found = store.runs.find("run-2")
     assert (found.parent, found.from_step, found.rejudge_number) == ("run-1", 3, None)
-    assert store.runs.pinned("run-2") == new.pinned
+    assert store.runs.pinned("run-2").branch == new.pinned.branch
 
 
 def test_rejudgements_of_a_run_are_counted_one_by_one(store: Store, url: str) -> None:
