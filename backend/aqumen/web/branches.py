@@ -7,6 +7,7 @@ from aqumen.runs.branches import Fork
 from aqumen.runs.runs import Runs
 
 from .answers import Branched
+from .branch_examples import FORK, REJUDGE
 from .branch_shapes import ForkParameters, RejudgeParameters
 from .examples import RESPONSES
 from .foreseen import Foreseen
@@ -16,7 +17,7 @@ from .shapes import IdempotencyKey, key_of
 router = APIRouter(prefix="/api/runs", tags=["branches"], responses=RESPONSES)
 
 
-@router.post("/{run_id}/fork", status_code=202, response_model=Branched)
+@router.post("/{run_id}/fork", status_code=202, response_model=Branched, responses=FORK)
 async def fork(
     request: Request,
     run: KnownRun,
@@ -39,7 +40,7 @@ async def fork(
     return await _branched(request, runs, run_id)
 
 
-@router.post("/{run_id}/rejudge", status_code=202, response_model=Branched)
+@router.post("/{run_id}/rejudge", status_code=202, response_model=Branched, responses=REJUDGE)
 async def rejudge(
     request: Request,
     run: KnownRun,
