@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -39,10 +40,11 @@ def asked(
     return requests.get(place, query, headers=headers, stream=True, timeout=(3, 25))  # type: ignore[arg-type]
 
 
-def told(answer: requests.Response) -> list[tuple[float, Block]]:
-    """Return the stored events of a stream, each with when it came."""
-    with answer:
-        return [(time.monotonic(), block) for block in blocks(answer) if block.id]
+def told(up: Served, run_id: str, **asked_for: Any) -> list[tuple[float, Block]]:
+    """Return the stored events of a stream, each with how long after the asking it came."""
+    began = time.monotonic()
+    with asked(up, run_id, **asked_for) as answer:
+        return [(time.monotonic() - began, block) for block in blocks(answer) if block.id]
 
 
 def moments(events: list[tuple[float, Block]]) -> list[float]:
@@ -54,8 +56,8 @@ def moments(events: list[tuple[float, Block]]) -> list[float]:
 def assert_paced(events: list[tuple[float, Block]], speed: float) -> None:
     """Fail unless no event came before its time, and the last not long after."""
     for (came, _), moment in zip(events, moments(events), strict=True):
-        assert came - events[0][0] >= moment / speed - 0.05
-    assert events[-1][0] - events[0][0] < moments(events)[-1] / speed + 2.0
+        assert came >= moment / speed - 0.005
+    assert events[-1][0] < moments(events)[-1] / speed + 5.0
 
 
 @pytest.mark.parametrize("accept", [SSE, LINES])
@@ -67,33 +69,32 @@ def test_the_bytes_are_the_same_at_any_speed(paced: Served, run_id: str, accept:
 
 
 def test_each_event_comes_when_it_came(paced: Served, run_id: str) -> None:
-    events = told(asked(paced, run_id, speed=1))
+    events = told(paced, run_id, speed=1)
 
     assert moments(events)[-1] > 0.3
     assert_paced(events, 1)
 
 
 def test_half_the_speed_takes_twice_as_long(paced: Served, run_id: str) -> None:
-    events = told(asked(paced, run_id, speed=0.5, after=30))
+    events = told(paced, run_id, speed=0.5, after=30)
 
     assert_paced(events, 0.5)
 
 
 def test_who_comes_back_goes_on_from_the_event_seen_last(paced: Served, run_id: str) -> None:
-    whole = told(asked(paced, run_id))
+    whole = told(paced, run_id)
     gaps = [later - now for now, later in zip(moments(whole), moments(whole)[1:], strict=False)]
     widest = gaps.index(max(gaps)) + 1  # the number of the event before it
 
-    began = time.monotonic()
-    rest = told(asked(paced, run_id, last=widest, speed=2))
+    rest = told(paced, run_id, last=widest, speed=2)
 
     assert [block for _, block in rest] == [block for _, block in whole[widest:]]
-    assert rest[0][0] - began >= max(gaps) / 2 - 0.05
+    assert rest[0][0] >= max(gaps) / 2 - 0.005
     assert_paced(rest, 2)
 
 
 def test_who_has_seen_the_end_gets_204_at_any_speed(paced: Served, run_id: str) -> None:
-    last = len(told(asked(paced, run_id)))
+    last = len(told(paced, run_id))
 
     assert asked(paced, run_id, last=last, speed=2).status_code == 204
 
@@ -117,7 +118,7 @@ def test_no_model_is_asked_and_nothing_is_paid(paced: Served, run_id: str) -> No
         return run["cost_usd"], run["model_calls"], run["last_seq"]
 
     before = spent()
-    told(asked(paced, run_id, speed=1000))
+    told(paced, run_id, speed=1000)
 
     assert spent() == before
 

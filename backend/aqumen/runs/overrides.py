@@ -30,7 +30,7 @@ def prompts_with(
     there on would ask with; and Conflict where the run's own texts are of another version.
     """
     for name, text in changes.items():
-        field = f"prompts.{name}"
+        field = f"prompts.{name[:40]}"
         if name not in shipped.texts:
             names = ", ".join(shipped.texts)
             raise InvalidOrder(f"There is no prompt {name[:40]!r}; there are {names}.", field=field)
@@ -48,7 +48,7 @@ def models_with(
 ) -> dict[str, str]:
     """Return the model ids by role with some changed; raises InvalidOrder like `prompts_with`."""
     for role, model_id in changes.items():
-        field = f"models.{role}"
+        field = f"models.{role[:40]}"
         if role not in own:
             roles = ", ".join(own)
             raise InvalidOrder(f"There is no role {role[:40]!r}; there are {roles}.", field=field)
