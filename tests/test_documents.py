@@ -1,5 +1,6 @@
 """What the documents say, against what they speak of."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -147,9 +148,13 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Generator[Api]:
 def test_the_readmes_curl_examples_work(api: Api) -> None:
     commands = re.findall(r"^curl .*$", README, re.MULTILINE)
 
-    answers = [curl(command.replace("http://localhost:8000", api.url)) for command in commands]
+    answers: list[str] = []
+    for command in commands:
+        run_id = json.loads(answers[1])["run_id"] if "$RUN" in command else ""
+        here = command.replace("http://localhost:8000", api.url).replace("$RUN", run_id)
+        answers.append(curl(here))
 
-    stream, generated, started, listed, models, categories = answers
+    stream, generated, started, listed, models, categories, foreseen, fork, rejudged = answers
     assert stream.startswith("retry: 3000\n\nevent: start\n")
     assert "\nevent: done\n" in stream
     assert '"success":true' in generated
@@ -157,6 +162,9 @@ def test_the_readmes_curl_examples_work(api: Api) -> None:
     assert '"runs":[{' in listed
     assert '"strong":' in models
     assert '"Beginner":[' in categories
+    assert '"estimate":{"model_calls":3' in foreseen
+    assert '"kind":"fork"' in fork
+    assert '"rejudge_number":1' in rejudged
 
 
 def curl(command: str) -> str:

@@ -100,7 +100,7 @@ def server(settings: Settings) -> ASGIApp:
     """Return the web application; it opens its store and builds its machinery when it starts."""
     known, prompts, cast_ = KnownModels.shipped(), Prompts.shipped(), cast_of(settings)
     opening = Opening(settings, known)
-    house = House(cast_, prompts, simulated=settings.model_backend == "simulator")
+    house = House(cast_, prompts, simulated=settings.model_backend == "simulator", known=known)
     store = Store(settings.database_url, settings.lease_seconds)
     runs = Runs(store, opening.pipeline, house, _limits(settings))
     about = _about(settings, known, house, opening.ready)

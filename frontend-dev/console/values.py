@@ -97,6 +97,12 @@ class StepCard:
         return next(reversed(accepted or arrived), None)
 
     @property
+    def reused(self) -> bool:
+        """Whether another run asked for the answers."""
+        arrived = [answer.done for answer in self.answers if answer.done is not None]
+        return bool(arrived) and all(done.reused_from for done in arrived)
+
+    @property
     def seconds(self) -> float:
         """Seconds the answers took, together."""
         return sum(answer.done.duration_seconds for answer in self.answers if answer.done)
@@ -126,7 +132,7 @@ class Spent:
             self.usage + step.usage,
             self.cost_usd + step.cost_usd,
             self.estimated or step.cost_estimated,
-            self.calls + len(step.calls),
+            self.calls + (0 if step.reused_from else len(step.calls)),
         )
 
 

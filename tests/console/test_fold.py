@@ -322,3 +322,19 @@ def test_a_log_told_twice_over_from_any_point_folds_to_the_same_board(
     twice = board_of(*story.told[:cut], *story.told[max(cut - again, 0) :])
 
     assert twice == once
+
+
+def test_reused_answers_are_no_calls_of_a_fork() -> None:
+    story = Story()
+    story.start(kind="fork", parent="run-0")
+    story.begin(1)
+    _, data = story.answer(1)
+    data |= {"reused_from": "run-0", "cost_usd": 0.0}
+    story.begin(2)
+    story.answer(2)
+
+    board = board_of(*story.told)
+
+    assert (board.cards[1, 1].reused, board.cards[1, 2].reused) == (True, False)
+    assert board.cards[1, 1].state == "passed"
+    assert board.spent.calls == 1

@@ -12,7 +12,7 @@ from aqumen.events import Done, Failed, Retry
 from aqumen.models.request import Request
 from aqumen.order import Order
 from aqumen.runs.runs import Limits
-from aqumen.store.records import Lease, NewRun, Stored
+from aqumen.store.records import Filter, Lease, Pinned, Stored
 from aqumen.templates import Prompts
 from fakes.eventually import eventually
 from fakes.following import (
@@ -24,7 +24,7 @@ from fakes.following import (
     wait_for_step,
 )
 from fakes.models import Held
-from fakes.pipelines import FIRST_TIME, offline_model
+from fakes.pipelines import CAST, FIRST_TIME, offline_model
 
 
 def test_a_failure_names_the_step_it_happened_in(open_runs: OpenRuns) -> None:
@@ -169,7 +169,7 @@ def test_a_machine_without_threads_refuses_and_keeps_its_places(
             with pytest.raises(ServerFull):
                 begin(runs)
 
-    for run in runs.page(kind="full", status=None, search=None, limit=9, cursor=None).runs:
+    for run in runs.page(Filter(kind="full"), limit=9, cursor=None).runs:
         assert (run.status, run.error_code) == ("failed", "server_full")
     assert isinstance(events(runs, begin(runs))[-1], Done)
 
@@ -199,16 +199,8 @@ def test_a_reader_of_a_deleted_run_is_let_go(open_runs: OpenRuns) -> None:
 def test_a_simulated_step_1_is_not_told_in_a_real_run(open_runs: OpenRuns) -> None:
     runs = open_runs()
     events(runs, begin(runs))
-    new = NewRun(
-        id="new",
-        kind="full",
-        order=Order(topic=FIRST_TIME),
-        models={},
-        prompts=Prompts.shipped(),
-        simulated=False,
-        worker="w",
-        needs_watcher=False,
-    )
+    order, prompts = Order(topic=FIRST_TIME), Prompts.shipped()
+    real = Pinned("full", order, CAST.ids(), prompts, simulated=False)
 
-    assert runs._store.runs.categories(new.pinned, since=0.0) is None
-    assert runs._store.runs.categories(replace(new, simulated=True).pinned, since=0.0) is not None
+    assert runs._store.runs.categories(real, since=0.0) is None
+    assert runs._store.runs.categories(replace(real, simulated=True), since=0.0) is not None

@@ -12,7 +12,7 @@ from aqumen.events import Done, Failed, Final, Progress, Queued, Start, Step, St
 from aqumen.models.request import Request
 from aqumen.order import Order
 from aqumen.runs.runs import Limits
-from aqumen.store.records import Stored
+from aqumen.store.records import Filter, Stored
 from fakes.eventually import eventually
 from fakes.following import (
     OpenRuns,
@@ -196,7 +196,7 @@ def test_a_refused_run_leaves_no_trace(open_runs: OpenRuns) -> None:
     with pytest.raises(ServerFull):
         begin(runs)
 
-    assert len(runs.page(kind="full", status=None, search=None, limit=9, cursor=None).runs) == 1
+    assert len(runs.page(Filter(kind="full"), limit=9, cursor=None).runs) == 1
 
 
 def test_a_queued_run_can_be_cancelled_without_waiting_for_room(open_runs: OpenRuns) -> None:
@@ -339,7 +339,7 @@ def test_runs_of_step_1_alone_are_not_listed_among_questions(open_runs: OpenRuns
     )
     events(runs, begun)
 
-    assert runs.page(kind="full", status=None, search=None, limit=9, cursor=None).runs == ()
+    assert runs.page(Filter(kind="full"), limit=9, cursor=None).runs == ()
     assert runs.find(begun).status == "succeeded"
 
 

@@ -79,10 +79,10 @@ class Log:
             return list(connection.scalars(query))
 
 
-def start(connection: Connection, event: Event) -> Stored:
-    """Store a run's first event, within the transaction that makes its row."""
-    stored = _stored(event, 1)
-    _insert(connection, event.run_id, [stored])
+def begin(connection: Connection, told: Sequence[Event]) -> list[Stored]:
+    """Store a run's first events, within the transaction that makes its row."""
+    stored = [_stored(event, seq) for seq, event in enumerate(told, start=1)]
+    _insert(connection, told[0].run_id, stored)
     return stored
 
 

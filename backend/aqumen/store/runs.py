@@ -1,27 +1,24 @@
 """The runs themselves: made, found, listed, deleted."""
 
-import hashlib
 import time
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.engine import RowMapping
 
 from aqumen.errors import Conflict, RunNotFound
-from aqumen.events import Start, Usage
+from aqumen.events import Event, Kind, Start, Usage
 from aqumen.order import Order
 from aqumen.templates import Prompts
 
-from . import log, texts
+from . import branches, log, request_ids, texts
 from .batches import Batches
 from .engine import Database
-from .records import Kind, Lease, NewRun, Page, Pinned, Status, Stored, Summary
-from .tables import events, request_ids, runs
+from .records import Filter, Lease, NewRun, Page, Pinned, Stored, Summary
+from .tables import events, runs
 
-REQUEST_ID_SECONDS = 24 * 3600.0
-"""How long a request id stands for the run it started."""
-
-Started = tuple[Lease, Stored]
+Started = tuple[Lease, list[Stored]]
 
 # Built once: putting a statement together costs more than running it.
 _INSERT = insert(runs)
@@ -45,23 +42,29 @@ class RunTable:
         self._pinned: frozenset[str] = frozenset()
         """Versions of prompts that are known to be kept."""
 
-    def create(self, new: NewRun, start: Start, lease_until: float) -> Started | str:
-        """Store a run with its first event; or return the id of the run its request id means.
+    def create(
+        self, new: NewRun, start: Start, lease_until: float, reused: Sequence[Event] = ()
+    ) -> Started | str:
+        """Store a run with its first events; or return the id of the run its request id means.
 
-        Raises Conflict if the request id was used with other parameters within 24 hours.
+        Raises Conflict if the request id was used with other parameters within 24 hours, and
+        RunNotFound if the run it branches off is gone.
         """
+        told, pinned = [start, *reused], new.pinned
         with self._database.write(first=True) as connection:
             if new.request_id is not None:
-                earlier = _attached(connection, new)
+                earlier = request_ids.attached(connection, new)
                 if earlier is not None:
                     return earlier
-            wanted = frozenset(new.prompts.versions.values())
+            wanted = frozenset(pinned.prompts.versions.values())
             if not wanted <= self._pinned:
-                texts.pin(connection, new.prompts)
-            connection.execute(_INSERT, _row(new, lease_until))
+                texts.pin(connection, pinned.prompts)
+            branch = branches.columns(connection, pinned)
+            row = _row(new, lease_until) | branch | {"last_seq": len(told)}
+            connection.execute(_INSERT, row)
             if new.request_id is not None:
-                _attach(connection, new)
-            first = log.start(connection, start)
+                request_ids.attach(connection, new)
+            first = log.begin(connection, told)
         # Only now: before the commit the texts might still be lost.
         self._pinned |= wanted
         return Lease(new.id, 1), first
@@ -72,7 +75,7 @@ class RunTable:
         Raises Conflict if it was used with other parameters within 24 hours.
         """
         with self._database.read() as connection:
-            return _attached(connection, new)
+            return request_ids.attached(connection, new)
 
     def started(self, lease: Lease) -> None:
         """Note that a worker has begun to drive the run."""
@@ -92,8 +95,7 @@ class RunTable:
 
         Raises KeyError or pydantic's ValidationError if it cannot be read by this version.
         """
-        columns = (runs.c.kind, runs.c.order, runs.c.models, runs.c.prompt_versions)
-        query = select(*columns, runs.c.simulated).where(runs.c.id == run_id)
+        query = select(runs).where(runs.c.id == run_id)
         with self._database.read() as connection:
             row = connection.execute(query).mappings().first()
             if row is None:
@@ -105,6 +107,7 @@ class RunTable:
             models=row["models"],
             prompts=Prompts({name: kept[of] for name, of in row["prompt_versions"].items()}),
             simulated=row["simulated"],
+            branch=branches.of(row),
         )
 
     def unwatch(self, run_id: str) -> None:
@@ -112,26 +115,20 @@ class RunTable:
         with self._database.write() as connection:
             connection.execute(update(runs).where(runs.c.id == run_id).values(needs_watcher=False))
 
-    def page(
-        self,
-        *,
-        kind: Kind | None,
-        status: Status | None,
-        search: str | None,
-        limit: int,
-        cursor: str | None,
-    ) -> Page:
-        """Return a page of runs, newest first; `search` looks in topic and title."""
+    def page(self, which: Filter, *, limit: int, cursor: str | None) -> Page:
+        """Return a page of runs, newest first."""
         query = select(runs).order_by(runs.c.id.desc())
-        if kind is not None:
-            query = query.where(runs.c.kind == kind)
-        if status is not None:
-            query = query.where(runs.c.status == status)
-        if search:
+        if which.kind is not None:
+            query = query.where(runs.c.kind == which.kind)
+        if which.status is not None:
+            query = query.where(runs.c.status == which.status)
+        if which.parent is not None:
+            query = query.where(runs.c.parent == which.parent)
+        if which.search:
             query = query.where(
                 or_(
-                    runs.c.topic.icontains(search, autoescape=True),
-                    runs.c.title.icontains(search, autoescape=True),
+                    runs.c.topic.icontains(which.search, autoescape=True),
+                    runs.c.title.icontains(which.search, autoescape=True),
                 )
             )
         if cursor is not None:
@@ -151,71 +148,41 @@ class RunTable:
     def categories(self, wanted: Pinned, since: float) -> str | None:
         """Return the data of the newest accepted step 1 that a run may be told again.
 
-        It answered the same topic with the same prompt text, simulated or not as the run is, no
-        earlier than `since`, and was not itself told again.
+        The same model answered the same topic with the same prompt text, simulated or not as the
+        run is, no earlier than `since`; and it was not itself told again, nor reused by a fork.
         """
         prompt_version = wanted.prompts["difficulty_categories"].version
         query = (
-            select(events.c.data, runs.c.prompt_versions)
+            select(events.c.data, runs.c.prompt_versions, runs.c.models)
             .join(runs, runs.c.id == events.c.run_id)
             .where(runs.c.topic == wanted.order.topic, runs.c.created_at >= since)
             .where(runs.c.simulated == wanted.simulated, events.c.type == "step")
             .where(events.c.seq <= 16, events.c.data.contains('"step_number":1,'))
             .where(events.c.data.contains('"success":true'))
             .where(~events.c.data.contains('"calls":[]'))
+            .where(~events.c.data.contains('"reused_from":"'))
             .order_by(events.c.run_id.desc(), events.c.seq.desc())
         )
         with self._database.read() as connection:
-            for data, versions in connection.execute(query.limit(20)):
-                if versions.get("difficulty_categories") == prompt_version:
+            for data, versions, models in connection.execute(query.limit(20)):
+                same_model = models.get("strong") == wanted.models.get("strong")
+                if same_model and versions.get("difficulty_categories") == prompt_version:
                     return str(data)
         return None
 
 
-def fingerprint(new: NewRun) -> str:
-    """Return what a request id stands for: the kind and the order, in one hash."""
-    return hashlib.sha256(f"{new.kind} {new.order.model_dump_json()}".encode()).hexdigest()
-
-
-def _attached(connection: Connection, new: NewRun) -> str | None:
-    query = select(request_ids).where(
-        request_ids.c.id == new.request_id,
-        request_ids.c.created_at > time.time() - REQUEST_ID_SECONDS,
-    )
-    row = connection.execute(query).mappings().first()
-    if row is None:
-        return None
-    if row["fingerprint"] != fingerprint(new):
-        raise Conflict(
-            "This request_id was used for a run with other parameters.", run_id=row["run_id"]
-        )
-    return str(row["run_id"])
-
-
-def _attach(connection: Connection, new: NewRun) -> None:
-    connection.execute(delete(request_ids).where(request_ids.c.id == new.request_id))
-    row = {
-        "id": new.request_id,
-        "fingerprint": fingerprint(new),
-        "run_id": new.id,
-        "created_at": time.time(),
-    }
-    connection.execute(insert(request_ids).values(row))
-
-
 def _row(new: NewRun, lease_until: float) -> dict[str, Any]:
-    created = time.time()
+    created, pinned = time.time(), new.pinned
     return {
         "id": new.id,
-        "kind": new.kind,
+        "kind": pinned.kind,
         "status": "queued",
-        "order": new.order.model_dump(),
-        "topic": new.order.topic,
-        "models": new.models,
-        "prompt_versions": new.prompts.versions,
-        "simulated": new.simulated,
+        "order": pinned.order.model_dump(),
+        "topic": pinned.order.topic,
+        "models": pinned.models,
+        "prompt_versions": pinned.prompts.versions,
+        "simulated": pinned.simulated,
         "created_at": created,
-        "last_seq": 1,
         "worker": new.worker,
         "epoch": 1,
         "lease_until": lease_until,
@@ -227,8 +194,8 @@ def _row(new: NewRun, lease_until: float) -> dict[str, Any]:
         "cost_estimated": False,
         "model_calls": 0,
         "total_attempts": 0,
-        "difficulty": new.order.difficulty,
-        "subtopic": new.order.subtopic,
+        "difficulty": pinned.order.difficulty,
+        "subtopic": pinned.order.subtopic,
     }
 
 
