@@ -7,12 +7,13 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PATHS := PYTHONPATH=backend:frontend-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint format bench screenshots lock clean
+.PHONY: help demo run test chaos lint format bench screenshots lock clean
 
 help:
 	@echo "make demo         the whole product on simulated models: no AWS account needed"
 	@echo "make run          the whole product on Amazon Bedrock"
 	@echo "make test         every test, those in a real browser included"
+	@echo "make chaos        bouts of killed and paused servers: SEED=7 SECONDS=300 OPTIONS=--servers=3"
 	@echo "make lint         format, style, types and import directions"
 	@echo "make bench        the figures README quotes, measured on this machine"
 	@echo "make screenshots  the pictures README shows"
@@ -26,6 +27,9 @@ run: $(VENV)/app
 test: $(VENV)/dev
 	@$(BIN)/python tests/browser/install_chromium.py
 	$(PATHS) $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile --cov=aqumen --cov=console
+
+chaos: $(VENV)/dev
+	$(PATHS):tests $(BIN)/python -m chaos --seconds $(or $(SECONDS),300) $(addprefix --seed=,$(SEED)) $(OPTIONS)
 
 lint: $(VENV)/dev
 	$(BIN)/ruff format --check .

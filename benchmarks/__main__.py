@@ -1,11 +1,11 @@
-"""`python -m benchmarks [--quick]`: prints every figure README quotes, in under six minutes."""
+"""`python -m benchmarks [--quick]`: prints every figure README quotes, in about six minutes."""
 
 import argparse
 import signal
 import sys
 import time
 
-from . import cold_start, first_event, herd
+from . import cold_start, first_event, herd, recovery
 from .context import describe
 from .herds import show_herds, show_one_run
 from .plan import QUICK, Plan
@@ -24,6 +24,7 @@ def main() -> int:
     with simulator(plan.speed) as bedrock:
         cold_start.show_cold_starts(cold_start.measure(plan, bedrock))
         first_event.show_first_events(first_event.measure(plan, bedrock))
+        recovery.show_recoveries(recovery.measure(plan, bedrock))
         herds = [herd.measure(plan, bedrock, size) for size in plan.herds]
         show_one_run(herds[0])
         herds += [herd.measure(plan, bedrock, size, deltas=True) for size in plan.herds_with_deltas]

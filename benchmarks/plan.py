@@ -19,10 +19,21 @@ class Plan:
     starts: int = 50
     """Runs started one after the other, for the first event."""
     cold_starts: int = 5
+    kills: int = 2
+    """Servers killed in the middle of a run, for each length of a lease."""
+    leases: tuple[float, ...] = (15.0, 5.0)
+    """Seconds; the first is the default."""
     herd_seconds: float = 150.0
     """When a herd that is not done is given up."""
 
 
 QUICK = Plan(
-    speed=8.0, herds=(1, 5, 20), herds_with_deltas=(5,), starts=10, cold_starts=2, herd_seconds=60.0
+    speed=8.0,
+    herds=(1, 5, 20),
+    herds_with_deltas=(5,),
+    starts=10,
+    cold_starts=2,
+    kills=1,
+    leases=(2.0,),
+    herd_seconds=60.0,
 )

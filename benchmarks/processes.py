@@ -44,8 +44,11 @@ def simulator(speed: float, frames_per_write: int = 1) -> Generator[Served]:
 
 
 @contextmanager
-def api(bedrock: Served, database: Path) -> Generator[Served]:
-    """The API on an offline Bedrock and a database file; raises NotStarted."""
+def api(bedrock: Served, database: Path, **more: str) -> Generator[Served]:
+    """The API on an offline Bedrock and a database file; raises NotStarted.
+
+    `more` are environment variables of its own.
+    """
     port = free_port()
     arguments = ["-m", "uvicorn", "api_server:app", "--port", str(port), "--log-level", "warning"]
     variables = {
@@ -54,6 +57,7 @@ def api(bedrock: Served, database: Path) -> Generator[Served]:
         "AQUMEN_DATABASE_URL": f"sqlite:///{database}",
         "AQUMEN_MAX_CONCURRENT_RUNS": str(_ROOM),
         "AQUMEN_LOG_LEVEL": "WARNING",
+        **more,
     }
     with _serving(arguments, variables, port, "/health") as served:
         yield served

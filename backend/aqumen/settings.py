@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     run_deadline_seconds: float = Field(default=600, gt=0)
     grace_seconds: float = Field(default=30, gt=0)
     """How long a streamed run goes on when nobody watches it."""
-    lease_seconds: float = Field(default=15, ge=5)
+    lease_seconds: float = Field(default=15, ge=2, le=300)
     """How long a silent worker keeps its runs."""
 
     model_connect_timeout_seconds: float = Field(default=5, gt=0)

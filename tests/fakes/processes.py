@@ -6,7 +6,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -39,6 +40,21 @@ def clean_environment(**more: str) -> dict[str, str]:
 
 def _ours(name: str) -> bool:
     return name.startswith(_NOT_INHERITED)
+
+
+@contextmanager
+def bedrock(speed: float) -> Generator[str]:
+    """Run an offline Bedrock in a process of its own; yield its address."""
+    command = [sys.executable, "-m", "aqumen", "simulate", "--port", "0", "--speed", str(speed)]
+    process = subprocess.Popen(
+        command, cwd=BACKEND, env=clean_environment(), stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout is not None
+        yield process.stdout.readline().split()[-1]
+    finally:
+        process.terminate()
+        process.communicate(timeout=_STOP_SECONDS)
 
 
 @dataclass(slots=True)
@@ -96,6 +112,16 @@ class Api:
         """End it without a chance to say goodbye."""
         self._end(signal.SIGKILL)
 
+    def pause(self) -> None:
+        """Have it stand still, as a machine does that is moved or out of memory."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Have it go on."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGCONT)
+
     def get(self, path: str, **parameters: str | int) -> Any:
         """Return the JSON a GET answers; raises requests' HTTPError for an error."""
         return self._json(requests.get(f"{self.url}{path}", params=parameters, timeout=20))
@@ -134,6 +160,7 @@ class Api:
         if process is None:
             return
         process.send_signal(number)
+        process.send_signal(signal.SIGCONT)
         try:
             process.wait(_STOP_SECONDS)
         except subprocess.TimeoutExpired:

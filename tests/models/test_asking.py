@@ -11,6 +11,7 @@ from aqumen.events import Call, Place, Retry, Usage, Wrote
 from aqumen.models.asking import Asker, RunScope
 from aqumen.models.cancel import Cancel
 from aqumen.models.known import KnownModels
+from aqumen.models.ledger import Opening
 from aqumen.models.patience import Patience, RetryBudget
 from aqumen.models.request import Request, reply_of
 from aqumen.models.slots import Slots
@@ -83,6 +84,42 @@ def test_the_service_is_told_which_run_and_step_a_call_belongs_to() -> None:
 
     expected = {"run": "r1", "step": "9", "attempt": "2", "answer": "1", "call": "1"}
     assert model.history[0].metadata == expected
+
+
+def test_a_call_is_kept_as_open_before_each_try_and_closed_after_it() -> None:
+    model = ScriptedModel()
+    kept: list[tuple[Opening, ...]] = []
+    model.queue(errors.ModelThrottled(), ANSWER)
+
+    def keep(_cancel: Cancel) -> float:
+        assert len(model.history) == len(kept)
+        kept.append(run.ledger.spent.open)
+        return 5.0
+
+    run = replace(scope(), keep=keep)
+    drained(asker(model).ask(ASKED, PLACE, run))
+
+    estimate = Usage(input_tokens=-(-len(ASKED.prompt) // 4))
+    assert [[(each.place, each.usage) for each in opened] for opened in kept] == [
+        [(PLACE, estimate)],
+        [(PLACE, estimate)],
+    ]
+    assert all(each.cost_usd > 0 for opened in kept for each in opened)
+    assert {asked.send_by for asked in model.history} == {5.0}
+    assert (run.ledger.spent.open, run.ledger.spent.model_calls) == ((), 1)
+
+
+def test_a_call_that_cannot_be_kept_is_not_made() -> None:
+    def keep(_cancel: Cancel) -> float:
+        raise errors.LeaseLost
+
+    model, run = ScriptedModel(lambda _: ANSWER), replace(scope(), keep=keep)
+
+    with pytest.raises(errors.LeaseLost):
+        drained(asker(model).ask(ASKED, PLACE, run))
+
+    assert model.history == []
+    assert (run.ledger.spent.open, run.ledger.spent.model_calls) == ((), 0)
 
 
 def test_each_retry_is_told_before_its_wait_and_counted() -> None:

@@ -2,11 +2,13 @@
 
 import json
 import logging
+import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
+from aqumen.errors import ConnectionLost
 from aqumen.models.bedrock import Bedrock, Wiring
 from aqumen.models.cancel import Cancel
 from aqumen.models.known import KnownModels
@@ -52,6 +54,19 @@ def test_a_text_comes_in_pieces_and_whole(ends: Both) -> None:
     assert reply.usage.input_tokens == 4
     assert reply.usage.output_tokens == len(TEXT) // 4
     assert 0 < (reply.first_token_seconds or 0) <= reply.duration_seconds
+
+
+@pytest.mark.parametrize("connected", [False, True])
+def test_a_request_that_comes_too_late_is_not_sent(connected: bool) -> None:
+    with both_ends() as ends:
+        if connected:
+            answer(ends.bedrock, Request(OPUS, "Hello", send_by=time.time() + 60))
+
+        with pytest.raises(ConnectionLost):
+            answer(ends.bedrock, Request(OPUS, "Hello", send_by=time.time() - 1))
+
+        assert ends.simulator.calls.asked == int(connected)
+        assert answer(ends.bedrock, Request(OPUS, "Hello")).text == TEXT
 
 
 def test_a_tool_answer_is_data_and_its_text_what_was_written(ends: Both) -> None:

@@ -25,11 +25,15 @@ def open_runs(url: str) -> Iterator[OpenRuns]:
     with ExitStack() as opened:
 
         def open_(
-            model: ScriptedModel | None = None, limits: Limits | None = None, **store: float
+            model: ScriptedModel | None = None,
+            limits: Limits | None = None,
+            *,
+            simulated: bool = True,
+            **store: float,
         ) -> Runs:
             kept = Store(url, **store)
             pipeline = pipeline_on(model or offline_model())
-            house = House(CAST, Prompts.shipped(), simulated=True)
+            house = House(CAST, Prompts.shipped(), simulated=simulated)
             runs = Runs(kept, lambda _cancel: pipeline, house, limits or Limits())
             runs.open()
             opened.callback(kept.close)

@@ -9,7 +9,10 @@ from aqumen.errors import StoreFailed
 from aqumen.events import AnyEvent, Check, Done, Failed, Final, Progress, Step, StepStarted
 from aqumen.models.request import Request
 from aqumen.runs.driver import Driver
+from aqumen.runs.keeper import _TICK_SECONDS
+from aqumen.runs.recovery import _PATIENCE_SECONDS
 from aqumen.runs.runs import Limits, Runs
+from aqumen.settings import Settings
 from aqumen.steps.contract import Outcome
 from aqumen.steps.error_catalog import ErrorCatalog
 from aqumen.store.records import Pinned
@@ -160,6 +163,25 @@ def test_a_run_that_nobody_can_go_on_with_ends_in_worker_lost(
     assert (last.code, last.step_number) == ("worker_lost", 2)
     assert (last.model_calls, last.cost_estimated) == (2, True)
     assert last.cost_usd > 0
+
+
+def test_a_simulated_run_is_not_gone_on_with_on_real_models(open_runs: OpenRuns) -> None:
+    first, second = held_at(2), offline_model()
+    run_id = left_at(open_runs(first), first, FIRST_TIME, 2)
+
+    *_, last = events(open_runs(second, simulated=False), run_id)
+
+    assert isinstance(last, Failed)
+    assert (last.code, last.model_calls) == ("worker_lost", 2)
+    assert second.history == []
+
+
+def test_a_run_is_given_up_within_90_seconds_of_its_workers_last_word(open_runs: OpenRuns) -> None:
+    lease_seconds = Settings.model_fields["lease_seconds"].default
+    pause = open_runs(lease_seconds=lease_seconds)._recovery.pause_seconds
+
+    # Stale; seen twice; then out of patience at a third look; each up to a tick late.
+    assert lease_seconds + 2 * pause + _PATIENCE_SECONDS + pause + 4 * _TICK_SECONDS <= 90
 
 
 def test_a_takeover_that_fails_half_way_costs_neither_the_run_nor_a_place(

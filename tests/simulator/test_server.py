@@ -182,8 +182,17 @@ def test_calls_are_counted_by_step() -> None:
             list(ends.bedrock.stream(Request(OPUS, "Hi"), Cancel()))
 
         counted = requests.get(f"{ends.simulator.url}/simulator/calls", timeout=5).json()
+        newest = requests.get(f"{ends.simulator.url}/simulator/calls/newest", timeout=5).json()
 
     assert counted == {"calls": 3, "asked": 4, "open": 0, "by_step": {"1": 1, "3": 2}}
+    seen = [(call["metadata"].get("step"), call["fault"], call["begun"]) for call in newest]
+    assert seen == [
+        ("1", None, True),
+        ("3", None, True),
+        ("3", None, True),
+        (None, "throttling", False),
+    ]
+    assert [call["usage"] is not None for call in newest] == [True, True, True, False]
 
 
 @pytest.mark.parametrize("fault", ["stall", "silence", "slow_first_token", ""])

@@ -8,7 +8,7 @@ import pytest
 
 from aqumen.errors import Conflict, LeaseLost, RunNotFound
 from aqumen.events import Done, Failed, Final, Metadata, Queued, Start, Usage
-from aqumen.models.ledger import Spent
+from aqumen.models.ledger import Ledger, Spent
 from aqumen.order import Order
 from aqumen.store.records import Branch, Filter, Lease, NewRun, Page, Pinned
 from aqumen.store.store import Store
@@ -93,7 +93,7 @@ def test_events_are_numbered_without_gaps(store: Store) -> None:
     lease = create(store)
 
     for position in range(3):
-        store.log.append(lease, [queued(position=position), queued(position=position)], Spent())
+        store.log.append(lease, [queued(position=position), queued(position=position)], Ledger())
 
     assert [event.seq for event in store.log.read("run-1", 0)] == [1, 2, 3, 4, 5, 6, 7]
     assert [event.seq for event in store.log.read("run-1", 5)] == [6, 7]
@@ -106,7 +106,7 @@ def test_many_threads_append_without_gaps(store: Store) -> None:
     with ThreadPoolExecutor(16) as threads:
         list(
             threads.map(
-                lambda n: store.log.append(lease, [queued(position=n)], Spent()), range(200)
+                lambda n: store.log.append(lease, [queued(position=n)], Ledger()), range(200)
             )
         )
 
@@ -115,10 +115,10 @@ def test_many_threads_append_without_gaps(store: Store) -> None:
 
 def test_nothing_follows_a_terminal_event(store: Store) -> None:
     lease = create(store)
-    store.log.append(lease, [failed()], Spent())
+    store.log.append(lease, [failed()], Ledger())
 
     with pytest.raises(LeaseLost):
-        store.log.append(lease, [queued()], Spent())
+        store.log.append(lease, [queued()], Ledger())
 
     assert [event.name for event in store.log.read("run-1", 0)] == ["start", "error"]
 
@@ -126,7 +126,7 @@ def test_nothing_follows_a_terminal_event(store: Store) -> None:
 def test_the_terminal_event_and_the_status_are_stored_together(store: Store) -> None:
     lease = create(store)
 
-    store.log.append(lease, ended(), Spent())
+    store.log.append(lease, ended(), Ledger())
 
     run = store.runs.find("run-1")
     assert (run.status, run.over, run.total_attempts) == ("no_question", True, 2)
@@ -141,7 +141,7 @@ def test_the_terminal_event_and_the_status_are_stored_together(store: Store) -> 
 def test_how_a_run_failed_decides_its_status(store: Store, code: str, status: str) -> None:
     lease = create(store)
 
-    store.log.append(lease, [failed(code)], Spent())
+    store.log.append(lease, [failed(code)], Ledger())
 
     assert (store.runs.find("run-1").status, store.runs.find("run-1").error_code) == (status, code)
 
@@ -150,7 +150,7 @@ def test_what_was_spent_is_kept_with_the_run(store: Store) -> None:
     lease = create(store)
     spent = Spent(Usage(input_tokens=7, output_tokens=5), 0.25, estimated=True, model_calls=3)
 
-    store.log.append(lease, [queued()], spent)
+    store.log.append(lease, [queued()], Ledger(spent))
 
     run = store.runs.find("run-1")
     assert (run.usage, run.cost_usd, run.cost_estimated, run.model_calls) == (
@@ -168,8 +168,8 @@ def test_who_lost_the_lease_cannot_write(store: Store) -> None:
 
     assert taken is not None
     with pytest.raises(LeaseLost):
-        store.log.append(old, [queued()], Spent())
-    store.log.append(taken, [queued()], Spent())
+        store.log.append(old, [queued()], Ledger())
+    store.log.append(taken, [queued()], Ledger())
 
 
 def test_a_lease_is_taken_over_once(store: Store) -> None:
@@ -201,7 +201,7 @@ def test_the_lease_of_a_run_its_worker_no_longer_drives_goes_stale(store: Store)
 
 def test_a_run_that_is_over_is_never_stale(store: Store) -> None:
     lease = create(store)
-    store.log.append(lease, [failed()], Spent())
+    store.log.append(lease, [failed()], Ledger())
 
     store.leases.release()
 
@@ -314,7 +314,7 @@ def test_a_run_goes_with_its_log_when_it_is_over(store: Store) -> None:
     lease = create(store, request_id="request-1")
     with pytest.raises(Conflict):
         store.runs.delete("run-1")
-    store.log.append(lease, [failed()], Spent())
+    store.log.append(lease, [failed()], Ledger())
 
     store.runs.delete("run-1")
 
@@ -334,7 +334,7 @@ def test_a_run_begins_with_all_that_it_reuses(store: Store) -> None:
     lease, told = created
     assert told == store.log.read("run-2", 0)
     assert [event.name for event in told] == ["start", "queued", "queued"]
-    assert [event.seq for event in store.log.append(lease, [queued("run-2")], Spent())] == [4]
+    assert [event.seq for event in store.log.append(lease, [queued("run-2")], Ledger())] == [4]
     found = store.runs.find("run-2")
     assert (found.parent, found.from_step, found.rejudge_number) == ("run-1", 3, None)
     assert store.runs.pinned("run-2").branch == new.pinned.branch

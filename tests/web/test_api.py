@@ -1,6 +1,8 @@
 """The calls that are not streams."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -313,7 +315,26 @@ def test_an_idempotency_key_stands_for_one_run(url: str) -> None:
     result = post(url, "/api/generate", body, **key)
 
     assert first.json()["run_id"] == second.json()["run_id"] == result.json()["run_id"]
-    assert post(url, "/api/runs", {"topic": "Another topic"}, **key).status_code == 409
+    for place in ("/api/runs", "/api/generate"):
+        refused = post(url, place, {"topic": "Another topic"}, **key)
+        assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
+        assert refused.headers["x-run-id"] == first.json()["run_id"]
+
+
+def test_an_idempotency_key_used_at_the_same_moment_stands_for_one_run(url: str) -> None:
+    key, body = {"Idempotency-Key": "at once"}, {"topic": "A topic asked by many"}
+    meeting = threading.Barrier(6, timeout=5)
+
+    def ask(place: str) -> requests.Response:
+        meeting.wait()
+        return post(url, place, body, **key)
+
+    with ThreadPoolExecutor(6) as threads:
+        answers = list(threads.map(ask, 3 * ["/api/runs", "/api/generate"]))
+
+    assert {answer.status_code for answer in answers} == {200, 202}
+    assert len({answer.json()["run_id"] for answer in answers}) == 1
+    assert len(get(url, "/api/runs", q="asked by many").json()["runs"]) == 1
 
 
 def test_a_body_that_is_far_too_large_is_refused(url: str) -> None:

@@ -1,8 +1,9 @@
 """Ask a model until it answers: our own visible, cancellable, bounded retry loop."""
 
 import logging
+import math
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -14,12 +15,17 @@ from .cancel import Cancel
 from .client import ModelClient
 from .estimate import usage_of
 from .known import KnownModels, public_id
-from .ledger import Ledger
+from .ledger import Ledger, Opening
 from .patience import Patience, RetryBudget
 from .request import Reply, Request
 from .slots import Slots
 
 logger = logging.getLogger(__name__)
+
+
+def _kept_nowhere(_cancel: Cancel) -> float:
+    """Of runs that nobody else could go on with."""
+    return math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,11 @@ class RunScope:
     cancel: Cancel
     ledger: Ledger = field(default_factory=Ledger)
     budget: RetryBudget = field(default_factory=RetryBudget)
+    keep: Callable[[Cancel], float] = _kept_nowhere
+    """Keeps the ledger where it outlives this process; called before each try, in its thread.
+
+    Returns until when, in seconds since the epoch, the call may be sent; it may not if this raises.
+    """
 
     def with_cancel(self, cancel: Cancel) -> "RunScope":
         """Return the same run's scope with another switch, such as a child of its own."""
@@ -42,6 +53,8 @@ class _Try:
 
     started_at: datetime
     received: list[str] = field(default_factory=list)
+    sent: bool = False
+    """Whether the service may have been asked."""
     begun: bool = False
     """Whether the service has begun to answer, which costs."""
     reply: Reply | None = None
@@ -89,9 +102,14 @@ class Asker:
     def _try(
         self, tried: _Try, request: Request, place: Place, run: RunScope
     ) -> Generator[Wrote, None, Reply]:
-        # Set again here: the wait for a place is not part of the try.
-        tried.started_at = now()
+        opening = self._opening(request, place)
+        run.ledger.open(opening)
         try:
+            request = replace(request, send_by=run.keep(run.cancel))
+            run.cancel.check()
+            tried.sent = True
+            # Set again here: the wait for a place is not part of the try.
+            tried.started_at = now()
             with closing(self._client.stream(request, run.cancel)) as pieces:
                 tried.reply = yield from _relayed(pieces, tried, place)
         except StreamStalled:
@@ -99,20 +117,25 @@ class Asker:
             tried.begun = True
             raise
         finally:
-            self._charge(request, tried, run)
+            self._close(opening, request, tried, run)
         return tried.reply
 
-    def _charge(self, request: Request, tried: _Try, run: RunScope) -> None:
+    def _opening(self, request: Request, place: Place) -> Opening:
+        usage = usage_of(request.prompt, "")
+        return Opening(place, usage, self._known.cost_usd(request.model, usage))
+
+    def _close(self, opening: Opening, request: Request, tried: _Try, run: RunScope) -> None:
         """Charge what was answered, or an estimate for what broke off after it had begun."""
         if tried.reply:
             usage = tried.reply.usage
-        elif tried.begun or run.cancel.error is not None:
+        elif tried.begun or (tried.sent and run.cancel.error is not None):
             usage = usage_of(request.prompt, "".join(tried.received))
         else:
+            run.ledger.drop(opening)
             return
         cost = self._known.cost_usd(request.model, usage)
         exact = tried.reply is not None and self._known.facts(request.model).priced
-        run.ledger.charge(usage, cost, estimated=not exact)
+        run.ledger.charge(opening, usage, cost, estimated=not exact)
 
     def _again(self, failure: ModelFailed, failures: Counter[Code], run: RunScope) -> bool:
         allowed = self._patience.retries.get(failure.code, 0)

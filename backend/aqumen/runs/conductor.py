@@ -95,10 +95,11 @@ class Conductor:
     def driver(self, lease: Lease, max_attempts: int, spent: Spent, made_at: float) -> Driver:
         """Return what writes the log of a run that was made at some time since the epoch."""
         left = made_at + self._deadline_seconds - time.time()
-        run = LiveRun(lease, Cancel(), time.monotonic() + left)
         ledger = Ledger(spent)
+        run = LiveRun(lease, Cancel(), ledger, time.monotonic() + left)
         scope = RunScope(run.run_id, run.cancel, ledger)
-        return Driver(self._store.log, run, scope, Meter(run.run_id, max_attempts, ledger))
+        meter = Meter(run.run_id, max_attempts, ledger)
+        return Driver(self._store.log, run, scope, meter, self._store.leases.seconds)
 
     def stop(self, run: LiveRun, error: AqumenError) -> bool:
         """End a run with an error; False if it was stopped before."""
@@ -182,7 +183,7 @@ class Conductor:
             run.position = position
             queued = Queued(run_id=run.run_id, position=position)
             try:
-                run.told(self._store.log.append(run.lease, [queued], Spent()))
+                run.told(self._store.log.append(run.lease, [queued], run.ledger))
             except (LeaseLost, StoreFailed):
                 # The run is on its way and may just have ended; where it stood matters little.
                 logger.warning("run %s: its position could not be told", run.run_id)

@@ -1,16 +1,18 @@
 """One thread takes a run from its first event to its last."""
 
 import logging
+import math
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
 from aqumen.errors import AqumenError, LeaseLost, ShuttingDown, StoreFailed
 from aqumen.events import Event, Failed, Final, Retry, Step, StepStarted, Wrote
 from aqumen.models.asking import RunScope
+from aqumen.models.cancel import Cancel
 from aqumen.store.log import Log
 
 from .live import LiveRun
@@ -33,7 +35,12 @@ class Driver:
     live: LiveRun
     scope: RunScope
     meter: Meter
+    lease_seconds: float = math.inf
+    """How long this worker may stand still before another takes the run over."""
     step_number: int | None = None
+
+    def __post_init__(self) -> None:
+        self.scope = replace(self.scope, keep=self._keep)
 
     def drive(self, begin: Callable[[], Generator[Item]]) -> None:
         """Run a generator to its end; whatever happens, one terminal event is stored.
@@ -72,9 +79,23 @@ class Driver:
 
     def _tell(self, events: Sequence[Event], wait: Callable[[float], None]) -> None:
         """Store and tell."""
-        spent = self.scope.ledger.spent
-        append = partial(self.log.append, self.live.lease, events, spent)
+        append = partial(self.log.append, self.live.lease, events, self.scope.ledger)
         self.live.told(self._patiently(append, wait))
+
+    def _keep(self, cancel: Cancel) -> float:
+        """Store that a call is about to be made: whoever takes the run over counts it.
+
+        In the call's own thread, of which a run may have several. Returns until when it may be
+        sent: a process that stands still and goes on later does not make it beside its successor.
+        Raises LeaseLost where that one is at work already.
+        """
+        return self._patiently(self._kept, cancel.wait)
+
+    def _kept(self) -> float:
+        # Leases are renewed when a quarter has passed, so that more than this half is left.
+        send_by = time.time() + self.lease_seconds / 2
+        self.log.append(self.live.lease, (), self.scope.ledger)
+        return send_by
 
     def _patiently(self, work: Callable[[], T], wait: Callable[[float], None]) -> T:
         """Do what needs the store; one that is away for a moment must not cost a run."""

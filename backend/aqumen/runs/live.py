@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from aqumen.events import Delta, Place, Wrote
 from aqumen.models.cancel import Cancel
+from aqumen.models.ledger import Ledger
 from aqumen.store.records import Lease, Stored
 
 _REMEMBERED = 32
@@ -85,10 +86,11 @@ class Bell:
 class LiveRun:
     """A run this process drives: its newest events, its unfinished text, its readers."""
 
-    def __init__(self, lease: Lease, cancel: Cancel, deadline: float) -> None:
+    def __init__(self, lease: Lease, cancel: Cancel, ledger: Ledger, deadline: float) -> None:
         self.lease = lease
         self.run_id = lease.run_id
         self.cancel = cancel
+        self.ledger = ledger
         self.deadline = deadline
         """When it has taken too long, in `time.monotonic` seconds."""
         self.queueing = threading.Lock()

@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 
 _PATIENCE_SECONDS = 45.0
 """How long a run may be seen without a worker that has room for it."""
+_LONGEST_PAUSE_SECONDS = 5.0
+"""Between two sweeps, however long a lease is."""
 _MOST_WORKERS = 10
 """A run that has outlived so many workers may well be what ends them."""
 
@@ -45,6 +47,11 @@ class Recovery:
         self._stale_before: dict[str, float] = {}
         self._seen_at: dict[str, float] = {}
         """When each run was first seen without a worker, in `time.monotonic` seconds."""
+
+    @property
+    def pause_seconds(self) -> float:
+        """How long to wait between two sweeps."""
+        return min(_LONGEST_PAUSE_SECONDS, self._store.leases.seconds / 3)
 
     def sweep(self) -> None:
         """Take over what was let go, and what was stale at the last sweep and still is.
@@ -64,34 +71,34 @@ class Recovery:
         self._stale_before = stale
         for run_id in lost:
             try:
-                self._take_over(run_id, released=stale[run_id] == 0.0)
+                self._take_over(run_id)
             except Exception:
                 # The others are not to wait for it; its lease, if it was taken, runs out again.
                 logger.exception("run %s could not be taken over", run_id)
 
-    def _take_over(self, run_id: str, *, released: bool) -> None:
+    def _take_over(self, run_id: str) -> None:
         try:
             self._conductor.reserve()
         except ShuttingDown:
             return
         except ServerFull:
             if time.monotonic() - self._seen_at[run_id] > _PATIENCE_SECONDS:
-                self._give_up(run_id, released=released)
+                self._give_up(run_id)
             return
         placed = False
         try:
-            placed = self._go_on(run_id, released=released)
+            placed = self._go_on(run_id)
         finally:
             if not placed:
                 self._conductor.release()
 
-    def _go_on(self, run_id: str, *, released: bool) -> bool:
+    def _go_on(self, run_id: str) -> bool:
         """Drive a run on, or end it; return whether it uses the place that was reserved."""
         lease = self._store.leases.take_over(run_id)
         if lease is None:
             return False
         left = self._store.runs.find(run_id)
-        spent = _spent(left, released=released)
+        spent = self._spent(run_id)
         try:
             pinned, before = self._remembered(left, lease)
         except RunStopped as error:
@@ -117,12 +124,12 @@ class Recovery:
             raise WorkerLost from unreadable
         return pinned, Before(memory, left.created_at, left.started_at, percent)
 
-    def _give_up(self, run_id: str, *, released: bool) -> None:
+    def _give_up(self, run_id: str) -> None:
         lease = self._store.leases.take_over(run_id)
         if lease is not None:
             left = self._store.runs.find(run_id)
             error = RunCancelled() if left.cancel_requested else WorkerLost()
-            self._fail(lease, left, _spent(left, released=released), error)
+            self._fail(lease, left, self._spent(run_id), error)
 
     def _fail(self, lease: Lease, left: Summary, spent: Spent, error: RunStopped) -> None:
         logger.warning("run %s was left behind by its worker: %s", left.run_id, error.code)
@@ -132,8 +139,6 @@ class Recovery:
         # Not in the keeper's thread, which has leases to renew while a store is away.
         threading.Thread(target=driver.fail, args=(error,), name="aqumen-left", daemon=True).start()
 
-
-def _spent(left: Summary, *, released: bool) -> Spent:
-    # A worker that died took what its open calls cost with it; a queued run had none.
-    estimated = left.cost_estimated or (not released and left.status == "running")
-    return Spent(left.usage, left.cost_usd, estimated, left.model_calls)
+    def _spent(self, run_id: str) -> Spent:
+        """Return what a run has cost, the calls included that ended with its worker."""
+        return self._store.log.spent(run_id).given_up()

@@ -85,7 +85,7 @@ class Runs:
             store.leases, self._live, self._watchers, self._conductor.stop, limits.grace_seconds
         )
         self._keeper.also(3.0, self._conductor.tell_positions)
-        self._keeper.also(5.0, self._recovery.sweep)
+        self._keeper.also(self._recovery.pause_seconds, self._recovery.sweep)
 
     def open(self) -> None:
         """Open the store and begin to look after runs; those of dead processes are gone on with.

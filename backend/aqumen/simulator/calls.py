@@ -1,9 +1,31 @@
-"""Count the calls of a simulator."""
+"""Count the calls of a simulator, and remember the newest."""
 
-from collections import Counter
-from collections.abc import Generator
+import time
+from collections import Counter, deque
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from typing import Any
+
+_REMEMBERED = 20_000
+"""Newest calls that are remembered one by one."""
+
+
+@dataclass(slots=True)
+class Received:
+    """One call, as the service saw it."""
+
+    received_at: float = field(default_factory=time.time)
+    """Seconds since the epoch."""
+    model: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    prompt_tokens: int = 0
+    """Of the prompt alone, without tools: what a client can know of a call that broke off."""
+    fault: str | None = None
+    begun: bool = False
+    """Whether any of an answer was sent."""
+    usage: Mapping[str, int] | None = None
+    """In Bedrock's words; None for a call that was not answered to its end."""
 
 
 class Calls:
@@ -17,19 +39,23 @@ class Calls:
         self.open = 0
         self.by_step: Counter[int | None] = Counter()
         """Answered calls, by the step they name."""
+        self._newest: deque[Received] = deque(maxlen=_REMEMBERED)
 
     @contextmanager
-    def one(self) -> Generator[None]:
-        """Count a call as open inside the block."""
+    def one(self) -> Generator[Received]:
+        """Count a call as open inside the block, and remember it."""
         self.asked += 1
         self.open += 1
+        received = Received()
+        self._newest.append(received)
         try:
-            yield
+            yield received
         finally:
             self.open -= 1
 
-    def answer(self, step: int | None) -> None:
+    def answer(self, received: Received, step: int | None, usage: Mapping[str, int]) -> None:
         """Count a call as answered."""
+        received.usage = usage
         self.answered += 1
         self.by_step[step] += 1
 
@@ -41,3 +67,7 @@ class Calls:
             "open": self.open,
             "by_step": {str(step or "none"): count for step, count in dict(self.by_step).items()},
         }
+
+    def newest(self) -> list[dict[str, Any]]:
+        """Return the newest calls, oldest first."""
+        return [asdict(received) for received in list(self._newest)]

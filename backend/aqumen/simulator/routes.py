@@ -25,14 +25,15 @@ class Endpoints:
     async def converse(self, request: Request) -> Response:
         """Answer in one piece, after the time the stream would have taken."""
         service = self._service
-        with service.calls.one():
-            course = service.course(request.path_params["model_id"], await request.body())
+        with service.calls.one() as received:
+            raw = await request.body()
+            course = service.course(request.path_params["model_id"], raw, received)
             if isinstance(course, HttpFault):
                 return error_response(course)
             timing = course.timing
             seconds = timing.first_seconds + timing.gap_seconds * timing.pieces
             await asyncio.sleep(seconds)
-            service.calls.answer(course.exchange.step)
+            service.calls.answer(received, course.exchange.step, course.answer.usage())
             return JSONResponse(whole(course.answer, round(seconds * 1000)))
 
     async def count_tokens(self, request: Request) -> Response:
@@ -65,6 +66,10 @@ class Endpoints:
         """Show how many calls came and how they went."""
         return JSONResponse(self._service.calls.as_json())
 
+    async def received(self, _request: Request) -> Response:
+        """Show the newest calls one by one."""
+        return JSONResponse(self._service.calls.newest())
+
 
 def app(service: Service) -> Starlette:
     """Return the ASGI application. `Simulator` serves it: streams need its `line`s."""
@@ -76,5 +81,6 @@ def app(service: Service) -> Starlette:
             Route("/model/{model_id:path}/count-tokens", ends.count_tokens, methods=["POST"]),
             Route("/simulator/faults", ends.faults, methods=["GET", "POST", "DELETE"]),
             Route("/simulator/calls", ends.calls),
+            Route("/simulator/calls/newest", ends.received),
         ]
     )

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 
 from aqumen.errors import InvalidOrder
+from aqumen.models.estimate import tokens
 from aqumen.models.known import KnownModels
 
 from .answers import Answer, answer
 from .asked import Exchange, Refused, read
-from .calls import Calls
+from .calls import Calls, Received
 from .faults import HTTP, Faults, HttpFault, RunFaults
 from .mind import Mind
 from .pace import Pace, Timing
@@ -36,12 +37,15 @@ class Service:
     calls: Calls = field(default_factory=Calls)
     _run_faults: RunFaults = field(default_factory=RunFaults)
 
-    def course(self, model_id: str, raw: bytes) -> Course | HttpFault:
-        """Return how a call goes, or the error it is answered with."""
+    def course(self, model_id: str, raw: bytes, received: Received) -> Course | HttpFault:
+        """Return how a call goes, or the error it is answered with, and note what was received."""
         facts = self.known.facts(model_id)
+        received.model = model_id
         try:
             exchange = read(model_id, raw, facts)
-            fault = self._fault(exchange)
+            received.metadata = exchange.asked.metadata
+            received.prompt_tokens = tokens(exchange.asked.prompt)
+            received.fault = fault = self._fault(exchange)
         except Refused as refused:
             return refused.fault
         except InvalidOrder as exc:

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from .answers import body_frames, end_frames
+from .calls import Received
 from .faults import STREAM, HttpFault
 from .frames import exception
 from .service import Course, Service
@@ -38,33 +39,38 @@ class ConverseStream:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call. Returns early, and quietly, when the other side is gone."""
         line: asyncio.Transport = scope["state"]["line"]
-        with self._service.calls.one():
+        with self._service.calls.one() as received:
             try:
-                await self._answer(scope, receive, send, line)
+                await self._answer(scope, receive, send, received)
             except ClientDisconnect:
                 return
             except asyncio.CancelledError:
                 # The simulator is stopping: the line is dropped before uvicorn misses the end.
                 await _drop(line)
 
-    async def _answer(
-        self, scope: Scope, receive: Receive, send: Send, line: asyncio.Transport
-    ) -> None:
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, received: Received) -> None:
         raw = await Request(scope, receive).body()
-        course = self._service.course(scope["path_params"]["model_id"], raw)
+        course = self._service.course(scope["path_params"]["model_id"], raw, received)
         if isinstance(course, HttpFault):
             await error_response(course)(scope, receive, send)
         else:
-            await _Sending(course, line, receive, send).run(self._service)
+            line = scope["state"]["line"]
+            await _Sending(course, line, receive, send, received).run(self._service)
 
 
 class _Sending:
     """One answer on its way."""
 
     def __init__(
-        self, course: Course, line: asyncio.Transport, receive: Receive, send: Send
+        self,
+        course: Course,
+        line: asyncio.Transport,
+        receive: Receive,
+        send: Send,
+        received: Received,
     ) -> None:
         self._course = course
+        self._received = received
         self._line = line
         self._receive = receive
         self._send = send
@@ -83,9 +89,10 @@ class _Sending:
             return await self._break(fault)
         await self._pieces(frames, service.frames_per_write)
         if self._line.is_closing():
-            return None
+            return await _drop(self._line)
         # Counted before the last bytes go out: who has read them sees the count.
-        service.calls.answer(self._course.exchange.step)
+        usage = self._course.answer.usage()
+        service.calls.answer(self._received, self._course.exchange.step, usage)
         elapsed_ms = round((asyncio.get_running_loop().time() - self._began) * 1000)
         return await self._write(end_frames(self._course.answer, elapsed_ms), last=True)
 
@@ -107,6 +114,7 @@ class _Sending:
             if self._line.is_closing():
                 return
             await self._write(batch)
+            self._received.begun = True
             sent += at_once
 
     async def _break(self, fault: str) -> None:

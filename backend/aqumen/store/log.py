@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from aqumen.errors import LeaseLost
+from aqumen.errors import LeaseLost, RunNotFound
 from aqumen.events import Done, Event, Failed, Final, now
-from aqumen.models.ledger import Spent
+from aqumen.models.ledger import Ledger, Spent
 
+from . import money
 from .batches import Batches
 from .engine import Database
 from .records import Lease, Row, Status, Stored
@@ -26,10 +27,7 @@ _ADVANCE = (
     )
     .values(
         last_seq=runs.c.last_seq + bindparam("count"),
-        usage=bindparam("usage"),
-        cost_usd=bindparam("cost_usd"),
-        cost_estimated=bindparam("cost_estimated"),
-        model_calls=bindparam("model_calls"),
+        **{name: bindparam(name) for name in money.COLUMNS},
     )
     .returning(runs.c.last_seq)
 )
@@ -43,12 +41,25 @@ class Log:
         self._database = database
         self._batches = batches
 
-    def append(self, lease: Lease, told: Sequence[Event], spent: Spent) -> list[Stored]:
-        """Store events and what they change about their run, in one transaction.
+    def append(self, lease: Lease, told: Sequence[Event], ledger: Ledger) -> list[Stored]:
+        """Store events, what they change about their run and its money, in one transaction.
+
+        The ledger is read inside the transaction: what it says never overtakes what it said. With
+        no events, its open calls are kept before they are made.
 
         Raises LeaseLost if the lease is not current or the run is over: nothing is stored then.
         """
-        return self._batches.do(partial(_append, lease, told, spent))
+        return self._batches.do(partial(_append, lease, told, ledger))
+
+    def spent(self, run_id: str) -> Spent:
+        """Return what a run has spent, open calls apart; raises RunNotFound."""
+        columns = (runs.c[name] for name in money.COLUMNS)
+        query = select(runs.c.status, *columns).where(runs.c.id == run_id)
+        with self._database.read() as connection:
+            row = connection.execute(query).mappings().first()
+        if row is None:
+            raise RunNotFound
+        return money.spent(row)
 
     def read(self, run_id: str, after: int, limit: int = 200) -> list[Stored]:
         """Return up to `limit` events that follow `after`, in order."""
@@ -87,9 +98,9 @@ def begin(connection: Connection, told: Sequence[Event]) -> list[Stored]:
 
 
 def _append(
-    lease: Lease, told: Sequence[Event], spent: Spent, connection: Connection
+    lease: Lease, told: Sequence[Event], ledger: Ledger, connection: Connection
 ) -> list[Stored]:
-    last = _advance(connection, lease, len(told), spent)
+    last = _advance(connection, lease, len(told), ledger)
     first = last - len(told) + 1
     stored = [_stored(event, first + place) for place, event in enumerate(told)]
     if stored:
@@ -99,8 +110,9 @@ def _append(
     return stored
 
 
-def _advance(connection: Connection, lease: Lease, count: int, spent: Spent) -> int:
-    values = {"run": lease.run_id, "holder": lease.epoch, "count": count, **_money(spent)}
+def _advance(connection: Connection, lease: Lease, count: int, ledger: Ledger) -> int:
+    spent = money.columns(ledger.spent)
+    values = {"run": lease.run_id, "holder": lease.epoch, "count": count, **spent}
     last = connection.scalar(_ADVANCE, values)
     if last is None:
         raise LeaseLost
@@ -115,15 +127,6 @@ def _insert(connection: Connection, run_id: str, stored: Sequence[Stored]) -> No
 def _stored(event: Event, seq: int) -> Stored:
     numbered = event.model_copy(update={"seq": seq, "timestamp": now()})
     return Stored(seq, event.name, event.type, numbered.model_dump_json(by_alias=True))
-
-
-def _money(spent: Spent) -> Row:
-    return {
-        "usage": spent.usage.model_dump(),
-        "cost_usd": spent.cost_usd,
-        "cost_estimated": spent.estimated,
-        "model_calls": spent.model_calls,
-    }
 
 
 def _conclude(connection: Connection, event: Event) -> None:

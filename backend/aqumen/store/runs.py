@@ -9,10 +9,11 @@ from sqlalchemy.engine import RowMapping
 
 from aqumen.errors import Conflict, RunNotFound
 from aqumen.events import Event, Kind, Start, Usage
+from aqumen.models.ledger import Spent
 from aqumen.order import Order
 from aqumen.templates import Prompts
 
-from . import branches, log, request_ids, texts
+from . import branches, log, money, request_ids, texts
 from .batches import Batches
 from .engine import Database
 from .records import Filter, Lease, NewRun, Page, Pinned, Stored, Summary
@@ -189,10 +190,7 @@ def _row(new: NewRun, lease_until: float) -> dict[str, Any]:
         "needs_watcher": new.needs_watcher,
         "watched_at": created,
         "cancel_requested": False,
-        "usage": Usage().model_dump(),
-        "cost_usd": 0.0,
-        "cost_estimated": False,
-        "model_calls": 0,
+        **money.columns(Spent()),
         "total_attempts": 0,
         "difficulty": pinned.order.difficulty,
         "subtopic": pinned.order.subtopic,

@@ -47,6 +47,8 @@ runs = Table(
     Column("cost_usd", Double, nullable=False),
     Column("cost_estimated", Boolean, nullable=False),
     Column("model_calls", Integer, nullable=False),
+    # Calls on their way; NULL in the rows of a release that did not keep them.
+    Column("open_calls", JSON),
     Column("total_attempts", Integer, nullable=False),
     Column("title", Text),
     Column("difficulty", String(16)),

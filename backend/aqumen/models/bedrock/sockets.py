@@ -8,8 +8,10 @@ next (`shut_down`) end at once. Only fetching credentials from AWS cannot be int
 """
 
 import logging
+import math
 import socket
 import threading
+import time
 from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
@@ -36,6 +38,7 @@ _LONGEST_OPENING_SECONDS = 60.0
 
 class _Current(threading.local):
     cancel: Cancel | None = None
+    send_by: float = math.inf
 
 
 _current = _Current()
@@ -54,6 +57,17 @@ class _Interruptible:
         """Connect and greet (TLS), unless the thread's call is cancelled."""
         with self._interrupted():
             super().connect()  # type: ignore[misc]
+
+    def send(self, data: Any) -> None:
+        """Send a request, unless it should have been sent long ago: this process stood still.
+
+        Another worker may have made the call by now.
+        """
+        if self.sock is None:
+            self.connect()
+        if time.time() > _current.send_by:
+            raise TimeoutError
+        super().send(data)  # type: ignore[misc]
 
     def getresponse(self) -> Any:
         """Wait for the status line and headers, unless the thread's call is cancelled."""
@@ -102,13 +116,17 @@ def make_interruptible(client: Any) -> None:
 
 
 @contextmanager
-def waiting(cancel: Cancel) -> Generator[None]:
-    """Let `cancel` interrupt this thread's wait for the beginning of an answer."""
-    _current.cancel = cancel
+def waiting(cancel: Cancel, send_by: float = math.inf) -> Generator[None]:
+    """Let `cancel` interrupt this thread's wait for the beginning of an answer.
+
+    A request that is not sent by a time, in seconds since the epoch, is not sent: its connection
+    counts as lost.
+    """
+    _current.cancel, _current.send_by = cancel, send_by
     try:
         yield
     finally:
-        _current.cancel = None
+        _current.cancel, _current.send_by = None, math.inf
 
 
 def raw_stream(stream: Any) -> Any:

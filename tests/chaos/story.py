@@ -1,0 +1,87 @@
+"""One bout of chaos, from the first start to the last check."""
+
+import threading
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from aqumen.store.store import Store
+from aqumen.store.tables import runs
+
+from .evidence import Case
+from .world import Dose, World, world
+
+
+def play(folder: Path, dose: Dose, database_url: str | None = None) -> str:
+    """Have it all happen and check every run; return what happened, in a few words.
+
+    Raises AssertionError, or what pytest fails with.
+    """
+    url = database_url or f"sqlite:///{folder / 'runs.db'}"
+    over = threading.Event()
+    with world(folder, url, dose, over) as there:
+        before = _workers(url).keys()
+        there.run(over)
+        cases = _cases(there)
+    made = _workers(url).keys() - before
+    assert made == {case.row["run_id"] for case in cases}, "there are other runs"
+    for case in cases:
+        case.check()
+    _check_doubts(cases)
+    return _summary(there, cases)
+
+
+def _cases(there: World) -> list[Case]:
+    waiting = [client.number for client in there.clients if not client.ended]
+    assert not waiting, f"the clients {waiting} still wait for their runs' ends"
+    server, workers, received = there.servers[0], _workers(there.database_url), there.calls()
+    return [
+        Case(
+            client,
+            server.get(f"/api/runs/{client.run_id}/events"),
+            server.get(f"/api/runs/{client.run_id}"),
+            workers[client.run_id],
+            [call for call in received if _run_of(call) == client.run_id],
+        )
+        for client in there.clients
+    ]
+
+
+def _check_doubts(cases: list[Case]) -> None:
+    """Few calls may be counted in doubt: a call is about to be sent for a moment only."""
+    doubts = sum(case.excess for case in cases)
+    interruptions = sum(case.interruptions for case in cases)
+    assert doubts <= 5 + 0.3 * interruptions, f"{doubts} doubts, {interruptions} interruptions"
+
+
+def _run_of(call: dict[str, Any]) -> object:
+    return call["metadata"].get("run")
+
+
+def _workers(url: str) -> dict[str, int]:
+    """How many workers each run of the database has had."""
+    store = Store(url)
+    try:
+        with store._database.read() as connection:
+            return {
+                row.id: row.epoch for row in connection.execute(select(runs.c.id, runs.c.epoch))
+            }
+    finally:
+        store.close()
+
+
+def _summary(there: World, cases: list[Case]) -> str:
+    statuses = Counter(case.row["status"] for case in cases)
+    figures = {
+        **there.happened,
+        "cut connections": sum(client.cuts for client in there.clients),
+        "takeovers": sum(case.workers - 1 for case in cases),
+        "calls received": sum(len(case.received) for case in cases),
+        "calls counted": sum(case.end["model_calls"] for case in cases),
+        "counted in doubt": sum(case.excess for case in cases),
+        "runs with estimates": sum(case.end["cost_estimated"] for case in cases),
+        **statuses,
+    }
+    return ", ".join(f"{name}: {count}" for name, count in figures.items())
