@@ -57,7 +57,8 @@ class Client:
     def __post_init__(self) -> None:
         self._dice = random.Random(f"client {self.seed} {self.number}")
         self.way: Way = self._dice.choice(_WAYS)
-        self.key = f"chaos-{self.seed}-{self.number}"
+        # Not the same when a seed is played again on the same database.
+        self.key = f"chaos-{self.seed}-{self.number}-{time.time_ns()}"
         fault = self._dice.choice(_FAULTS)
         topic = f"{self._dice.choice(_TOPICS)} {self.number}"
         self.body = {
