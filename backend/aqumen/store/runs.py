@@ -42,8 +42,6 @@ class RunTable:
     def __init__(self, database: Database, batches: Batches) -> None:
         self._database = database
         self._batches = batches
-        self._pinned: frozenset[str] = frozenset()
-        """Versions of prompts that are known to be kept."""
 
     def create(self, new: NewRun, start: Start, lease_until: float) -> Started | str:
         """Store a run with its first event; or return the id of the run its request id means.
@@ -55,15 +53,11 @@ class RunTable:
                 earlier = _attached(connection, new)
                 if earlier is not None:
                     return earlier
-            wanted = frozenset(new.prompts.versions.values())
-            if not wanted <= self._pinned:
-                texts.pin(connection, new.prompts)
+            texts.pin(connection, new.prompts)
             connection.execute(_INSERT, _row(new, lease_until))
             if new.request_id is not None:
                 _attach(connection, new)
             first = log.start(connection, start)
-        # Only now: before the commit the texts might still be lost.
-        self._pinned |= wanted
         return Lease(new.id, 1), first
 
     def attached(self, new: NewRun) -> str | None:
