@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -217,7 +216,7 @@ def test_what_is_no_export_is_refused(file: bytes) -> None:
         read(file)
 
 
-def test_a_cut_file_is_refused(tmp_path: Path) -> None:
+def test_a_cut_file_is_refused() -> None:
     file = as_json(golden())
 
     for share in (0.001, 0.3, 0.9, 0.99999):

@@ -20,7 +20,6 @@ from .test_commands import ended
 
 OTHER_ID = "01M87XW3AM339R5T2RE2800001"
 NAME = f"grpo-in-rl-{RUN_ID}.json"
-AWS = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3")
 Output = pytest.CaptureFixture[str]
 
 
@@ -158,13 +157,8 @@ def test_what_makes_no_sense_is_said_at_once(arguments: list[str]) -> None:
     assert refused.value.code == 2
 
 
-def test_runs_are_exported_to_s3_once(
-    store: Store, capsys: Output, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_runs_are_exported_to_s3_once(store: Store, capsys: Output) -> None:
     store.shelf.put(golden())
-    for name in AWS:
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("AWS_REGION", "us-east-1")
     with mock_aws():
         s3 = boto3.client("s3", region_name="us-east-1")
         s3.create_bucket(Bucket="archive")

@@ -7,6 +7,7 @@ import pytest
 import requests
 from pydantic import TypeAdapter
 
+from aqumen.archive.reading import read
 from aqumen.events import AnyEvent, Final
 from aqumen.web.problems import Problem
 
@@ -76,6 +77,19 @@ def test_the_example_of_a_result_is_one(document: dict[str, Any]) -> None:
     assert final.assessment is not None
     for span in final.assessment.errors:
         assert f"<<{span.id}>>" in final.assessment.code[span.line - 1]
+
+
+def test_the_examples_of_an_export_are_the_run_of_the_log_in_three_forms(
+    document: dict[str, Any],
+) -> None:
+    said = answers(document, "/api/runs/{run_id}/export")
+    log = answers(document, "/api/runs/{run_id}/events")
+
+    file = json.dumps(said["application/json"], ensure_ascii=False).encode()
+    assert read(file).run.order.topic == "GRPO in RL"
+    assert said["application/json"]["events"] == log["application/json"]
+    assert said["application/x-ndjson"] == log["application/x-ndjson"]
+    assert said["text/markdown"].startswith("# GRPO in RL\n")
 
 
 def test_every_error_is_described_as_a_problem_with_an_example(document: dict[str, Any]) -> None:

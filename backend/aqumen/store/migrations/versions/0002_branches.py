@@ -9,6 +9,7 @@ branch_labels = None
 depends_on = None
 
 
+
 def upgrade() -> None:
     # Not in a batch: SQLite would copy the table, and dropping the old one takes every event along.
     op.add_column("runs", sa.Column("parent", sa.String(26)))
