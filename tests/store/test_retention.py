@@ -1,10 +1,11 @@
 """What is kept, and what goes."""
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import event, func, insert, select, update
+from sqlalchemy import delete, event, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from aqumen.store.retention import BATCH, Keep
@@ -198,3 +199,24 @@ def test_each_batch_is_a_transaction_of_its_own(store: Store) -> None:
 
     assert len(held) == 2
     assert max(held) < 2.0
+
+
+def test_no_run_loses_its_prompts_to_a_process_that_tidies_up(store: Store, url: str) -> None:
+    other, over = Store(url), threading.Event()
+
+    def tidy() -> None:
+        while not over.is_set():
+            other.retention.tidy()
+
+    tidying = threading.Thread(target=tidy)
+    tidying.start()
+    try:
+        for number in range(15):
+            create(store, f"run-{number}")
+            assert store.runs.pinned(f"run-{number}").prompts.texts
+            with store._database.write() as connection:
+                connection.execute(delete(runs))
+    finally:
+        over.set()
+        tidying.join(20)
+        other.close()
