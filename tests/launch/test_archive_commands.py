@@ -218,6 +218,16 @@ def test_one_bad_file_does_not_stop_the_others(store: Store, capsys: Output) -> 
     ]
 
 
+def test_a_file_that_is_too_long_is_not_read_to_its_end(
+    capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aqumen.launch.archive.MOST_BYTES", 2 * 1024**2)
+
+    assert main(["import", "/dev/zero"]) == 1
+
+    assert capsys.readouterr().err.startswith("/dev/zero: The file has more than 2 MB.\n")
+
+
 def test_old_runs_are_shown_and_then_deleted(store: Store, capsys: Output) -> None:
     put(store, RUN_ID, ended=time.time() - 100 * 24 * 3600)
     put(store, OTHER_ID)

@@ -15,8 +15,8 @@ from aqumen.templates import Prompts
 
 from .form import FORMAT, VERSION, digest
 
-MOST_BYTES = 256 * 1024 * 1024
-"""Of a file; a run takes a thousandth of it."""
+MOST_BYTES = 64 * 1024 * 1024
+"""Of a file; a run takes a few hundredths of it at most."""
 
 
 class _Head(BaseModel):

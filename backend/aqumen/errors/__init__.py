@@ -4,6 +4,7 @@ AqumenError
     InvalidOrder            what was asked for cannot be run
     RunNotFound
     Conflict                the request contradicts what is stored
+        WrittenOnce         another file is there, and exports replace nothing
     ServerFull              no room in the pool or its queue
     ShuttingDown            this process takes no more work
     LeaseLost               another worker owns the run now
@@ -19,7 +20,6 @@ AqumenError
         CredentialsMissing, CredentialsRejected, RegionMissing
     ExportDamaged           a file is not the export of a run
     PlaceRefused            exports cannot be written there
-    WrittenOnce             another file is there, and exports replace nothing
 
 Every error has a code from the closed list `Code` and a message written for the people who use
 the product. What a foreign library said travels as `__cause__`, for logs only.

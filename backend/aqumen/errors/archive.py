@@ -1,6 +1,7 @@
 """What keeps a run from being exported or imported."""
 
 from .base import AqumenError
+from .requests import Conflict
 
 
 class ExportDamaged(AqumenError):
@@ -16,8 +17,7 @@ class PlaceRefused(AqumenError):
     message = "The export could not be written."
 
 
-class WrittenOnce(AqumenError):
+class WrittenOnce(Conflict):
     """There is another file under the name of an export, and it is not replaced."""
 
-    code = "conflict"
     message = "There is another file of this name, and exports replace nothing."

@@ -17,7 +17,6 @@ from aqumen.errors import (
     ExportDamaged,
     RunNotFound,
     StoreFailed,
-    WrittenOnce,
 )
 from aqumen.settings import Settings
 from aqumen.store.store import Store
@@ -84,7 +83,7 @@ def _write(store: Store, run_ids: Sequence[str], form: Format, to: Place, *, dry
             else:
                 outcome = "written" if to.put(file) else "there already, the same"
             print(f"{to.address(file)}: {outcome}", flush=True)
-        except (WrittenOnce, RunNotFound, Conflict, StoreFailed) as error:
+        except (RunNotFound, Conflict, StoreFailed) as error:
             _say(f"{run_id}: {error.text}")
             refused += 1
     return refused

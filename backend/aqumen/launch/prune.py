@@ -1,5 +1,6 @@
 """`python -m aqumen prune`: delete the runs that are no longer kept."""
 
+import time
 from datetime import UTC, datetime
 
 from aqumen.settings import Settings
@@ -8,6 +9,7 @@ from aqumen.store.retention import Keep, Old
 from .failure import LaunchFailed
 from .opened import opened
 
+_PAUSE_SECONDS = 0.1
 _SHOWN = 60
 """Characters of a topic."""
 
@@ -36,6 +38,8 @@ def prune(days: float | None, newest: int | None, *, dry_run: bool) -> None:
         gone = 0
         while batch := store.retention.prune(keep):
             gone += batch
+            # SQLite gives the next turn to whoever asks first: a server writes in between.
+            time.sleep(_PAUSE_SECONDS)
         store.retention.tidy()
         print(f"{_counted(gone)} deleted.")
 
