@@ -65,7 +65,7 @@ def test_the_report_of_a_failed_run_says_why() -> None:
     )
     assert "try 1 failed (`model_throttled`)" in report
     assert "(attempt 1, answer 1: not accepted)" in report
-    assert "Check failed: three\\_levels: three\\_levels is not met" in report
+    assert "Check failed: `three_levels`: three\\_levels is not met" in report
     assert "## The question" not in report
 
 
@@ -139,6 +139,19 @@ def test_text_is_shown_as_it_was_written(text: str) -> None:
     shown = "".join(child.content for child in inline.children or [])
 
     assert " ".join(shown.split()) == " ".join(f"x {text} x".split())
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("https://evil.example", r"https\://evil.example"),
+        ("WWW.evil.example", r"WWW\.evil.example"),
+        ("me@evil.example", r"me\@evil.example"),
+        ("reversed: it should", "reversed: it should"),
+    ],
+)
+def test_addresses_become_no_links(text: str, written: str) -> None:
+    assert plain(text) == written
 
 
 @pytest.mark.parametrize("text", ["a`b", "``", "`a", "a ``` b"])

@@ -2,7 +2,8 @@
 
 import re
 
-_MARKUP = re.compile(r"[\\`*_\[\]<>&|#~!$@:]")
+_MARKUP = re.compile(r"[\\`*_\[\]<>&|#~!$@]|(?<=\w):(?=\S)|(?<=www)\.", re.IGNORECASE)
+"""What may be markup in the middle of a line; the last two begin links in GitHub's Markdown."""
 _SPACE = re.compile(r"\s+")
 _TICKS = re.compile(r"`+")
 _LINE_ENDS = re.compile(r"\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")

@@ -37,7 +37,9 @@ def _step(step: Step) -> Iterator[str]:
     accepted = "accepted" if step.success else "not accepted"
     place = f"attempt {step.attempt}, answer {step.answer}: {accepted}"
     yield f"### Step {step.step_number}, {plain(step.description)} ({place})"
-    yield "\n".join(f"- {line}" for line in _facts(step))
+    facts = "\n".join(f"- {line}" for line in _facts(step))
+    if facts:
+        yield facts
     yield from _evidence(step.evidence)
     for number, call in enumerate(step.calls, 1):
         yield from _call(call, f"Call {number}" if len(step.calls) > 1 else "")
@@ -46,14 +48,15 @@ def _step(step: Step) -> Iterator[str]:
 
 
 def _facts(step: Step) -> Iterator[str]:
-    cost = dollars(step.cost_usd, estimated=step.cost_estimated)
-    yield f"{code(step.model)}, {seconds(step.duration_seconds)}, {cost}, {tokens(step.usage)}"
+    if len(step.calls) != 1:
+        cost = dollars(step.cost_usd, estimated=step.cost_estimated)
+        yield f"{code(step.model)}, {seconds(step.duration_seconds)}, {cost}, {tokens(step.usage)}"
     passed = [check.name for check in step.checks if check.passed]
     if passed:
-        yield f"Checks passed: {', '.join(map(plain, passed))}"
+        yield f"Checks passed: {', '.join(map(code, passed))}"
     for check in step.checks:
         if not check.passed:
-            yield f"Check failed: {plain(check.name)}: {plain(check.detail)}"
+            yield f"Check failed: {code(check.name)}: {plain(check.detail)}"
 
 
 def _call(call: Call, number: str) -> Iterator[str]:
