@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Generator, Sequence
 
 import pytest
 
+from aqumen.__main__ import commands
 from aqumen.errors import Code
 from aqumen.settings import Settings
 from aqumen.simulator.script import authored
@@ -84,6 +86,18 @@ def test_make_commands_are_in_the_makefile() -> None:
     for document in DOCUMENTS:
         for target in re.findall(r"`?make ([a-z]+)`?(?=\s*#|`)", document.read_text("utf-8")):
             assert f"\n{target}:" in makefile, target
+
+
+def test_commands_are_such_as_can_be_given() -> None:
+    given = [
+        shlex.split(line, comments=True)[3:]
+        for document in DOCUMENTS
+        for line in re.findall(r"^python -m aqumen .*$", document.read_text("utf-8"), re.MULTILINE)
+    ]
+
+    assert {arguments[0] for arguments in given} == {"export", "import", "prune"}
+    for arguments in given:
+        assert commands().parse_args(arguments).run
 
 
 def test_troubleshooting_names_codes_that_exist() -> None:

@@ -19,6 +19,7 @@ from aqumen.pipeline.cast import Cast
 from aqumen.pipeline.pipeline import Pipeline
 from aqumen.runs.runs import House, Limits, Runs
 from aqumen.settings import Settings
+from aqumen.store.retention import Keep
 from aqumen.store.store import Store
 from aqumen.templates import Prompts
 from aqumen.web.app import Origins, create_app
@@ -125,6 +126,7 @@ def _limits(settings: Settings) -> Limits:
         queued_runs=settings.max_queued_runs,
         deadline_seconds=settings.run_deadline_seconds,
         grace_seconds=settings.grace_seconds,
+        keep=Keep.of(settings.retention_days, settings.retention_runs),
     )
 
 

@@ -38,6 +38,11 @@ class Settings(BaseSettings):
     lease_seconds: float = Field(default=15, ge=2, le=300)
     """How long a silent worker keeps its runs."""
 
+    retention_days: float | None = Field(default=None, gt=0)
+    """How long a run is kept after its end; for ever unless set."""
+    retention_runs: int | None = Field(default=None, ge=1)
+    """How many of the newest runs are kept; all unless set."""
+
     model_connect_timeout_seconds: float = Field(default=5, gt=0)
     model_gap_timeout_seconds: float = Field(default=120, gt=0)
     """The longest silence of a model before the call counts as stalled."""

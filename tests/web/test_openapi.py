@@ -7,6 +7,7 @@ import pytest
 import requests
 from pydantic import TypeAdapter
 
+from aqumen.archive.reading import read
 from aqumen.events import AnyEvent, Final
 from aqumen.web.answers import Branched
 from aqumen.web.foreseen import Foreseen
@@ -94,6 +95,19 @@ def test_the_examples_of_branches_are_what_they_answer(document: dict[str, Any])
     assert sum(call["cost_usd"] for call in seen["calls"]) == seen["estimate"]["cost_usd"]
     schema = document["paths"][fork]["post"]["responses"]["200"]["content"]["application/json"]
     assert schema["schema"]["$ref"].endswith("/Foreseen")
+
+
+def test_the_examples_of_an_export_are_the_run_of_the_log_in_three_forms(
+    document: dict[str, Any],
+) -> None:
+    said = answers(document, "/api/runs/{run_id}/export")
+    log = answers(document, "/api/runs/{run_id}/events")
+
+    file = json.dumps(said["application/json"], ensure_ascii=False).encode()
+    assert read(file).run.order.topic == "GRPO in RL"
+    assert said["application/json"]["events"] == log["application/json"]
+    assert said["application/x-ndjson"] == log["application/x-ndjson"]
+    assert said["text/markdown"].startswith("# GRPO in RL\n")
 
 
 def test_every_error_is_described_as_a_problem_with_an_example(document: dict[str, Any]) -> None:

@@ -14,7 +14,9 @@ from aqumen.pipeline.cast import Cast
 from aqumen.pipeline.pipeline import Pipeline
 from aqumen.pipeline.plan import check_offered
 from aqumen.store.records import Filter, Page, Pinned, Stored, Summary
+from aqumen.store.retention import Keep
 from aqumen.store.store import Store
+from aqumen.store.whole import WholeRun
 from aqumen.templates import Prompts
 
 from .admission import Admission
@@ -24,6 +26,7 @@ from .conductor import Conductor
 from .keeper import Keeper
 from .live import LiveRuns
 from .pool import Pool
+from .pruning import LOOK_SECONDS, Pruning
 from .recovery import Recovery
 from .replay import Replay
 from .tail import Heard, Tail
@@ -42,6 +45,8 @@ class Limits:
     """From being asked for to being over."""
     grace_seconds: float = 30.0
     """How long a run that needs a watcher goes on without one."""
+    keep: Keep = field(default_factory=Keep)
+    """Which runs that are over are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,7 @@ class Runs:
         )
         self._keeper.also(3.0, self._conductor.tell_positions)
         self._keeper.also(self._recovery.pause_seconds, self._recovery.sweep)
+        self._keeper.also(LOOK_SECONDS, Pruning(store.retention, limits.keep).prune)
 
     def open(self) -> None:
         """Open the store and begin to look after runs; those of dead processes are gone on with.
@@ -144,6 +150,10 @@ class Runs:
         while batch := self._store.log.read(run_id, stored[-1].seq if stored else after):
             stored += batch
         return stored
+
+    def whole(self, run_id: str) -> WholeRun:
+        """Return a run that is over with all that is kept of it; raises RunNotFound or Conflict."""
+        return self._store.shelf.take(run_id)
 
     def delete(self, run_id: str) -> None:
         """Remove a run that is over; raises RunNotFound or Conflict."""

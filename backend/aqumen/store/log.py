@@ -130,13 +130,13 @@ def _stored(event: Event, seq: int) -> Stored:
 
 
 def _conclude(connection: Connection, event: Event) -> None:
-    changes = _outcome(event)
+    changes = outcome(event)
     if changes:
         connection.execute(update(runs).where(runs.c.id == event.run_id).values(changes))
 
 
-def _outcome(event: Event) -> dict[str, Any]:
-    """What an event says about its run as a whole."""
+def outcome(event: Event) -> dict[str, Any]:
+    """Return what an event says about its run as a whole, by column."""
     if isinstance(event, Final):
         return _result(event)
     if isinstance(event, Done):

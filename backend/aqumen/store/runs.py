@@ -40,8 +40,6 @@ class RunTable:
     def __init__(self, database: Database, batches: Batches) -> None:
         self._database = database
         self._batches = batches
-        self._pinned: frozenset[str] = frozenset()
-        """Versions of prompts that are known to be kept."""
 
     def create(
         self, new: NewRun, start: Start, lease_until: float, reused: Sequence[Event] = ()
@@ -57,17 +55,13 @@ class RunTable:
                 earlier = request_ids.attached(connection, new)
                 if earlier is not None:
                     return earlier
-            wanted = frozenset(pinned.prompts.versions.values())
-            if not wanted <= self._pinned:
-                texts.pin(connection, pinned.prompts)
+            texts.pin(connection, pinned.prompts)
             branch = branches.columns(connection, pinned)
             row = _row(new, lease_until) | branch | {"last_seq": len(told)}
             connection.execute(_INSERT, row)
             if new.request_id is not None:
                 request_ids.attach(connection, new)
             first = log.begin(connection, told)
-        # Only now: before the commit the texts might still be lost.
-        self._pinned |= wanted
         return Lease(new.id, 1), first
 
     def attached(self, new: NewRun) -> str | None:

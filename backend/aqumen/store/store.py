@@ -8,8 +8,10 @@ from .batches import Batches
 from .engine import Database
 from .leases import Leases
 from .log import Log
+from .retention import Retention
 from .runs import RunTable
 from .schema import bring_up_to_date
+from .shelf import Shelf
 
 
 class Store:
@@ -20,6 +22,8 @@ class Store:
         batches = Batches(self._database)
         self.runs = RunTable(self._database, batches)
         self.log = Log(self._database, batches)
+        self.shelf = Shelf(self._database)
+        self.retention = Retention(self._database)
         self.leases = Leases(self._database, _worker_name(), lease_seconds)
 
     def open(self) -> None:

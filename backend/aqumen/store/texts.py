@@ -10,9 +10,11 @@ from .tables import prompts
 
 
 def pin(connection: Connection, templates: Iterable[Template]) -> None:
-    """Keep the texts that are not kept yet."""
+    """Keep the texts that are not kept yet, and hold those that are until the transaction ends."""
     wanted = {template.version: template for template in templates}
-    known = kept(connection, wanted)
+    query = select(prompts.c.version).where(prompts.c.version.in_(list(wanted)))
+    # Held (where there is more than one writer), so that nobody deletes what is about to be used.
+    known = set(connection.scalars(query.with_for_update(read=True, key_share=True)))
     rows = [
         {"version": version, "name": template.name, "text": template.text}
         for version, template in wanted.items()
