@@ -92,7 +92,7 @@ class Branches:
         Raises as `fork` does, and Conflict if the run has no judged answers.
         """
         parent = self._parent(run_id)
-        point = Point(parent.past.last_judged(), 6)
+        point = parent.past.last_judged()
         wanted = Fork(
             point.step,
             point.attempt,

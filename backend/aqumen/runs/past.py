@@ -49,12 +49,14 @@ class Past:
         self._check_answered(point)
         return point
 
-    def last_judged(self) -> int:
-        """Return the last attempt whose answers were judged; raises Conflict if there is none."""
+    def last_judged(self) -> Point:
+        """Return where the last answers were judged; raises Conflict if none were."""
         judged = [answer.attempt for answer in self.answers() if answer.step_number == 6]
         if not judged:
             raise Conflict("This run has no judged answers.")
-        return max(judged)
+        point = Point(max(judged), 6)
+        self._check_answered(point)
+        return point
 
     def before(self, point: Point) -> list[Told]:
         """Return what was told of the steps before a point."""
