@@ -6,7 +6,6 @@ import pytest
 
 from aqumen.archive.form import as_json
 from aqumen.errors import Conflict, RunNotFound
-from aqumen.store.records import Filter
 from aqumen.store.store import Store
 from fakes.wholes import RUN_ID, golden
 
@@ -20,12 +19,11 @@ def test_a_run_that_was_put_in_is_taken_out_the_same(store: Store) -> None:
     assert store.log.read(RUN_ID, 0) == list(golden().events)
 
 
-def test_a_run_that_was_put_in_is_in_the_list_with_its_prompts(store: Store) -> None:
+def test_a_run_that_was_put_in_is_found_with_its_prompts(store: Store) -> None:
     store.shelf.put(golden())
 
-    page = store.runs.page(Filter(kind="full", search="grpo"), limit=5, cursor=None)
-    assert [run.run_id for run in page.runs] == [RUN_ID]
-    assert page.runs[0].over
+    found = store.runs.find(RUN_ID)
+    assert (found.topic, found.status, found.over) == ("GRPO in RL", "succeeded", True)
     assert store.runs.pinned(RUN_ID).prompts.texts == golden().prompts.texts
 
 
