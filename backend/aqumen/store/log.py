@@ -16,6 +16,7 @@ from .batches import Batches
 from .engine import Database
 from .records import Lease, Row, Status, Stored
 from .tables import RUN_IS_OPEN, events, runs
+from .tries import Tries, Try, succeeded
 
 # Built once: putting a statement together costs more than running it.
 _ADVANCE = (
@@ -43,13 +44,23 @@ class Log:
     def __init__(self, database: Database, batches: Batches) -> None:
         self._database = database
         self._batches = batches
+        self._tries = Tries()
 
     def append(self, lease: Lease, told: Sequence[Event], spent: Spent) -> list[Stored]:
         """Store events and what they change about their run, in one transaction.
 
         Raises LeaseLost if the lease is not current or the run is over: nothing is stored then.
+        After a StoreFailed nobody knows; the same sequence appended again is stored once.
         """
-        return self._batches.do(partial(_append, lease, told, spent), order=lease.run_id)
+        tried = self._tries.begin(lease, told)
+        work = partial(_append, lease, told, spent, tried)
+        try:
+            stored = self._batches.do(work, order=lease.run_id)
+        except LeaseLost:
+            self._tries.end(lease)
+            raise
+        self._tries.end(lease)
+        return stored
 
     def read(self, run_id: str, after: int, limit: int = 200) -> list[Stored]:
         """Return up to `limit` events that follow `after`, in order."""
@@ -88,16 +99,18 @@ def start(connection: Connection, event: Event) -> Stored:
 
 
 def _append(
-    lease: Lease, told: Sequence[Event], spent: Spent, connection: Connection
+    lease: Lease, told: Sequence[Event], spent: Spent, tried: Try, connection: Connection
 ) -> list[Stored]:
+    if succeeded(connection, lease, tried):
+        return [*tried]
     last = _advance(connection, lease, len(told), spent)
     first = last - len(told) + 1
-    stored = [_stored(event, first + place) for place, event in enumerate(told)]
-    if stored:
-        _insert(connection, lease.run_id, stored)
+    tried[:] = [_stored(event, first + place) for place, event in enumerate(told)]
+    if tried:
+        _insert(connection, lease.run_id, tried)
     for event in told:
         _conclude(connection, event)
-    return stored
+    return [*tried]
 
 
 def _advance(connection: Connection, lease: Lease, count: int, spent: Spent) -> int:
