@@ -19,10 +19,23 @@ class Plan:
     starts: int = 50
     """Runs started one after the other, for the first event."""
     cold_starts: int = 5
+    logs: tuple[int, ...] = (1, 50)
+    """Runs that append to the log at once."""
+    log_events: int = 2000
+    """Appended in all, as fast as can be."""
+    log_seconds: float = 5.0
+    """Of appending at the pace of real runs."""
     herd_seconds: float = 150.0
     """When a herd that is not done is given up."""
 
 
 QUICK = Plan(
-    speed=8.0, herds=(1, 5, 20), herds_with_deltas=(5,), starts=10, cold_starts=2, herd_seconds=60.0
+    speed=8.0,
+    herds=(1, 5, 20),
+    herds_with_deltas=(5,),
+    starts=10,
+    cold_starts=2,
+    log_events=300,
+    log_seconds=1.0,
+    herd_seconds=60.0,
 )

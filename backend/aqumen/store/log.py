@@ -37,6 +37,9 @@ _ADVANCE = (
 )
 _INSERT = insert(events)
 
+PAGE = 200
+"""Events read at once."""
+
 
 class Log:
     """Every run's events, in order, without gaps."""
@@ -62,7 +65,7 @@ class Log:
         self._tries.end(lease)
         return stored
 
-    def read(self, run_id: str, after: int, limit: int = 200) -> list[Stored]:
+    def read(self, run_id: str, after: int, limit: int = PAGE) -> list[Stored]:
         """Return up to `limit` events that follow `after`, in order."""
         columns = (events.c.seq, events.c.name, events.c.type, events.c.data)
         query = (
