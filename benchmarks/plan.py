@@ -21,7 +21,7 @@ class Plan:
     cold_starts: int = 5
     logs: tuple[int, ...] = (1, 50)
     """Runs that append to the log at once."""
-    log_events: int = 2000
+    log_events: int = 1000
     """Appended in all, as fast as can be."""
     log_seconds: float = 5.0
     """Of appending at the pace of real runs."""
