@@ -23,6 +23,12 @@ class Plan:
     """Servers killed in the middle of a run, for each length of a lease."""
     leases: tuple[float, ...] = (15.0, 5.0)
     """Seconds; the first is the default."""
+    logs: tuple[int, ...] = (1, 50)
+    """Runs that append to the log at once."""
+    log_events: int = 1000
+    """Appended in all, as fast as can be."""
+    log_seconds: float = 5.0
+    """Of appending at the pace of real runs."""
     herd_seconds: float = 150.0
     """When a herd that is not done is given up."""
 
@@ -35,5 +41,7 @@ QUICK = Plan(
     cold_starts=2,
     kills=1,
     leases=(2.0,),
+    log_events=300,
+    log_seconds=1.0,
     herd_seconds=60.0,
 )

@@ -1,6 +1,10 @@
 """What every test has: an environment without anybody's real AWS account."""
 
+from collections.abc import Iterator
+
 import pytest
+
+from fakes.postgres import Postgres, serving_postgres
 
 _OURS = {
     "AWS_ACCESS_KEY_ID": "testaccesskeyid",
@@ -28,3 +32,17 @@ def aws_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
     for name in _NOBODYS:
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A real PostgreSQL, started when the first test wants it."""
+    with serving_postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres) -> Iterator[str]:
+    """A database with the tables, of the test's own."""
+    with postgres.database() as url:
+        yield url

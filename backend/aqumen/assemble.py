@@ -102,7 +102,7 @@ def server(settings: Settings) -> ASGIApp:
     known, prompts, cast_ = KnownModels.shipped(), Prompts.shipped(), cast_of(settings)
     opening = Opening(settings, known)
     house = House(cast_, prompts, simulated=settings.model_backend == "simulator", known=known)
-    store = Store(settings.database_url, settings.lease_seconds)
+    store = Store(settings.database_url, settings.lease_seconds, settings.database_connections)
     runs = Runs(store, opening.pipeline, house, _limits(settings))
     about = _about(settings, known, house, opening.ready)
     parts = Parts(

@@ -1,6 +1,7 @@
 """The one reader of the environment."""
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,7 +14,13 @@ _BACKEND = Path(__file__).parent.parent
 class Settings(BaseSettings):
     """What an operator can choose; every name is an environment variable `AQUMEN_<NAME>`."""
 
-    model_config = SettingsConfigDict(env_prefix="AQUMEN_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="AQUMEN_",
+        extra="ignore",
+        frozen=True,
+        # The database's URL holds a password.
+        hide_input_in_errors=True,
+    )
 
     model_backend: Literal["bedrock", "simulator"] = "bedrock"
     model_strong: str = "us.anthropic.claude-opus-4-6-v1"
@@ -26,6 +33,8 @@ class Settings(BaseSettings):
         default=f"sqlite:///{_BACKEND / 'aqumen.db'}",
         validation_alias=AliasChoices("AQUMEN_DATABASE_URL", "DATABASE_URL"),
     )
+    database_connections: int = Field(default=10, ge=3, le=1000)
+    """To PostgreSQL, of this process; one of them listens."""
 
     max_concurrent_runs: int = Field(default=64, ge=1, le=2000)
     max_queued_runs: int = Field(default=200, ge=0, le=10_000)
@@ -81,11 +90,12 @@ class Settings(BaseSettings):
 
     @field_validator("database_url")
     @classmethod
-    def _known_to_sqlalchemy(cls, url: str) -> str:
-        """Hosts hand out `postgres://`, which SQLAlchemy does not take."""
-        return (
-            url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres:") else url
-        )
+    def _with_driver(cls, url: str) -> str:
+        """Hosts hand out `postgres://` and `postgresql://`; neither names the driver we have."""
+        url = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url.strip())
+        if not re.match(r"(sqlite(\+\w+)?:///|postgresql\+psycopg://)", url):
+            raise ValueError("has to begin with sqlite:/// or postgresql://")
+        return url
 
     @property
     def calls(self) -> int:

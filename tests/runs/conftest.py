@@ -15,8 +15,12 @@ from fakes.pipelines import CAST, offline_model, pipeline_on
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'runs.db'}"
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An SQLite file, or what a test that is marked `on_both` asks for."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return f"sqlite:///{tmp_path / 'runs.db'}"
+    wanted: str = request.getfixturevalue("postgres_url")
+    return wanted
 
 
 @pytest.fixture
@@ -29,9 +33,9 @@ def open_runs(url: str) -> Iterator[OpenRuns]:
             limits: Limits | None = None,
             *,
             simulated: bool = True,
-            **store: float,
+            lease_seconds: float = 15.0,
         ) -> Runs:
-            kept = Store(url, **store)
+            kept = Store(url, lease_seconds)
             pipeline = pipeline_on(model or offline_model())
             house = House(CAST, Prompts.shipped(), simulated=simulated)
             runs = Runs(kept, lambda _cancel: pipeline, house, limits or Limits())

@@ -25,6 +25,7 @@ from fakes.following import (
 )
 from fakes.models import Held
 from fakes.pipelines import CAST, FIRST_TIME, offline_model
+from fakes.postgres import on_both
 
 
 def test_a_failure_names_the_step_it_happened_in(open_runs: OpenRuns) -> None:
@@ -105,6 +106,7 @@ def test_a_store_that_is_away_when_a_run_begins_costs_no_run(
     assert failed
 
 
+@on_both
 def test_a_run_left_behind_whose_end_was_asked_for_is_cancelled(open_runs: OpenRuns) -> None:
     runs, other = open_runs(held_model()), open_runs()
     run_id = begin(runs)
@@ -118,6 +120,7 @@ def test_a_run_left_behind_whose_end_was_asked_for_is_cancelled(open_runs: OpenR
     eventually(lambda: other.find(run_id).status == "cancelled")
 
 
+@on_both
 def test_a_clock_put_forward_ends_no_run_that_is_driven_here(
     open_runs: OpenRuns, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -132,6 +135,7 @@ def test_a_clock_put_forward_ends_no_run_that_is_driven_here(
     assert not runs.find(run_id).over
 
 
+@on_both
 def test_a_worker_that_lost_its_lease_cuts_its_model_call(open_runs: OpenRuns) -> None:
     model = held_model()
     runs, other = open_runs(model), open_runs()
@@ -184,6 +188,7 @@ def test_a_stream_that_became_a_script_needs_no_watcher_any_more(open_runs: Open
     assert not runs.find(run_id).over
 
 
+@on_both
 def test_a_reader_of_a_deleted_run_is_let_go(open_runs: OpenRuns) -> None:
     runs, other = open_runs(held_model()), open_runs()
     run_id = begin(runs)

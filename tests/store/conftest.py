@@ -1,16 +1,32 @@
-"""A store on a database of its own."""
+"""A store on a database of its own: each test runs on SQLite and on PostgreSQL."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from aqumen.store.store import Store
+from fakes.postgres import DATABASES, Postgres
 
 
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'store.db'}"
+@pytest.fixture(params=DATABASES)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'store.db'}"
+    else:
+        yield request.getfixturevalue("postgres_url")
+
+
+@pytest.fixture(params=DATABASES)
+def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without tables."""
+    with ExitStack() as opened:
+        if request.param == "sqlite":
+            yield f"sqlite:///{tmp_path / 'new.db'}"
+        else:
+            postgres: Postgres = request.getfixturevalue("postgres")
+            yield opened.enter_context(postgres.database(empty=True))
 
 
 @pytest.fixture

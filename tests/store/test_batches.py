@@ -5,11 +5,12 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, insert
 
 from aqumen.errors import LeaseLost, StoreFailed
 from aqumen.store.batches import Batches
 from aqumen.store.store import Store
+from aqumen.store.tables import prompts
 from fakes.eventually import eventually
 
 Work = Callable[[Connection], object]
@@ -17,7 +18,7 @@ Work = Callable[[Connection], object]
 
 def write(name: str) -> Work:
     def work(connection: Connection) -> str:
-        connection.exec_driver_sql("INSERT INTO prompts VALUES (?, 'n', 't')", (name,))
+        connection.execute(insert(prompts).values(version=name, name="n", text="t"))
         return name
 
     return work

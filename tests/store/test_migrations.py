@@ -20,8 +20,8 @@ print("ready", flush=True); input(); store.open(); print("open"); store.close()
 """
 
 
-def test_several_processes_may_open_a_new_database_at_once(url: str) -> None:
-    command = [sys.executable, "-c", OPENER, url]
+def test_several_processes_may_open_a_new_database_at_once(new_url: str) -> None:
+    command = [sys.executable, "-c", OPENER, new_url]
     with ExitStack() as running:
         processes = [
             running.enter_context(Popen(command, cwd=BACKEND, stdin=PIPE, stdout=PIPE, text=True))

@@ -12,9 +12,8 @@ from aqumen.store.retention import BATCH, Keep
 from aqumen.store.store import Store
 from aqumen.store.tables import events, prompts, request_ids, runs
 from aqumen.templates import Prompts
+from fakes.rows import create, new_run
 from fakes.wholes import story, whole
-
-from .test_store import create, new_run
 
 DAY = 24 * 3600.0
 

@@ -7,9 +7,8 @@ import pytest
 from aqumen.archive.form import as_json
 from aqumen.errors import Conflict, RunNotFound
 from aqumen.store.store import Store
+from fakes.rows import create
 from fakes.wholes import RUN_ID, golden
-
-from .test_store import create
 
 
 def test_a_run_that_was_put_in_is_taken_out_the_same(store: Store) -> None:

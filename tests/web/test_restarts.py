@@ -1,14 +1,10 @@
 """A run outlives the processes that drive it, and its reader sees one stream."""
 
-import threading
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-import requests
 
 from aqumen.models.known import KnownModels
 from aqumen.settings import Settings
@@ -19,52 +15,9 @@ from aqumen.simulator.service import Service
 from fakes.eventually import eventually
 from fakes.pipelines import FIRST_TIME
 from fakes.processes import Api
-from fakes.sse import Block, blocks
+from fakes.reader import reading
 
 LEASE = {"AQUMEN_LEASE_SECONDS": "5"}
-
-
-@dataclass
-class Reader:
-    """A browser's way of reading: it comes back to the same address, with the id it saw last."""
-
-    url: str
-    seen: list[Block] = field(default_factory=list)
-    over: threading.Event = field(default_factory=threading.Event)
-    closed: threading.Event = field(default_factory=threading.Event)
-
-    def read(self) -> None:
-        while not self.closed.wait(0.1) and not self.over.is_set():
-            try:
-                self._connect()
-            except requests.RequestException:
-                continue
-
-    def steps(self) -> int:
-        return sum(block.event == "step" for block in self.seen)
-
-    def _connect(self) -> None:
-        last = {"Last-Event-ID": self.seen[-1].id or ""} if self.seen else {}
-        with requests.get(self.url, headers=last, stream=True, timeout=(2, 25)) as answer:
-            if answer.status_code == 204:
-                self.over.set()
-                return
-            answer.raise_for_status()
-            for block in blocks(answer):
-                if block.id is not None:
-                    self.seen.append(block)
-
-
-@contextmanager
-def reading(url: str) -> Generator[Reader]:
-    reader = Reader(url)
-    thread = threading.Thread(target=reader.read, daemon=True)
-    thread.start()
-    try:
-        yield reader
-    finally:
-        reader.closed.set()
-        thread.join(5)
 
 
 @pytest.fixture

@@ -73,7 +73,7 @@ class Bell:
             self._loop.call_soon_threadsafe(self._rung.set)
 
     async def wait(self, seconds: float) -> None:
-        """Wait for a ring, at most so long."""
+        """Wait for a ring, at most so long; one that came since the last is one."""
         try:
             async with asyncio.timeout(seconds):
                 await self._rung.wait()
@@ -106,6 +106,9 @@ class LiveRun:
     def told(self, stored: list[Stored]) -> None:
         """Remember events that have just been stored, and wake the readers."""
         with self._lock:
+            if stored and self._newest and stored[0].seq != self._newest[-1].seq + 1:
+                # Something was stored that nobody could say was: readers find it in the log.
+                self._newest.clear()
             self._newest.extend(stored)
         self.ring()
 

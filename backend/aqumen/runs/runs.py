@@ -23,6 +23,7 @@ from .admission import Admission
 from .back_office import BackOffice
 from .branches import Branches
 from .conductor import Conductor
+from .elsewhere import Elsewhere
 from .keeper import Keeper
 from .live import LiveRuns
 from .pool import Pool
@@ -84,7 +85,8 @@ class Runs:
         """For reading and cancelling, which must not wait behind those who write."""
         self.registry = BackOffice(threads=4)
         """For starting and deleting."""
-        self._tail = Tail(store.log, self._live, self.office)
+        self._elsewhere = Elsewhere(store.listener, self._stop_here)
+        self._tail = Tail(store.log, self._live, self._elsewhere, self.office)
         self._replay = Replay(store.log, self.office)
         self._keeper = Keeper(
             store.leases, self._live, self._watchers, self._conductor.stop, limits.grace_seconds
@@ -99,6 +101,7 @@ class Runs:
         Raises StoreFailed.
         """
         self._store.open()
+        self._elsewhere.open()
         self._keeper.start()
 
     def leave(self) -> None:
@@ -110,6 +113,7 @@ class Runs:
         """Leave the open runs to the next worker, and stop within about so many seconds."""
         self._conductor.leave_all(seconds)
         self._keeper.close()
+        self._elsewhere.close()
         try:
             self._store.leases.release()
         except StoreFailed:
@@ -162,12 +166,11 @@ class Runs:
     def cancel(self, run_id: str) -> bool:
         """Stop a run; returns whether that changed anything. Raises RunNotFound.
 
-        A run of another process is stopped by that process, at its next look at the store.
+        A run of another process is stopped by that process, when it hears of it or looks.
         """
         if self._store.runs.find(run_id).over:
             return False
-        run = self._live.get(run_id)
-        stopped = run is not None and self._conductor.stop(run, RunCancelled())
+        stopped = self._stop_here(run_id)
         # Also where it was stopped: this process may die before the run's end is stored.
         return self._store.leases.request_cancel(run_id) or stopped
 
@@ -189,3 +192,7 @@ class Runs:
             async with aclosing(told) as heard:
                 async for item in heard:
                     yield item
+
+    def _stop_here(self, run_id: str) -> bool:
+        run = self._live.get(run_id)
+        return run is not None and self._conductor.stop(run, RunCancelled())

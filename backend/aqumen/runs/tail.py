@@ -5,10 +5,11 @@ from collections.abc import AsyncGenerator
 from typing import Literal
 
 from aqumen.events import Delta
-from aqumen.store.log import Log
+from aqumen.store.log import PAGE, Log
 from aqumen.store.records import Stored
 
 from .back_office import BackOffice
+from .elsewhere import Elsewhere
 from .live import Bell, LiveRun, LiveRuns, OpenCall, Seen
 
 Note = Literal["no deltas here", "restarting"]
@@ -16,8 +17,6 @@ Heard = Stored | Delta | Note
 
 _PAUSE_SECONDS = 0.05
 """Unfinished text is sent at most this often, so that many small pieces travel as one."""
-_POLL_SECONDS = 0.5
-"""How often the log of a run that another process drives is looked at."""
 _WAIT_SECONDS = 5.0
 """How long a reader waits for its bell before it looks anyway."""
 
@@ -25,9 +24,10 @@ _WAIT_SECONDS = 5.0
 class Tail:
     """Reads runs, whoever drives them."""
 
-    def __init__(self, log: Log, live: LiveRuns, office: BackOffice) -> None:
+    def __init__(self, log: Log, live: LiveRuns, elsewhere: Elsewhere, office: BackOffice) -> None:
         self._log = log
         self._live = live
+        self._elsewhere = elsewhere
         self._office = office
         self._leaving = False
 
@@ -35,6 +35,7 @@ class Tail:
         """Tell every reader that this process is going away, and let them go."""
         self._leaving = True
         self._live.ring_all()
+        self._elsewhere.ring_all()
 
     async def follow(
         self, run_id: str, after: int, *, deltas: bool = False
@@ -46,7 +47,7 @@ class Tail:
         """
         if deltas and self._live.get(run_id) is None:
             yield ["no deltas here"]
-        rope = _Rope(Bell(deltas=deltas))
+        rope = _Rope(Bell(deltas=deltas), run_id, self._elsewhere)
         try:
             async for heard in self._follow(run_id, after, rope):
                 yield heard
@@ -58,10 +59,9 @@ class Tail:
         bell = rope.bell
         while True:
             run = self._live.get(run_id)
-            rope.hold(run)
-            # Asked before the log is read: what ends in between is still found there.
-            gone = run is None and not await self._office.do(self._log.is_open, run_id)
-            if stored := await self._since(run_id, run, after):
+            rope.hold(run, after)
+            stored = await self._look(run_id, run, after)
+            if stored:
                 yield [*stored]
                 after = stored[-1].seq
                 if stored[-1].terminal:
@@ -69,14 +69,23 @@ class Tail:
             if self._leaving:
                 yield ["restarting"]
                 return
-            if stored:
-                continue
-            if gone:
+            if stored is None:
                 return  # deleted while it was read
+            if stored and (run is not None or len(stored) == PAGE):
+                continue
+            rope.hold(run, after)
             news = _news(run, seen) if run is not None and bell.deltas else []
             if news:
                 yield [*news]
             await self._pause(run, bell, wrote=bool(news))
+
+    async def _look(self, run_id: str, run: LiveRun | None, after: int) -> list[Stored] | None:
+        """Return what is stored after a seq; None if nothing is, or ever will be."""
+        stored = await self._since(run_id, run, after)
+        if stored or run is not None or await self._office.do(self._log.is_open, run_id):
+            return stored
+        # Nothing can follow any more: what has since the log was read is found now.
+        return await self._since(run_id, run, after) or None
 
     async def _since(self, run_id: str, run: LiveRun | None, after: int) -> list[Stored]:
         remembered = run.since(after) if run is not None else None
@@ -86,7 +95,7 @@ class Tail:
 
     async def _pause(self, run: LiveRun | None, bell: Bell, *, wrote: bool) -> None:
         if run is None:
-            await asyncio.sleep(_POLL_SECONDS)
+            await bell.wait(self._elsewhere.patience)
         elif wrote:
             await asyncio.sleep(_PAUSE_SECONDS)
         else:
@@ -94,26 +103,33 @@ class Tail:
 
 
 class _Rope:
-    """Ties a reader's bell to its run: this process may come to drive it while it is read."""
+    """Ties a reader's bell to its run: which process drives it may change while it is read."""
 
-    def __init__(self, bell: Bell) -> None:
+    def __init__(self, bell: Bell, run_id: str, elsewhere: Elsewhere) -> None:
         self.bell = bell
+        self._run_id = run_id
+        self._elsewhere = elsewhere
         self._run: LiveRun | None = None
 
-    def hold(self, run: LiveRun | None) -> None:
-        """Have the bell rung by this run from now on, and by no other."""
-        if run is self._run:
-            return
-        self.let_go()
-        if run is not None:
+    def hold(self, run: LiveRun | None, seq: int) -> None:
+        """Have the bell rung by this run from now on; without one, by who hears of it."""
+        if run is None:
+            self._release_run()
+            self._elsewhere.attach(self._run_id, seq, self.bell)
+        elif run is not self._run:
+            self.let_go()
             run.attach(self.bell)
-        self._run = run
+            self._run = run
 
     def let_go(self) -> None:
         """Have it rung by nobody."""
+        self._release_run()
+        self._elsewhere.detach(self._run_id, self.bell)
+
+    def _release_run(self) -> None:
         if self._run is not None:
             self._run.detach(self.bell)
-        self._run = None
+            self._run = None
 
 
 def _news(run: LiveRun, seen: dict[int, Seen]) -> list[Delta]:

@@ -34,12 +34,15 @@ class Batches:
         self._led = False
         """Whether some thread is doing jobs, or has been told to."""
 
-    def do(self, work: Callable[[Connection], T]) -> T:
+    def do(self, work: Callable[[Connection], T], order: str = "") -> T:
         """Do work in a transaction, shared or not; return its value when it is committed.
+
+        Jobs that share one are done by their `order`: those who change the same rows in any
+        process have to do so in the same one, or they wait for each other.
 
         Raises what the work raises, or StoreFailed if the database does not answer in time.
         """
-        job = _Job(work)
+        job = _Job(work, order)
         with self._lock:
             self._waiting.append(cast("_Job[object]", job))
             leads, self._led = not self._led, True
@@ -64,6 +67,7 @@ class Batches:
         """Do the oldest jobs, one's own among them, and pass the lead on."""
         with self._lock:
             jobs = [self._waiting.popleft() for _ in range(min(_MOST, len(self._waiting)))]
+        jobs.sort(key=lambda job: job.order)
         try:
             self._do(jobs)
         finally:
@@ -112,8 +116,9 @@ def _is_away(failure: Exception) -> bool:
 class _Job(Generic[T]):
     """One thread's work, and what became of it."""
 
-    def __init__(self, work: Callable[[Connection], T]) -> None:
+    def __init__(self, work: Callable[[Connection], T], order: str) -> None:
         self._work = work
+        self.order = order
         self.told = threading.Event()
         """Set when the job is done, or when its thread is to do it."""
         self.leads = False

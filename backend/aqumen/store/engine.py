@@ -1,39 +1,54 @@
-"""How the database is opened."""
+"""The database, with one way to write and one way to read."""
 
 from collections.abc import Generator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from aqumen.errors import StoreFailed
 
+from .postgres import LOCK_SCHEMA, postgres_engine
+from .sqlite import sqlite_engine
 from .turns import Turns
 
 WAIT_SECONDS = 15.0
 """How long a writer or reader waits for its turn before it gives up."""
 
+CONNECTIONS = 10
+"""To PostgreSQL, of one process, unless said otherwise."""
+
+_SQLITE_READERS = 4
+
 _TURN_SECONDS = 60.0
 """How long a writer waits for the others of this process, each of whom is bound by the above."""
 
-_SCHEMA_LOCK = 7_305_184_271
-"""Any number that nobody else on the same PostgreSQL uses for an advisory lock."""
-
 
 class Database:
-    """A SQL database with one way to write and one way to read.
+    """A SQL database: SQLite or PostgreSQL, by its URL.
 
     SQLite takes one writer at a time: here the writers of this process queue on a lock and share
     one connection, and `BEGIN IMMEDIATE` makes those of other processes queue in the file.
+
+    PostgreSQL takes many, at READ COMMITTED: whoever changes a row waits for those who did
+    before, and then sees what they made of it. Those who change several change them in the
+    order of their ids, so that no two wait for each other.
     """
 
-    def __init__(self, url: str, readers: int = 4) -> None:
-        self._sqlite = url.startswith("sqlite")
+    def __init__(self, url: str, connections: int = CONNECTIONS) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
         self._turns = Turns(_TURN_SECONDS)
-        self.writer = _engine(url, 1, immediate=True) if self._sqlite else _engine(url, readers)
-        self.reader = _engine(url, readers)
+        if self.is_sqlite:
+            self.writer = sqlite_engine(url, 1, WAIT_SECONDS, immediate=True)
+            self.reader = sqlite_engine(url, _SQLITE_READERS, WAIT_SECONDS)
+        else:
+            # One more listens.
+            writers = max(1, (connections - 1) // 2)
+            readers = max(1, connections - 1 - writers)
+            self.writer = postgres_engine(url, writers, WAIT_SECONDS)
+            self.reader = postgres_engine(url, readers, WAIT_SECONDS, autocommit=True)
 
     @contextmanager
     def write(self, *, first: bool = False) -> Generator[Connection]:
@@ -41,24 +56,30 @@ class Database:
 
         Raises StoreFailed if the database does not answer in time.
         """
-        with self._turns.taken(first=first), _translated(), self.writer.begin() as connection:
+        with self._turn(first=first), _translated(), self.writer.begin() as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Generator[Connection]:
-        """A snapshot to read from; raises StoreFailed if the database does not answer in time."""
+        """What to read from: each statement sees all that was committed before it, or more.
+
+        Raises StoreFailed if the database does not answer in time.
+        """
         with _translated(), self.reader.connect() as connection:
             yield connection
 
     def lock_schema(self, connection: Connection) -> None:
         """Keep other processes from migrating until the connection's transaction ends."""
-        if not self._sqlite:
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})")
+        for statement in () if self.is_sqlite else LOCK_SCHEMA:
+            connection.exec_driver_sql(statement)
 
     def close(self) -> None:
         """Close every connection."""
         self.writer.dispose()
         self.reader.dispose()
+
+    def _turn(self, *, first: bool) -> AbstractContextManager[None]:
+        return self._turns.taken(first=first) if self.is_sqlite else nullcontext()
 
 
 @contextmanager
@@ -67,39 +88,3 @@ def _translated() -> Generator[None]:
         yield
     except (DBAPIError, PoolTimeout) as failure:
         raise StoreFailed from failure
-
-
-def _engine(url: str, size: int, *, immediate: bool = False) -> Engine:
-    # What a statement carries belongs to users: topics and answers stay out of logged errors.
-    if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=size, pool_timeout=WAIT_SECONDS, hide_parameters=True)
-    engine = create_engine(
-        url,
-        hide_parameters=True,
-        pool_size=size,
-        max_overflow=0,
-        pool_timeout=WAIT_SECONDS,
-        connect_args={"timeout": WAIT_SECONDS, "check_same_thread": False},
-    )
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_immediate if immediate else _begin)
-    return engine
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # SQLAlchemy's `begin` event says BEGIN, not the driver
-    for pragma in (
-        "journal_mode = WAL",
-        # A crash of the process loses nothing; a crash of the machine may lose the last moments.
-        "synchronous = NORMAL",
-        "foreign_keys = ON",
-    ):
-        connection.execute(f"PRAGMA {pragma}").close()
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
-
-
-def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -4,9 +4,10 @@ import time
 from collections.abc import Collection
 from typing import NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, Update, select, update
 
 from .engine import Database
+from .notices import to_stop
 from .records import Lease
 from .tables import RUN_IS_OPEN, runs
 
@@ -39,20 +40,14 @@ class Leases:
         The others are over, or another worker's. A run this worker no longer drives is to be left
         out: it goes stale then.
         """
-        statement = (
-            update(runs)
-            .where(runs.c.worker == self.worker, runs.c.id.in_(run_ids), RUN_IS_OPEN)
-            .values(lease_until=self.until())
-            .returning(runs.c.id)
-        )
+        ours = (runs.c.worker == self.worker, runs.c.id.in_(run_ids), RUN_IS_OPEN)
+        statement = _change(*ours).values(lease_until=self.until()).returning(runs.c.id)
         with self._database.write(first=True) as connection:
             return set(connection.scalars(statement))
 
     def release(self) -> None:
         """Let the next worker have this one's open runs at once."""
-        statement = (
-            update(runs).where(runs.c.worker == self.worker, RUN_IS_OPEN).values(lease_until=0.0)
-        )
+        statement = _change(runs.c.worker == self.worker, RUN_IS_OPEN).values(lease_until=0.0)
         with self._database.write() as connection:
             connection.execute(statement)
 
@@ -96,7 +91,7 @@ class Leases:
 
     def watched(self, run_ids: Collection[str]) -> None:
         """Note that somebody is watching these runs now, in this process."""
-        statement = update(runs).where(runs.c.id.in_(run_ids)).values(watched_at=time.time())
+        statement = _change(runs.c.id.in_(run_ids)).values(watched_at=time.time())
         with self._database.write() as connection:
             connection.execute(statement)
 
@@ -106,6 +101,17 @@ class Leases:
             update(runs)
             .where(runs.c.id == run_id, RUN_IS_OPEN, runs.c.cancel_requested.is_(False))
             .values(cancel_requested=True)
+            .returning(runs.c.id, to_stop(runs.c.id))
         )
         with self._database.write(first=True) as connection:
-            return connection.execute(statement).rowcount > 0
+            return connection.execute(statement).first() is not None
+
+
+def _change(*which: ColumnElement[bool]) -> Update:
+    """Return the change of several runs, locked in the order of their ids.
+
+    In any other order it and the appends of another process could wait for each other.
+    """
+    locked = select(runs.c.id).where(*which).order_by(runs.c.id).with_for_update(key_share=True)
+    # Once more, for what others have changed until the lock was there.
+    return update(runs).where(runs.c.id.in_(locked), *which)

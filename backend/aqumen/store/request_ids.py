@@ -1,18 +1,19 @@
-"""What makes repeating a request harmless: its id stands for the run it started."""
+"""Which run a request id stands for: one, whichever process is asked at whatever moment."""
 
 import hashlib
 import json
 import time
 from dataclasses import asdict
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, select
 
 from aqumen.errors import Conflict
 
 from .records import NewRun, Pinned
 from .tables import request_ids
+from .upsert import upsert
 
-REQUEST_ID_SECONDS = 24 * 3600.0
+SECONDS = 24 * 3600.0
 """How long a request id stands for the run it started."""
 
 
@@ -23,7 +24,7 @@ def attached(connection: Connection, new: NewRun) -> str | None:
     """
     query = select(request_ids).where(
         request_ids.c.id == new.request_id,
-        request_ids.c.created_at > time.time() - REQUEST_ID_SECONDS,
+        request_ids.c.created_at > time.time() - SECONDS,
     )
     row = connection.execute(query).mappings().first()
     if row is None:
@@ -35,16 +36,28 @@ def attached(connection: Connection, new: NewRun) -> str | None:
     return str(row["run_id"])
 
 
-def attach(connection: Connection, new: NewRun) -> None:
-    """Have a request id stand for its run from now on."""
-    connection.execute(delete(request_ids).where(request_ids.c.id == new.request_id))
+def attach(connection: Connection, new: NewRun) -> bool:
+    """Have a request id stand for a new run; False if another run has it meanwhile.
+
+    Where two try at once, the second waits until the first is committed or undone.
+    """
     row = {
         "id": new.request_id,
         "fingerprint": _fingerprint(new.pinned),
         "run_id": new.id,
         "created_at": time.time(),
     }
-    connection.execute(insert(request_ids).values(row))
+    claim = (
+        upsert(connection, request_ids)
+        .values(row)
+        .on_conflict_do_update(
+            index_elements=[request_ids.c.id],
+            set_=row,
+            where=request_ids.c.created_at <= time.time() - SECONDS,
+        )
+        .returning(request_ids.c.run_id)
+    )
+    return connection.scalar(claim) is not None
 
 
 def _fingerprint(pinned: Pinned) -> str:

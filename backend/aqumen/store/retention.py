@@ -11,7 +11,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from .engine import Database
 from .records import Status
-from .request_ids import REQUEST_ID_SECONDS
+from .request_ids import SECONDS as REQUEST_ID_SECONDS
 from .tables import RUN_IS_OPEN, prompts, request_ids, runs
 
 BATCH = 20

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.engine import RowMapping
 
-from aqumen.errors import Conflict, RunNotFound
+from aqumen.errors import Conflict, RunNotFound, StoreFailed
 from aqumen.events import Event, Kind, Start, Usage
 from aqumen.models.ledger import Spent
 from aqumen.order import Order
@@ -18,6 +18,9 @@ from .batches import Batches
 from .engine import Database
 from .records import Filter, Lease, NewRun, Page, Pinned, Stored, Summary
 from .tables import events, runs
+
+_LOOKS = 5
+"""How often a new run is tried while others take its request id, and are gone when looked at."""
 
 Started = tuple[Lease, list[Stored]]
 
@@ -49,20 +52,12 @@ class RunTable:
         Raises Conflict if the request id was used with other parameters within 24 hours, and
         RunNotFound if the run it branches off is gone.
         """
-        told, pinned = [start, *reused], new.pinned
-        with self._database.write(first=True) as connection:
-            if new.request_id is not None:
-                earlier = request_ids.attached(connection, new)
-                if earlier is not None:
-                    return earlier
-            texts.pin(connection, pinned.prompts)
-            branch = branches.columns(connection, pinned)
-            row = _row(new, lease_until) | branch | {"last_seq": len(told)}
-            connection.execute(_INSERT, row)
-            if new.request_id is not None:
-                request_ids.attach(connection, new)
-            first = log.begin(connection, told)
-        return Lease(new.id, 1), first
+        for _ in range(_LOOKS):
+            try:
+                return self._create(new, [start, *reused], lease_until)
+            except _Overtaken:
+                continue
+        raise StoreFailed
 
     def attached(self, new: NewRun) -> str | None:
         """Return the id of the run a request id already stands for.
@@ -75,7 +70,7 @@ class RunTable:
     def started(self, lease: Lease) -> None:
         """Note that a worker has begun to drive the run."""
         values = {"run": lease.run_id, "holder": lease.epoch, "began": time.time()}
-        self._batches.do(lambda connection: connection.execute(_BEGIN, values))
+        self._batches.do(lambda connection: connection.execute(_BEGIN, values), order=lease.run_id)
 
     def find(self, run_id: str) -> Summary:
         """Return one run; raises RunNotFound."""
@@ -164,6 +159,24 @@ class RunTable:
                 if same_model and versions.get("difficulty_categories") == prompt_version:
                     return str(data)
         return None
+
+    def _create(self, new: NewRun, told: Sequence[Event], lease_until: float) -> Started | str:
+        with self._database.write(first=True) as connection:
+            if new.request_id is not None:
+                earlier = request_ids.attached(connection, new)
+                if earlier is not None:
+                    return earlier
+            texts.pin(connection, new.pinned.prompts)
+            branch = branches.columns(connection, new.pinned)
+            row = _row(new, lease_until) | branch | {"last_seq": len(told)}
+            connection.execute(_INSERT, row)
+            if new.request_id is not None and not request_ids.attach(connection, new):
+                raise _Overtaken  # undoes the run; the next look finds whose the id is
+            return Lease(new.id, 1), log.begin(connection, told)
+
+
+class _Overtaken(Exception):
+    """Another process has taken the request id since it was looked for."""
 
 
 def _row(new: NewRun, lease_until: float) -> dict[str, Any]:

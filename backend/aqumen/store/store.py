@@ -5,8 +5,9 @@ import socket
 import uuid
 
 from .batches import Batches
-from .engine import Database
+from .engine import CONNECTIONS, Database
 from .leases import Leases
+from .listener import Listener
 from .log import Log
 from .retention import Retention
 from .runs import RunTable
@@ -17,14 +18,17 @@ from .shelf import Shelf
 class Store:
     """Runs, their logs and their leases, in one database."""
 
-    def __init__(self, url: str, lease_seconds: float = 15.0) -> None:
-        self._database = Database(url)
+    def __init__(
+        self, url: str, lease_seconds: float = 15.0, connections: int = CONNECTIONS
+    ) -> None:
+        self._database = Database(url, connections)
         batches = Batches(self._database)
         self.runs = RunTable(self._database, batches)
         self.log = Log(self._database, batches)
         self.shelf = Shelf(self._database)
         self.retention = Retention(self._database)
         self.leases = Leases(self._database, _worker_name(), lease_seconds)
+        self.listener = Listener(self._database)
 
     def open(self) -> None:
         """Make the tables if they are missing or old; raises StoreFailed."""
@@ -32,6 +36,7 @@ class Store:
 
     def close(self) -> None:
         """Close the database's connections."""
+        self.listener.close()
         self._database.close()
 
 

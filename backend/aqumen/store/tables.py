@@ -9,24 +9,23 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
-    String,
     Table,
-    Text,
     or_,
 )
 
 from .records import OPEN
+from .words import Name, Words
 
 metadata = MetaData()
 
 runs = Table(
     "runs",
     metadata,
-    Column("id", String(26), primary_key=True),
-    Column("kind", String(16), nullable=False),
-    Column("status", String(16), nullable=False),
+    Column("id", Name(26), primary_key=True),
+    Column("kind", Name(16), nullable=False),
+    Column("status", Name(16), nullable=False),
     Column("order", JSON, nullable=False),
-    Column("topic", Text, nullable=False),
+    Column("topic", Words, nullable=False),
     Column("models", JSON, nullable=False),
     Column("prompt_versions", JSON, nullable=False),
     Column("simulated", Boolean, nullable=False),
@@ -35,7 +34,7 @@ runs = Table(
     Column("ended_at", Double),
     Column("last_seq", Integer, nullable=False),
     # The lease: who drives the run, in which epoch, and until when that may be believed.
-    Column("worker", String(64)),
+    Column("worker", Name(64)),
     Column("epoch", Integer, nullable=False),
     Column("lease_until", Double, nullable=False),
     # Whether the run ends when nobody watches it, and when somebody last did.
@@ -50,14 +49,14 @@ runs = Table(
     # Calls on their way; NULL in the rows of a release that did not keep them.
     Column("open_calls", JSON),
     Column("total_attempts", Integer, nullable=False),
-    Column("title", Text),
-    Column("difficulty", String(16)),
-    Column("subtopic", Text),
-    Column("evidence", String(16)),
-    Column("reason", Text),
-    Column("error_code", String(32)),
+    Column("title", Words),
+    Column("difficulty", Name(16)),
+    Column("subtopic", Words),
+    Column("evidence", Name(16)),
+    Column("reason", Words),
+    Column("error_code", Name(32)),
     # Which run's answers it goes on from, and from where.
-    Column("parent", String(26)),
+    Column("parent", Name(26)),
     Column("from_step", Integer),
     Column("from_attempt", Integer),
     Column("rejudge_number", Integer),
@@ -69,27 +68,27 @@ runs = Table(
 events = Table(
     "events",
     metadata,
-    Column("run_id", String(26), ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("run_id", Name(26), ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
     Column("seq", Integer, primary_key=True),
-    Column("name", String(16), nullable=False),
-    Column("type", String(16), nullable=False),
-    Column("data", Text, nullable=False),
+    Column("name", Name(16), nullable=False),
+    Column("type", Name(16), nullable=False),
+    Column("data", Words, nullable=False),
 )
 
 prompts = Table(
     "prompts",
     metadata,
-    Column("version", String(12), primary_key=True),
-    Column("name", String(64), nullable=False),
-    Column("text", Text, nullable=False),
+    Column("version", Name(12), primary_key=True),
+    Column("name", Name(64), nullable=False),
+    Column("text", Words, nullable=False),
 )
 
 request_ids = Table(
     "request_ids",
     metadata,
-    Column("id", String(64), primary_key=True),
-    Column("fingerprint", String(64), nullable=False),
-    Column("run_id", String(26), ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
+    Column("id", Name(64), primary_key=True),
+    Column("fingerprint", Name(64), nullable=False),
+    Column("run_id", Name(26), ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
     Column("created_at", Double, nullable=False),
     Index("request_ids_by_run", "run_id"),
 )

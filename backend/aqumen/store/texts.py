@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from aqumen.templates import Template
 
 from .tables import prompts
+from .upsert import upsert
 
 
 def pin(connection: Connection, templates: Iterable[Template]) -> None:
@@ -16,12 +17,12 @@ def pin(connection: Connection, templates: Iterable[Template]) -> None:
     # Held (where there is more than one writer), so that nobody deletes what is about to be used.
     known = set(connection.scalars(query.with_for_update(read=True, key_share=True)))
     rows = [
-        {"version": version, "name": template.name, "text": template.text}
-        for version, template in wanted.items()
-        if version not in known
+        # In one order, so that no two processes wait for each other.
+        {"version": version, "name": wanted[version].name, "text": wanted[version].text}
+        for version in sorted(wanted.keys() - known)
     ]
     if rows:
-        connection.execute(insert(prompts), rows)
+        connection.execute(upsert(connection, prompts).on_conflict_do_nothing(), rows)
 
 
 def kept(connection: Connection, versions: Iterable[str]) -> dict[str, str]:

@@ -1,0 +1,69 @@
+"""How a PostgreSQL database is opened: no wait without a limit, on either side of the network."""
+
+from sqlalchemy import URL, Engine, create_engine, make_url
+from sqlalchemy.pool import NullPool
+
+_SCHEMA_LOCK = 7_305_184_271
+"""Any number that nobody else on the same PostgreSQL uses for an advisory lock."""
+
+LOCK_SCHEMA = (
+    # Whoever makes the tables may take longer than one who writes an event.
+    "SET LOCAL lock_timeout = '60s'",
+    "SET LOCAL statement_timeout = '300s'",
+    f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})",
+)
+"""Statements after which no other process migrates until the transaction ends."""
+
+_TIMEOUTS = {
+    "statement_timeout": "15s",
+    "lock_timeout": "10s",
+    # A process that stops in the middle of a transaction keeps rows that others wait for.
+    "idle_in_transaction_session_timeout": "30s",
+}
+
+_CONNECTING = {
+    "connect_timeout": "5",
+    # A network that swallows everything is noticed within a minute.
+    "keepalives": "1",
+    "keepalives_idle": "20",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
+
+
+def postgres_engine(
+    url: str, size: int, wait_seconds: float, *, autocommit: bool = False
+) -> Engine:
+    """Return at most so many connections; with `autocommit` each statement is a transaction."""
+    return create_engine(
+        url,
+        hide_parameters=True,  # as for SQLite
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=wait_seconds,
+        pool_pre_ping=True,
+        connect_args=_arguments(make_url(url), "aqumen"),
+        # A read is one statement; BEGIN and ROLLBACK would be two more trips over the network.
+        isolation_level="AUTOCOMMIT" if autocommit else "READ COMMITTED",
+    )
+
+
+def listening_engine(url: str) -> Engine:
+    """Return what opens one connection at a time, outside of any pool."""
+    return create_engine(
+        url,
+        hide_parameters=True,
+        poolclass=NullPool,
+        connect_args=_arguments(make_url(url), "aqumen-listener"),
+        isolation_level="AUTOCOMMIT",
+    )
+
+
+def _arguments(url: URL, name: str) -> dict[str, str]:
+    """What libpq is told besides the URL, which has the last word."""
+    options = " ".join(f"-c {name}={value}" for name, value in _TIMEOUTS.items())
+    theirs = url.query.get("options", "")
+    ours = {"application_name": name, **_CONNECTING}
+    kept = {name: value for name, value in ours.items() if name not in url.query}
+    return {**kept, "options": f"{options} {theirs}".strip()}
