@@ -1,11 +1,11 @@
-"""`python -m benchmarks [--quick]`: prints every figure README quotes, in about six minutes."""
+"""`python -m benchmarks [--quick]`: prints every figure README quotes, in about eight minutes."""
 
 import argparse
 import signal
 import sys
 import time
 
-from . import cold_start, first_event, herd, logs, recovery
+from . import cluster, cold_start, first_event, herd, logs, recovery
 from .context import describe
 from .herds import show_herds, show_one_run
 from .plan import QUICK, Plan
@@ -25,6 +25,7 @@ def main() -> int:
         cold_start.show_cold_starts(cold_start.measure(plan, bedrock))
         first_event.show_first_events(first_event.measure(plan, bedrock))
         recovery.show_recoveries(recovery.measure(plan, bedrock))
+        cluster.show_clusters(cluster.measure(plan, bedrock))
         herds = [herd.measure(plan, bedrock, size) for size in plan.herds]
         show_one_run(herds[0])
         herds += [herd.measure(plan, bedrock, size, deltas=True) for size in plan.herds_with_deltas]

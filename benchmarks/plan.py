@@ -29,6 +29,12 @@ class Plan:
     """Appended in all, as fast as can be."""
     log_seconds: float = 5.0
     """Of appending at the pace of real runs."""
+    clusters: tuple[tuple[str, float], ...] = (("local", 15.0), ("local", 5.0), ("dbos", 5.0))
+    """Who hands out runs in a cluster, and the length of a lease."""
+    cluster_runs: int = 30
+    """In flight when one of its processes is killed."""
+    dispatches: int = 20
+    """Runs started in it, one after the other."""
     herd_seconds: float = 150.0
     """When a herd that is not done is given up."""
 
@@ -43,5 +49,8 @@ QUICK = Plan(
     leases=(2.0,),
     log_events=300,
     log_seconds=1.0,
+    clusters=(("local", 2.0), ("dbos", 2.0)),
+    cluster_runs=9,
+    dispatches=5,
     herd_seconds=60.0,
 )

@@ -62,25 +62,26 @@ def _recover(bedrock: Served, lease_seconds: float) -> Recovered:
             api, bedrock, Path(folder) / "runs.db", AQUMEN_LEASE_SECONDS=str(lease_seconds)
         )
         with serve() as first:
-            run_id = _json(first.port, "POST", "/api/runs", {"topic": TOPIC})["run_id"]
-            _await(lambda: len(_calls(bedrock, run_id)) >= 3)
+            run_id = json_of(first.port, "POST", "/api/runs", {"topic": TOPIC})["run_id"]
+            await_(lambda: len(calls_of(bedrock, run_id)) >= 3)
             os.kill(first.pid, signal.SIGKILL)
             killed_at = time.time()
         with serve() as second:
             answered_at = time.time()
-            _await(lambda: _calls(bedrock, run_id)[-1] > killed_at)
-            next_at = _calls(bedrock, run_id)[-1]
-            _json(second.port, "POST", f"/api/runs/{run_id}/cancel")
+            await_(lambda: calls_of(bedrock, run_id)[-1] > killed_at)
+            next_at = calls_of(bedrock, run_id)[-1]
+            json_of(second.port, "POST", f"/api/runs/{run_id}/cancel")
         return Recovered(lease_seconds, next_at - killed_at, next_at - answered_at)
 
 
-def _calls(bedrock: Served, run_id: str) -> list[float]:
-    """When the calls for a run were received."""
-    newest = _json(bedrock.port, "GET", "/simulator/calls/newest")
+def calls_of(bedrock: Served, run_id: str) -> list[float]:
+    """Return when the calls for a run were received, in order."""
+    newest = json_of(bedrock.port, "GET", "/simulator/calls/newest")
     return [call["received_at"] for call in newest if call["metadata"].get("run") == run_id]
 
 
-def _await(condition: Callable[[], bool]) -> None:
+def await_(condition: Callable[[], bool]) -> None:
+    """Wait until something is so; raises TimeoutError."""
     end = time.monotonic() + _LIMIT_SECONDS
     while not condition():
         if time.monotonic() > end:
@@ -88,7 +89,8 @@ def _await(condition: Callable[[], bool]) -> None:
         time.sleep(_LOOK_SECONDS)
 
 
-def _json(port: int, method: str, path: str, body: object = None) -> Any:
+def json_of(port: int, method: str, path: str, body: object = None) -> Any:
+    """Ask an API on loopback, and return what it answers."""
     connection = HTTPConnection("127.0.0.1", port, timeout=10.0)
     try:
         headers = {"Content-Type": "application/json"}

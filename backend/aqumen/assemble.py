@@ -17,6 +17,7 @@ from aqumen.models.cancel import Cancel
 from aqumen.models.known import KnownModels
 from aqumen.pipeline.cast import Cast
 from aqumen.pipeline.pipeline import Pipeline
+from aqumen.runs.dispatch import Dispatch
 from aqumen.runs.runs import House, Limits, Runs
 from aqumen.settings import Settings
 from aqumen.store.retention import Keep
@@ -87,6 +88,12 @@ class Opening:
             self._machinery.set_exception(error)
 
 
+class DispatcherMissing(AqumenError):
+    """DBOS is asked for and not installed."""
+
+    message = "AQUMEN_DISPATCHER=dbos needs: pip install -r requirements-distributed.txt"
+
+
 def cast_of(settings: Settings) -> Cast:
     """Return which model plays which part."""
     return Cast(
@@ -103,7 +110,7 @@ def server(settings: Settings) -> ASGIApp:
     opening = Opening(settings, known)
     house = House(cast_, prompts, simulated=settings.model_backend == "simulator", known=known)
     store = Store(settings.database_url, settings.lease_seconds, settings.database_connections)
-    runs = Runs(store, opening.pipeline, house, _limits(settings))
+    runs = Runs(store, opening.pipeline, house, _limits(settings), _dispatch(settings, store))
     about = _about(settings, known, house, opening.ready)
     parts = Parts(
         runs,
@@ -128,6 +135,29 @@ def _limits(settings: Settings) -> Limits:
         grace_seconds=settings.grace_seconds,
         keep=Keep.of(settings.retention_days, settings.retention_runs),
     )
+
+
+def _dispatch(settings: Settings, store: Store) -> Dispatch | None:
+    """Return what hands out runs over all processes; None where each process does for itself.
+
+    Raises DispatcherMissing if the extra it takes is not installed.
+    """
+    if settings.dispatcher == "local":
+        return None
+    try:
+        # By name: only this dispatcher needs the extra, which takes a second to import.
+        room = importlib.import_module("aqumen.cluster")
+    except ModuleNotFoundError as missing:
+        raise DispatcherMissing from missing
+    rates = room.Rates(
+        here=settings.max_concurrent_runs,
+        everywhere=settings.cluster_concurrent_runs,
+        starts_per_minute=settings.cluster_starts_per_minute,
+    )
+    queue = room.Queue(settings.database_url, store.leases.worker, rates)
+    waiting = settings.max_concurrent_runs + settings.max_queued_runs
+    cluster: Dispatch = room.Cluster(queue, store.claims, waiting)
+    return cluster
 
 
 def _about(

@@ -3,9 +3,9 @@
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AliasChoices, Field, field_validator
+from pydantic import AliasChoices, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _BACKEND = Path(__file__).parent.parent
@@ -52,6 +52,12 @@ class Settings(BaseSettings):
     retention_runs: int | None = Field(default=None, ge=1)
     """How many of the newest runs are kept; all unless set."""
 
+    dispatcher: Literal["local", "dbos"] = "local"
+    """Who hands out runs: each process its own, or DBOS all of them to any process."""
+    cluster_concurrent_runs: int | None = Field(default=None, ge=1, le=100_000)
+    """Over all processes; needs the dispatcher `dbos`, as does the next."""
+    cluster_starts_per_minute: int | None = Field(default=None, ge=1, le=100_000)
+
     model_connect_timeout_seconds: float = Field(default=5, gt=0)
     model_gap_timeout_seconds: float = Field(default=120, gt=0)
     """The longest silence of a model before the call counts as stalled."""
@@ -96,6 +102,15 @@ class Settings(BaseSettings):
         if not re.match(r"(sqlite(\+\w+)?:///|postgresql\+psycopg://)", url):
             raise ValueError("has to begin with sqlite:/// or postgresql://")
         return url
+
+    @model_validator(mode="after")
+    def _cluster_is_whole(self) -> Self:
+        limited = self.cluster_concurrent_runs or self.cluster_starts_per_minute
+        if self.dispatcher == "local" and limited:
+            raise ValueError("limits over all processes need AQUMEN_DISPATCHER=dbos")
+        if self.dispatcher == "dbos" and self.database_url.startswith("sqlite"):
+            raise ValueError("AQUMEN_DISPATCHER=dbos needs a PostgreSQL database")
+        return self
 
     @property
     def calls(self) -> int:

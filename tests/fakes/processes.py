@@ -89,6 +89,11 @@ class Api:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def pid(self) -> int | None:
+        """The process's id while it is up."""
+        return self._process.pid if self._process is not None else None
+
+    @property
     def log(self) -> str:
         """What it has printed, over all its starts."""
         file = self.folder / "api.log"

@@ -31,9 +31,9 @@ def open_runs(url: str) -> Iterator[OpenRuns]:
         def open_(
             model: ScriptedModel | None = None,
             limits: Limits | None = None,
+            lease_seconds: float = 15.0,
             *,
             simulated: bool = True,
-            lease_seconds: float = 15.0,
         ) -> Runs:
             kept = Store(url, lease_seconds)
             pipeline = pipeline_on(model or offline_model())

@@ -213,7 +213,7 @@ def test_a_parent_that_goes_while_it_is_forked_leaves_nothing_behind(
     with pytest.raises(RunNotFound):
         fork(runs, parent, 7)
 
-    assert runs._pool._taken == 0
+    assert runs._dispatch._taken == 0
 
 
 def test_a_simulated_answer_does_not_come_into_a_real_run(open_runs: OpenRuns) -> None:

@@ -9,6 +9,7 @@ AqumenError
     ShuttingDown            this process takes no more work
     LeaseLost               another worker owns the run now
     StoreFailed             the database did not answer
+        QueueFailed
     RunStopped              a run ended before it had a result
         RunCancelled
         DeadlineExceeded
@@ -50,6 +51,7 @@ from .requests import (
     Conflict,
     InvalidOrder,
     LeaseLost,
+    QueueFailed,
     RunNotFound,
     ServerFull,
     ShuttingDown,
@@ -78,6 +80,7 @@ __all__ = [
     "ModelTimedOut",
     "ModelUnavailable",
     "PlaceRefused",
+    "QueueFailed",
     "QuotaExceeded",
     "RegionMissing",
     "RequestRejected",

@@ -67,3 +67,9 @@ class StoreFailed(AqumenError):
     code = "store_failed"
     message = "The run's log could not be read or written. Try again in a moment."
     retryable = True
+
+
+class QueueFailed(StoreFailed):
+    """The queue that several processes share did not answer."""
+
+    message = "The queue of runs does not answer. Try again in a moment."

@@ -20,6 +20,8 @@ class Child:
     command: list[str]
     folder: Path
     variables: Mapping[str, str]
+    spare: bool = False
+    """Whether the others can do without it."""
     _process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:

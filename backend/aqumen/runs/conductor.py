@@ -26,9 +26,9 @@ from aqumen.pipeline.plan import Plan
 from aqumen.store.records import Lease, Pinned, Stored
 from aqumen.store.store import Store
 
+from .dispatch import Dispatch
 from .driver import Driver, Item
 from .live import LiveRun, LiveRuns
-from .pool import Pool
 from .progress import Meter
 
 logger = logging.getLogger(__name__)
@@ -46,51 +46,70 @@ _TELLS = {
 
 
 class Conductor:
-    """Puts stored runs into the pool, drives them there, and stops them."""
+    """Puts stored runs into the queue, drives them in their turn, and stops them."""
 
     def __init__(
         self,
         store: Store,
         pipeline: Callable[[Cancel], Pipeline],
-        pool: Pool,
+        dispatch: Dispatch,
         live: LiveRuns,
         deadline_seconds: float,
     ) -> None:
         self._store = store
         self._pipeline = pipeline
-        self._pool = pool
+        self._dispatch = dispatch
         self._live = live
         self._deadline_seconds = deadline_seconds
 
+    @property
+    def epochs_a_worker(self) -> int:
+        """How many leases a run has for each process that drives it: one may hold it before."""
+        return 1 if self._dispatch.here else 2
+
     def admit(self, lease: Lease, pinned: Pinned, told: list[Stored], before: Before) -> None:
-        """Let a stored run begin when there is room; its place in the pool is reserved.
+        """Let a stored run begin when there is room; its place in the queue is reserved.
 
         `told` is what its log holds, and `before` what it remembers of that.
 
-        A run that cannot even wait is over when this raises ServerFull; when it raises
-        ShuttingDown it is left to the next worker.
+        A run that cannot even wait is over when this raises ServerFull or StoreFailed; when it
+        raises ShuttingDown it is left to the next worker.
         """
         driver = self.driver(lease, pinned.order.max_attempts, Spent(), time.time())
         driver.meter.percent = before.percent
         driver.live.told(told)
-        self._submit(driver, pinned, before)
-
-    def go_on(self, lease: Lease, pinned: Pinned, before: Before, spent: Spent) -> None:
-        """Go on with a run that was taken over; its place in the pool is reserved."""
-        driver = self.driver(lease, pinned.order.max_attempts, spent, before.made_at)
-        driver.meter.percent = before.percent
         try:
             self._submit(driver, pinned, before)
-        except (ServerFull, ShuttingDown):
+        except StoreFailed as refused:
+            driver.fail(refused)
+            raise
+
+    def go_on(self, lease: Lease, pinned: Pinned, before: Before, spent: Spent) -> None:
+        """Go on with a run that was taken over; its place in the queue is reserved."""
+        driver = self._going_on(lease, pinned, before, spent)
+        try:
+            self._submit(driver, pinned, before)
+        except (ServerFull, ShuttingDown, StoreFailed):
+            # It is over, or its lease runs out again.
             logger.warning("run %s could not be gone on with", lease.run_id)
+
+    def drive(self, lease: Lease, pinned: Pinned, before: Before, spent: Spent) -> None:
+        """Go on with a run in this thread, to where it ends or is taken over."""
+        driver = self._going_on(lease, pinned, before, spent)
+        self._live.add(driver.live)
+        self._drive(driver, pinned, before)
+
+    def forget(self, lease: Lease) -> None:
+        """Hold a run no longer: another worker has followed on the lease."""
+        self._live.drop(lease)
 
     def reserve(self) -> None:
         """Take a place for a run; raises ServerFull or ShuttingDown."""
-        self._pool.reserve()
+        self._dispatch.reserve()
 
     def release(self) -> None:
         """Give a place back that no run came to use."""
-        self._pool.release()
+        self._dispatch.release()
 
     def driver(self, lease: Lease, max_attempts: int, spent: Spent, made_at: float) -> Driver:
         """Return what writes the log of a run that was made at some time since the epoch."""
@@ -104,7 +123,12 @@ class Conductor:
     def stop(self, run: LiveRun, error: AqumenError) -> bool:
         """End a run with an error; False if it was stopped before."""
         changed = run.cancel.throw(error)
-        queued = self._pool.withdraw(run.run_id)
+        if run.held and isinstance(error, LeaseLost):
+            # Another process has come for it, as was hoped for.
+            self._dispatch.withdraw(run.run_id)
+            self._live.drop(run.lease)
+            return changed
+        queued = self._dispatch.withdraw(run.run_id)
         if queued is not None:
             # It finds itself stopped, and ends without waiting for room; not in the caller's
             # thread, which would wait for a store that is away.
@@ -115,27 +139,34 @@ class Conductor:
         """Stop driving, within so many seconds; the next worker takes the runs over."""
         for run in self._live.all():
             run.cancel.throw(ShuttingDown())
-        if not self._pool.close(seconds):
+        if not self._dispatch.close(seconds):
             logger.warning("some runs did not stop in %.0f s", seconds)
 
     def tell_positions(self) -> None:
         """Tell every queued run where it stands, if that has changed."""
-        for run_id, position in self._pool.waiting().items():
+        for run_id, position in self._dispatch.waiting().items():
             run = self._live.get(run_id)
             if run is not None:
                 self._tell_position(run, position)
 
+    def _going_on(self, lease: Lease, pinned: Pinned, before: Before, spent: Spent) -> Driver:
+        driver = self.driver(lease, pinned.order.max_attempts, spent, before.made_at)
+        driver.meter.percent = before.percent
+        return driver
+
     def _submit(self, driver: Driver, pinned: Pinned, before: Before) -> None:
         run = driver.live
+        run.held = not self._dispatch.here
         self._live.add(run)
         try:
-            self._pool.submit(run.run_id, partial(self._drive, driver, pinned, before))
+            self._dispatch.submit(run.lease, partial(self._drive, driver, pinned, before))
         except AqumenError as refused:
-            self._live.drop(run.run_id)
+            self._live.drop(run.lease)
             if isinstance(refused, ServerFull):
                 driver.fail(refused)
             raise
-        self._tell_position(run, self._pool.waiting().get(run.run_id, 0))
+        if self._dispatch.here:  # else it may be gone already
+            self._tell_position(run, self._dispatch.waiting().get(run.run_id, 0))
 
     def _drive(self, driver: Driver, pinned: Pinned, before: Before) -> None:
         run = driver.live
@@ -144,7 +175,7 @@ class Conductor:
         try:
             driver.drive(partial(self._begin, driver, pinned, before))
         finally:
-            self._live.drop(run.run_id)
+            self._live.drop(run.lease)
 
     def _begin(self, driver: Driver, pinned: Pinned, before: Before) -> Generator[Item]:
         scope = driver.scope

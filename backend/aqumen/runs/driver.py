@@ -139,6 +139,8 @@ class Driver:
         try:
             # A run that was stopped has its last word all the same: it does not wait on its switch.
             self._tell(events, time.sleep)
-        except (LeaseLost, StoreFailed):
+        except LeaseLost:
+            logger.warning("run %s was taken over by another worker", self.live.run_id)
+        except StoreFailed:
             # Its lease runs out, and whoever sweeps next writes its end.
             logger.exception("run %s: its end could not be stored", self.live.run_id)

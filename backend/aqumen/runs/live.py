@@ -96,6 +96,8 @@ class LiveRun:
         self.queueing = threading.Lock()
         """Held while a position in the queue is told, so that none is told to a run that began."""
         self.begun = False
+        self.held = False
+        """Whether another process may come for it; then its log says more than this does."""
         self.position = 0
         """The position in the queue that was told last."""
         self._lock = threading.Lock()
@@ -173,17 +175,24 @@ class LiveRuns:
         with self._lock:
             self._runs[run.run_id] = run
 
-    def drop(self, run_id: str) -> None:
-        """Forget it: its log has everything."""
+    def drop(self, lease: Lease) -> None:
+        """Forget it, unless it is driven here again under another lease by now."""
         with self._lock:
-            self._runs.pop(run_id, None)
+            run = self._runs.get(lease.run_id)
+            if run is not None and run.lease == lease:
+                del self._runs[lease.run_id]
 
     def get(self, run_id: str) -> LiveRun | None:
-        """Return a run this process drives, or None."""
+        """Return a run this process drives or holds, or None."""
         return self._runs.get(run_id)
 
+    def driven(self, run_id: str) -> LiveRun | None:
+        """Return a run that is driven nowhere but here, or None."""
+        run = self._runs.get(run_id)
+        return None if run is None or run.held else run
+
     def all(self) -> list[LiveRun]:
-        """Return every run this process drives."""
+        """Return every run this process drives or holds."""
         with self._lock:
             return list(self._runs.values())
 

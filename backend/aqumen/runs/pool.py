@@ -5,10 +5,12 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
 from typing import NamedTuple
 
 from aqumen.errors import ServerFull, ShuttingDown
+from aqumen.store.records import Lease
+
+from .dispatch import Forget, Take, Work
 
 logger = logging.getLogger(__name__)
 
@@ -17,7 +19,7 @@ _RETRY_AFTER_SECONDS = 10
 
 class _Task(NamedTuple):
     name: str
-    work: Callable[[], None]
+    work: Work
     context: contextvars.Context
 
 
@@ -27,6 +29,8 @@ class Pool:
     A place is reserved before a run is stored, so a full server refuses before anything exists.
     """
 
+    here = True
+
     def __init__(self, size: int, queue_size: int) -> None:
         self._size = size
         self._room = size + queue_size
@@ -35,6 +39,9 @@ class Pool:
         self._taken = 0
         self._working = 0
         self._closed = False
+
+    def open(self, take: Take, forget: Forget) -> None:
+        """Nothing comes from elsewhere, and nothing is taken away."""
 
     def reserve(self) -> None:
         """Take a place, to be used by `submit` or given back by `release`.
@@ -53,12 +60,12 @@ class Pool:
         with self._change:
             self._taken -= 1
 
-    def submit(self, name: str, work: Callable[[], None]) -> None:
+    def submit(self, lease: Lease, work: Work) -> None:
         """Do the work in a reserved place, now or when the queue before it is done.
 
         Raises ShuttingDown, or ServerFull if the machine gives no thread; the place is free then.
         """
-        task = _Task(name, work, contextvars.copy_context())
+        task = _Task(lease.run_id, work, contextvars.copy_context())
         with self._change:
             if self._closed:
                 self._taken -= 1
@@ -74,11 +81,11 @@ class Pool:
         with self._change:
             return {task.name: place for place, task in enumerate(self._queue, start=1)}
 
-    def withdraw(self, name: str) -> Callable[[], None] | None:
+    def withdraw(self, run_id: str) -> Work | None:
         """Take a task out of the queue and return its work; None if it has begun."""
         with self._change:
             for task in self._queue:
-                if task.name == name:
+                if task.name == run_id:
                     self._queue.remove(task)
                     self._taken -= 1
                     return lambda: task.context.run(task.work)

@@ -12,6 +12,7 @@ from aqumen.errors import (
     RunStopped,
     ServerFull,
     ShuttingDown,
+    StoreFailed,
     WorkerLost,
 )
 from aqumen.events import parse
@@ -76,12 +77,30 @@ class Recovery:
                 # The others are not to wait for it; its lease, if it was taken, runs out again.
                 logger.exception("run %s could not be taken over", run_id)
 
+    def take(self, offered: Lease) -> None:
+        """Drive a run from its log, in this thread, if that lease is still the run's.
+
+        Returns when the run is over, or another worker's. Raises StoreFailed if it could not be
+        looked up; its lease runs out then.
+        """
+        lease = self._store.claims.claim(offered)
+        if lease is None:
+            return
+        left = self._store.runs.find(lease.run_id)
+        spent = self._spent(lease.run_id)
+        try:
+            pinned, before = self._remembered(left, lease)
+        except RunStopped as error:
+            self._fail(lease, left, spent, error)
+            return
+        self._conductor.drive(lease, pinned, before, spent)
+
     def _take_over(self, run_id: str) -> None:
         try:
             self._conductor.reserve()
         except ShuttingDown:
             return
-        except ServerFull:
+        except (ServerFull, StoreFailed):
             if time.monotonic() - self._seen_at[run_id] > _PATIENCE_SECONDS:
                 self._give_up(run_id)
             return
@@ -112,7 +131,7 @@ class Recovery:
         """Return what it takes to go on; raises RunCancelled, or WorkerLost if nobody can."""
         if left.cancel_requested:
             raise RunCancelled
-        if left.simulated != self._simulated or lease.epoch > _MOST_WORKERS:
+        if left.simulated != self._simulated or self._worn_out(lease):
             raise WorkerLost
         try:
             pinned = self._store.runs.pinned(left.run_id)
@@ -123,6 +142,9 @@ class Recovery:
         except (KeyError, ValidationError) as unreadable:
             raise WorkerLost from unreadable
         return pinned, Before(memory, left.created_at, left.started_at, percent)
+
+    def _worn_out(self, lease: Lease) -> bool:
+        return lease.epoch > _MOST_WORKERS * self._conductor.epochs_a_worker
 
     def _give_up(self, run_id: str) -> None:
         lease = self._store.leases.take_over(run_id)

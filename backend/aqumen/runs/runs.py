@@ -23,6 +23,7 @@ from .admission import Admission
 from .back_office import BackOffice
 from .branches import Branches
 from .conductor import Conductor
+from .dispatch import Dispatch
 from .elsewhere import Elsewhere
 from .keeper import Keeper
 from .live import LiveRuns
@@ -65,15 +66,20 @@ class Runs:
     """Starts, follows, finds and cancels runs. What is not async blocks on the store."""
 
     def __init__(
-        self, store: Store, pipeline: Callable[[Cancel], Pipeline], house: House, limits: Limits
+        self,
+        store: Store,
+        pipeline: Callable[[Cancel], Pipeline],
+        house: House,
+        limits: Limits,
+        dispatch: Dispatch | None = None,
     ) -> None:
         self._store = store
         self._house = house
         self._limits = limits
         self._live = LiveRuns()
-        self._pool = Pool(limits.concurrent_runs, limits.queued_runs)
+        self._dispatch = dispatch or Pool(limits.concurrent_runs, limits.queued_runs)
         self._conductor = Conductor(
-            store, pipeline, self._pool, self._live, limits.deadline_seconds
+            store, pipeline, self._dispatch, self._live, limits.deadline_seconds
         )
         self._admission = Admission(store, self._conductor)
         self.branches = Branches(
@@ -101,6 +107,7 @@ class Runs:
         Raises StoreFailed.
         """
         self._store.open()
+        self._dispatch.open(self._recovery.take, self._conductor.forget)
         self._elsewhere.open()
         self._keeper.start()
 
@@ -129,7 +136,7 @@ class Runs:
         An id that is not new is that of the run the request id stands for.
 
         Raises InvalidOrder, Conflict, ServerFull, ShuttingDown or StoreFailed; then there is no
-        new run.
+        new run, or it is over.
         """
         check_offered(order)
         house = self._house

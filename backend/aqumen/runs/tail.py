@@ -45,7 +45,7 @@ class Tail:
         What is there at the same time is yielded together. With `deltas`, unfinished text too:
         first what is written so far, then what is added.
         """
-        if deltas and self._live.get(run_id) is None:
+        if deltas and self._live.driven(run_id) is None:
             yield ["no deltas here"]
         rope = _Rope(Bell(deltas=deltas), run_id, self._elsewhere)
         try:
@@ -58,7 +58,7 @@ class Tail:
         seen: dict[int, Seen] = {}
         bell = rope.bell
         while True:
-            run = self._live.get(run_id)
+            run = self._live.driven(run_id)
             rope.hold(run, after)
             stored = await self._look(run_id, run, after)
             if stored:

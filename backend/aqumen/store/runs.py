@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.engine import RowMapping
 
 from aqumen.errors import Conflict, RunNotFound, StoreFailed
@@ -33,7 +33,7 @@ _BEGIN = (
         runs.c.epoch == bindparam("holder"),
         runs.c.status == "queued",
     )
-    .values(status="running", started_at=bindparam("began"))
+    .values(status="running", started_at=func.coalesce(runs.c.started_at, bindparam("began")))
 )
 
 

@@ -5,6 +5,7 @@ import socket
 import uuid
 
 from .batches import Batches
+from .claims import Claims
 from .engine import CONNECTIONS, Database
 from .leases import Leases
 from .listener import Listener
@@ -25,9 +26,11 @@ class Store:
         batches = Batches(self._database)
         self.runs = RunTable(self._database, batches)
         self.log = Log(self._database, batches)
+        worker = _worker_name()
         self.shelf = Shelf(self._database)
         self.retention = Retention(self._database)
-        self.leases = Leases(self._database, _worker_name(), lease_seconds)
+        self.leases = Leases(self._database, worker, lease_seconds)
+        self.claims = Claims(self._database, worker, lease_seconds)
         self.listener = Listener(self._database)
 
     def open(self) -> None:

@@ -1,0 +1,68 @@
+"""Runs that one worker holds for whoever has room for them."""
+
+import time
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import select, update
+
+from .engine import Database
+from .records import Lease
+from .tables import RUN_IS_OPEN, runs
+
+_MOST_WAITING = 10_000
+
+
+class Claims:
+    """Leases that pass from a worker that holds a run to one that drives it."""
+
+    def __init__(self, database: Database, worker: str, lease_seconds: float) -> None:
+        self._database = database
+        self.worker = worker
+        self.seconds = lease_seconds
+
+    def claim(self, held: Lease) -> Lease | None:
+        """Become the run's worker after the one who holds it; None if that one no longer does."""
+        statement = (
+            update(runs)
+            .where(runs.c.id == held.run_id, runs.c.epoch == held.epoch, RUN_IS_OPEN)
+            .values(
+                worker=self.worker,
+                epoch=runs.c.epoch + 1,
+                lease_until=time.time() + self.seconds,
+                watched_at=time.time(),
+            )
+            .returning(runs.c.epoch)
+        )
+        with self._database.write(first=True) as connection:
+            epoch = connection.scalar(statement)
+        return None if epoch is None else Lease(held.run_id, epoch)
+
+    def wait_again(self, held: Lease) -> None:
+        """Note that a run waits for its turn, also if it has begun before."""
+        self._change(held, status="queued")
+
+    def let_go(self, held: Lease) -> None:
+        """Let whoever sweeps next take the run over, if this lease is still current."""
+        self._change(held, lease_until=0.0)
+
+    def current(self, run_ids: Collection[str]) -> dict[str, int]:
+        """Return the epochs of those of these runs that are not over."""
+        query = select(runs.c.id, runs.c.epoch).where(runs.c.id.in_(run_ids), RUN_IS_OPEN)
+        with self._database.read() as connection:
+            return {row.id: row.epoch for row in connection.execute(query)}
+
+    def waiting(self) -> list[str]:
+        """Return the runs that wait for their turn, in whatever process, oldest first."""
+        query = select(runs.c.id).where(runs.c.status == "queued").order_by(runs.c.id)
+        with self._database.read() as connection:
+            return list(connection.scalars(query.limit(_MOST_WAITING)))
+
+    def _change(self, held: Lease, **values: Any) -> None:
+        statement = (
+            update(runs)
+            .where(runs.c.id == held.run_id, runs.c.epoch == held.epoch, RUN_IS_OPEN)
+            .values(**values)
+        )
+        with self._database.write() as connection:
+            connection.execute(statement)

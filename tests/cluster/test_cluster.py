@@ -1,0 +1,101 @@
+"""Several API processes on one PostgreSQL go on with the runs of one that dies."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from fakes.cluster import Cluster, assert_nothing_asked_again, assert_whole, serving_cluster
+from fakes.eventually import eventually
+from fakes.pipelines import FIRST_TIME
+from fakes.reader import Reader, reading
+
+LIMIT = 90.0
+"""Seconds for what takes about five when nobody else uses the machine."""
+
+
+@contextmanager
+def all_read(cluster: Cluster, run_ids: list[str]) -> Generator[dict[str, Reader]]:
+    with ExitStack() as open_readers:
+        yield {
+            run_id: open_readers.enter_context(reading(f"{cluster.url}/api/runs/{run_id}/events"))
+            for run_id in run_ids
+        }
+
+
+def assert_all_ended_well(cluster: Cluster, readers: dict[str, Reader]) -> None:
+    """Fail unless each run has one whole log, was read once, and none was asked for twice."""
+    received = cluster.received()
+    for run_id, reader in readers.items():
+        log = cluster.log(run_id)
+        assert_whole(log)
+        seen = [block.id for block in reader.seen]
+        assert seen == [f"{run_id}:{item['seq']}" for item in log]
+        calls = [call for call in received if call["metadata"]["run"] == run_id]
+        assert_nothing_asked_again(log, calls)
+    statuses = Counter(status for (status,) in cluster.rows("status"))
+    assert statuses == {"succeeded": len(readers)}
+
+
+@pytest.mark.parametrize("runs", [30])
+def test_all_runs_end_well_when_one_of_three_processes_is_killed(
+    tmp_path: Path, postgres_url: str, runs: int
+) -> None:
+    with serving_cluster(tmp_path, postgres_url, speed=8.0) as cluster:
+        run_ids = cluster.start(FIRST_TIME, runs)
+        with all_read(cluster, run_ids) as readers:
+            eventually(lambda: sum(reader.steps() for reader in readers.values()) >= runs, LIMIT)
+            cluster.kill_the_busiest()
+            for reader in readers.values():
+                assert reader.over.wait(LIMIT)
+
+        assert_all_ended_well(cluster, readers)
+        taken_over = cluster.rows("id", "epoch = 2")
+        epochs = {epoch for (epoch,) in cluster.rows("epoch")}
+
+    assert epochs == {1, 2}
+    assert 0 < len(taken_over) <= runs / 3
+
+
+def test_dbos_hands_out_no_more_runs_than_all_may_have_and_outlives_a_process(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    at_once, runs = 4, 10
+    settings = {"AQUMEN_DISPATCHER": "dbos", "AQUMEN_CLUSTER_CONCURRENT_RUNS": str(at_once)}
+    with serving_cluster(tmp_path, postgres_url, settings, speed=12.0) as cluster:
+        counts: list[int] = []
+        over = threading.Event()
+        counting = threading.Thread(target=count_running, args=(cluster, counts, over))
+        counting.start()
+        try:
+            run_ids = cluster.start(FIRST_TIME, runs)
+            with all_read(cluster, run_ids) as readers:
+                eventually(lambda: running(cluster) == at_once, LIMIT)
+                eventually(lambda: sum(r.steps() for r in readers.values()) >= at_once, LIMIT)
+                cluster.kill_the_busiest()
+                for reader in readers.values():
+                    assert reader.over.wait(LIMIT)
+        finally:
+            over.set()
+            counting.join(10)
+
+        assert_all_ended_well(cluster, readers)
+        (slots,) = cluster.select("SELECT count(*) FROM dbos.workflow_status "
+                                  "WHERE status IN ('PENDING', 'ENQUEUED')")  # fmt: skip
+
+    assert max(counts) == at_once
+    assert slots == (0,)
+
+
+def running(cluster: Cluster) -> int:
+    return len(cluster.rows("id", "status = 'running'"))
+
+
+def count_running(cluster: Cluster, counts: list[int], over: threading.Event) -> None:
+    while not over.is_set():
+        counts.append(running(cluster))
+        time.sleep(0.02)  # often enough to see what goes on for seconds
