@@ -26,9 +26,7 @@ run: $(VENV)/app
 
 test: $(VENV)/dev
 	@$(BIN)/python tests/browser/install_chromium.py
-	$(PATHS) $(BIN)/python -m coverage run -m pytest
-	$(BIN)/python -m coverage combine --quiet
-	$(BIN)/python -m coverage report
+	$(PATHS) $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile --cov=aqumen --cov=console
 
 chaos: $(VENV)/dev
 	$(PATHS):tests $(BIN)/python -m chaos --seconds $(or $(SECONDS),300) $(addprefix --seed=,$(SEED)) $(OPTIONS)

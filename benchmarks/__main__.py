@@ -5,7 +5,7 @@ import signal
 import sys
 import time
 
-from . import cluster, cold_start, first_event, herd, recovery
+from . import cluster, cold_start, first_event, herd, logs, recovery
 from .context import describe
 from .herds import show_herds, show_one_run
 from .plan import QUICK, Plan
@@ -30,6 +30,7 @@ def main() -> int:
         show_one_run(herds[0])
         herds += [herd.measure(plan, bedrock, size, deltas=True) for size in plan.herds_with_deltas]
     show_herds(herds)
+    logs.show_logs(logs.measure(plan))
     print(f"\nMeasured in {time.monotonic() - began:.0f} s.")
     return 0 if all(len(each.told) == each.started for each in herds) else 1
 

@@ -23,6 +23,12 @@ class Plan:
     """Servers killed in the middle of a run, for each length of a lease."""
     leases: tuple[float, ...] = (15.0, 5.0)
     """Seconds; the first is the default."""
+    logs: tuple[int, ...] = (1, 50)
+    """Runs that append to the log at once."""
+    log_events: int = 1000
+    """Appended in all, as fast as can be."""
+    log_seconds: float = 5.0
+    """Of appending at the pace of real runs."""
     clusters: tuple[tuple[str, float], ...] = (("local", 15.0), ("local", 5.0), ("dbos", 5.0))
     """Who hands out runs in a cluster, and the length of a lease."""
     cluster_runs: int = 30
@@ -41,6 +47,8 @@ QUICK = Plan(
     cold_starts=2,
     kills=1,
     leases=(2.0,),
+    log_events=300,
+    log_seconds=1.0,
     clusters=(("local", 2.0), ("dbos", 2.0)),
     cluster_runs=9,
     dispatches=5,

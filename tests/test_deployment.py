@@ -73,6 +73,19 @@ def test_the_database_is_on_the_disk(service: dict[str, Any]) -> None:
     assert service.get("numInstances", 1) == 1
 
 
+def test_the_guides_postgres_replaces_the_disk_and_nothing_else(service: dict[str, Any]) -> None:
+    blueprint = yaml.safe_load(block("yaml"))
+    (changed,) = blueprint["services"]
+    (database,) = blueprint["databases"]
+
+    assert "disk" not in changed
+    assert changed["name"] == service["name"]
+    (wanted,) = changed["envVars"]
+    assert wanted["key"] in variables(service)
+    assert wanted["fromDatabase"]["name"] == database["name"]
+    assert database["region"] == service["region"]
+
+
 def test_render_builds_from_files_that_it_can_see(service: dict[str, Any]) -> None:
     files = re.findall(r"-[rc] (\S+)", service["buildCommand"])
 

@@ -1,6 +1,8 @@
 """What the documents say, against what they speak of."""
 
+import json
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -8,6 +10,7 @@ from collections.abc import Generator, Sequence
 
 import pytest
 
+from aqumen.__main__ import commands
 from aqumen.errors import Code
 from aqumen.settings import Settings
 from aqumen.simulator.script import authored
@@ -85,6 +88,18 @@ def test_make_commands_are_in_the_makefile() -> None:
             assert f"\n{target}:" in makefile, target
 
 
+def test_commands_are_such_as_can_be_given() -> None:
+    given = [
+        shlex.split(line, comments=True)[3:]
+        for document in DOCUMENTS
+        for line in re.findall(r"^python -m aqumen .*$", document.read_text("utf-8"), re.MULTILINE)
+    ]
+
+    assert {arguments[0] for arguments in given} == {"export", "import", "prune"}
+    for arguments in given:
+        assert commands().parse_args(arguments).run
+
+
 def test_troubleshooting_names_codes_that_exist() -> None:
     rows = GUIDE.split("## Troubleshooting")[1]
     codes = set(re.findall(r"`([a-z]+_[a-z_]+)`", rows))
@@ -147,9 +162,13 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Generator[Api]:
 def test_the_readmes_curl_examples_work(api: Api) -> None:
     commands = re.findall(r"^curl .*$", README, re.MULTILINE)
 
-    answers = [curl(command.replace("http://localhost:8000", api.url)) for command in commands]
+    answers: list[str] = []
+    for command in commands:
+        run_id = json.loads(answers[1])["run_id"] if "$RUN" in command else ""
+        here = command.replace("http://localhost:8000", api.url).replace("$RUN", run_id)
+        answers.append(curl(here))
 
-    stream, generated, started, listed, models, categories = answers
+    stream, generated, started, listed, models, categories, foreseen, fork, rejudged = answers
     assert stream.startswith("retry: 3000\n\nevent: start\n")
     assert "\nevent: done\n" in stream
     assert '"success":true' in generated
@@ -157,6 +176,9 @@ def test_the_readmes_curl_examples_work(api: Api) -> None:
     assert '"runs":[{' in listed
     assert '"strong":' in models
     assert '"Beginner":[' in categories
+    assert '"estimate":{"model_calls":3' in foreseen
+    assert '"kind":"fork"' in fork
+    assert '"rejudge_number":1' in rejudged
 
 
 def curl(command: str) -> str:

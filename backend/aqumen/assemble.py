@@ -20,6 +20,7 @@ from aqumen.pipeline.pipeline import Pipeline
 from aqumen.runs.dispatch import Dispatch
 from aqumen.runs.runs import House, Limits, Runs
 from aqumen.settings import Settings
+from aqumen.store.retention import Keep
 from aqumen.store.store import Store
 from aqumen.templates import Prompts
 from aqumen.web.app import Origins, create_app
@@ -107,7 +108,7 @@ def server(settings: Settings) -> ASGIApp:
     """Return the web application; it opens its store and builds its machinery when it starts."""
     known, prompts, cast_ = KnownModels.shipped(), Prompts.shipped(), cast_of(settings)
     opening = Opening(settings, known)
-    house = House(cast_, prompts, simulated=settings.model_backend == "simulator")
+    house = House(cast_, prompts, simulated=settings.model_backend == "simulator", known=known)
     store = Store(settings.database_url, settings.lease_seconds, settings.database_connections)
     runs = Runs(store, opening.pipeline, house, _limits(settings), _dispatch(settings, store))
     about = _about(settings, known, house, opening.ready)
@@ -132,6 +133,7 @@ def _limits(settings: Settings) -> Limits:
         queued_runs=settings.max_queued_runs,
         deadline_seconds=settings.run_deadline_seconds,
         grace_seconds=settings.grace_seconds,
+        keep=Keep.of(settings.retention_days, settings.retention_runs),
     )
 
 

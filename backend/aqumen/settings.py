@@ -47,6 +47,11 @@ class Settings(BaseSettings):
     lease_seconds: float = Field(default=15, ge=2, le=300)
     """How long a silent worker keeps its runs."""
 
+    retention_days: float | None = Field(default=None, gt=0)
+    """How long a run is kept after its end; for ever unless set."""
+    retention_runs: int | None = Field(default=None, ge=1)
+    """How many of the newest runs are kept; all unless set."""
+
     dispatcher: Literal["local", "dbos"] = "local"
     """Who hands out runs: each process its own, or DBOS all of them to any process."""
     cluster_concurrent_runs: int | None = Field(default=None, ge=1, le=100_000)

@@ -2,12 +2,13 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 _PLACEHOLDER = re.compile(r"\{\{([a-z_]+)\}\}")
+_UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _FOLDER = Path(__file__).parent / "prompts"
 
 
@@ -34,6 +35,24 @@ class Template:
         Raises KeyError if the text asks for a value that is not there.
         """
         return _PLACEHOLDER.sub(lambda found: values[found[1]], self.text)
+
+    def misfit(self, instead_of: "Template") -> str | None:
+        """Return why this text cannot stand in for another, as a sentence; None if it can.
+
+        It asks for what the other asks for: the data, and the key that marks it as data.
+        """
+        faults = []
+        if unknown := self.placeholders - instead_of.placeholders:
+            faults.append(f"asks for {_listed(unknown)}, which this prompt is not given")
+        if missing := instead_of.placeholders - self.placeholders:
+            faults.append(f"lacks {_listed(missing)}")
+        if unreadable := _UNREADABLE.search(self.text):
+            faults.append(f"holds the control character {unreadable[0]!r}")
+        return f"The text for {self.name} {'; it '.join(faults)}." if faults else None
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"{{{{{name}}}}}" for name in sorted(names))
 
 
 class Prompts:

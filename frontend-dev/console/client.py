@@ -66,6 +66,15 @@ class Api:
         reply = self._call("POST", f"/api/runs/{quote(run_id, safe='')}/cancel")
         return _read(Cancelled, reply).changed
 
+    def report(self, run_id: str) -> bytes:
+        """Return the report of a run that is over, in Markdown."""
+        path = f"/api/runs/{quote(run_id, safe='')}/export"
+        reply = self._call("GET", path, params={"format": "markdown"})
+        if reply.headers.get("Content-Type", "").startswith("text/markdown"):
+            return _body(reply)
+        reply.close()
+        raise ReplyUnreadable(_not_ours(reply))
+
     def events(self, run_id: str, cursor: int) -> requests.Response:
         """Open a run's event stream after `cursor`; whoever asks closes it.
 

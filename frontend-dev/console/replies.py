@@ -47,6 +47,7 @@ class RunSummary(Reply):
     """One row of the list of runs."""
 
     run_id: str
+    kind: str = "full"
     status: str = ""
     topic: str = ""
     difficulty: str | None = None

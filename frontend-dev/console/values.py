@@ -20,8 +20,13 @@ class Writing:
     """Whether some of them never arrived."""
 
     def add(self, delta: wire.Delta) -> "Writing":
-        """Return the text with one more piece; what is known already is dropped."""
+        """Return the text with one more piece; what is known already is dropped.
+
+        What contradicts it replaces it: another worker has taken the call over and made it again.
+        """
         reaches = delta.offset + len(delta.text)
+        if not self.gaps and not self._agrees(delta):
+            return Writing(self.text[: delta.offset] + delta.text, reaches)
         if reaches <= self.end and not (self.gaps and delta.offset == 0 and reaches == self.end):
             return self
         if delta.offset == 0 and self.gaps:
@@ -29,6 +34,10 @@ class Writing:
         if delta.offset <= self.end:
             return Writing(self.text + delta.text[self.end - delta.offset :], reaches, self.gaps)
         return Writing(f"{self.text}\n[…]\n{delta.text}", reaches, gaps=True)
+
+    def _agrees(self, delta: wire.Delta) -> bool:
+        known = self.text[delta.offset : delta.offset + len(delta.text)]
+        return delta.text.startswith(known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,12 @@ class StepCard:
         return next(reversed(accepted or arrived), None)
 
     @property
+    def reused(self) -> bool:
+        """Whether another run asked for the answers."""
+        arrived = [answer.done for answer in self.answers if answer.done is not None]
+        return bool(arrived) and all(done.reused_from for done in arrived)
+
+    @property
     def seconds(self) -> float:
         """Seconds the answers took, together."""
         return sum(answer.done.duration_seconds for answer in self.answers if answer.done)
@@ -117,7 +132,7 @@ class Spent:
             self.usage + step.usage,
             self.cost_usd + step.cost_usd,
             self.estimated or step.cost_estimated,
-            self.calls + len(step.calls),
+            self.calls + (0 if step.reused_from else len(step.calls)),
         )
 
 

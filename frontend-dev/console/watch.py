@@ -61,6 +61,10 @@ class Watch:
         )
         return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
 
+    def report(self) -> bytes:
+        """Return the report of a run that is over, in Markdown; raises ConsoleError."""
+        return self.api.report(self.run_id)
+
     def close(self) -> None:
         """Stop following."""
         self._feed.close()

@@ -22,6 +22,9 @@ class Start(Value):
     difficulty: str | None = None
     subtopic: str | None = None
     simulated: bool = False
+    kind: str = "full"
+    parent: str | None = None
+    """The run whose answers this one goes on from."""
     timestamp: str = ""
 
 
@@ -60,6 +63,8 @@ class Step(Value):
     cost_estimated: bool = False
     calls: tuple[Call, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    reused_from: str | None = None
+    """The run that asked for this answer, where it was not this one."""
     timestamp: str = ""
 
     @property

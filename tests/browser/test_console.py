@@ -234,6 +234,9 @@ def test_a_past_run_is_found_and_opened(page: Page, address: str, api: Api) -> N
     events = [json.loads(line) for line in download.value.path().read_text().splitlines()]
     assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
     assert events[-1]["event"] == "done"
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Report (Markdown)").click()
+    assert download.value.path().read_text().startswith(f"# {topic}\n")
 
 
 def test_an_api_that_is_away_is_said_in_words_and_found_when_it_comes(

@@ -89,6 +89,18 @@ def test_a_run_can_be_cancelled(fake: FakeApi, api: Api) -> None:
     assert fake.cancelled == ["run-1"]
 
 
+def test_a_report_is_fetched_as_it_is(fake: FakeApi, api: Api) -> None:
+    report = Reply(body="# A run\n", headers={"Content-Type": "text/markdown; charset=utf-8"})
+    fake.refusals["/api/runs/run-1/export"] = report
+
+    assert api.report("run-1") == b"# A run\n"
+    assert fake.requests("/export")[0].query == {"format": "markdown"}
+
+    fake.refusals["/api/runs/run-1/export"] = Reply(body={"a": "page of somebody else"})
+    with pytest.raises(ReplyUnreadable):
+        api.report("run-1")
+
+
 def test_run_ids_cannot_leave_their_place_in_the_path(fake: FakeApi, api: Api) -> None:
     with pytest.raises(RunUnknown):
         api.run("../models?x=")

@@ -277,6 +277,18 @@ def test_overlapping_deltas_never_garble_the_text(pieces: list[tuple[int, str]])
     assert (live_text(board) if told else "") == TEXT[:known]
 
 
+@given(st.integers(0, len(TEXT)), st.integers(1, 30))
+def test_a_call_that_is_made_again_replaces_what_was_written(cut: int, size: int) -> None:
+    again = f"{TEXT[:10]}red{TEXT[15:]}"
+    pieces = [(offset, again[offset : offset + size]) for offset in range(0, len(again), size)]
+
+    board = board_of(
+        delta(1, 0, TEXT[:cut] or "T"), *(delta(1, offset, text) for offset, text in pieces)
+    )
+
+    assert live_text(board) == again
+
+
 @given(st.integers(1, len(TEXT) - 1), st.data())
 def test_text_that_was_missed_is_marked_until_the_whole_comes(
     gap: int, data: st.DataObject
@@ -310,3 +322,19 @@ def test_a_log_told_twice_over_from_any_point_folds_to_the_same_board(
     twice = board_of(*story.told[:cut], *story.told[max(cut - again, 0) :])
 
     assert twice == once
+
+
+def test_reused_answers_are_no_calls_of_a_fork() -> None:
+    story = Story()
+    story.start(kind="fork", parent="run-0")
+    story.begin(1)
+    _, data = story.answer(1)
+    data |= {"reused_from": "run-0", "cost_usd": 0.0}
+    story.begin(2)
+    story.answer(2)
+
+    board = board_of(*story.told)
+
+    assert (board.cards[1, 1].reused, board.cards[1, 2].reused) == (True, False)
+    assert board.cards[1, 1].state == "passed"
+    assert board.spent.calls == 1

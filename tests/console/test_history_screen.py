@@ -15,6 +15,7 @@ def test_history_lists_runs_and_filters_them(api: FakeApi, opened: Open) -> None
         {"run_id": "a", "status": "succeeded", "topic": "Tea", "cost_usd": 0.091},
         {"run_id": "b", "status": "failed", "topic": "Coffee", "simulated": True},
         {"run_id": "c", "status": "paused", "topic": "Cocoa"},
+        {"run_id": "d", "status": "succeeded", "topic": "Mate", "kind": "rejudge"},
     ]
     app = opened(page=HISTORY)
     before = shown(app)
@@ -25,6 +26,7 @@ def test_history_lists_runs_and_filters_them(api: FakeApi, opened: Open) -> None
 
     assert "Question ready" in before
     assert "paused" in before
+    assert "Judged again" in before
     assert "$0.091" in before
     assert "Question ready" not in after
     assert "simulated" in after

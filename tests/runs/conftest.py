@@ -15,8 +15,12 @@ from fakes.pipelines import CAST, offline_model, pipeline_on
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'runs.db'}"
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An SQLite file, or what a test that is marked `on_both` asks for."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return f"sqlite:///{tmp_path / 'runs.db'}"
+    wanted: str = request.getfixturevalue("postgres_url")
+    return wanted
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from aqumen.events import Done, Failed, Retry
 from aqumen.models.request import Request
 from aqumen.order import Order
 from aqumen.runs.runs import Limits
-from aqumen.store.records import Lease, NewRun, Stored
+from aqumen.store.records import Filter, Lease, Pinned, Stored
 from aqumen.templates import Prompts
 from fakes.eventually import eventually
 from fakes.following import (
@@ -24,7 +24,8 @@ from fakes.following import (
     wait_for_step,
 )
 from fakes.models import Held
-from fakes.pipelines import FIRST_TIME, offline_model
+from fakes.pipelines import CAST, FIRST_TIME, offline_model
+from fakes.postgres import on_both
 
 
 def test_a_failure_names_the_step_it_happened_in(open_runs: OpenRuns) -> None:
@@ -105,6 +106,7 @@ def test_a_store_that_is_away_when_a_run_begins_costs_no_run(
     assert failed
 
 
+@on_both
 def test_a_run_left_behind_whose_end_was_asked_for_is_cancelled(open_runs: OpenRuns) -> None:
     runs, other = open_runs(held_model()), open_runs()
     run_id = begin(runs)
@@ -118,6 +120,7 @@ def test_a_run_left_behind_whose_end_was_asked_for_is_cancelled(open_runs: OpenR
     eventually(lambda: other.find(run_id).status == "cancelled")
 
 
+@on_both
 def test_a_clock_put_forward_ends_no_run_that_is_driven_here(
     open_runs: OpenRuns, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -132,6 +135,7 @@ def test_a_clock_put_forward_ends_no_run_that_is_driven_here(
     assert not runs.find(run_id).over
 
 
+@on_both
 def test_a_worker_that_lost_its_lease_cuts_its_model_call(open_runs: OpenRuns) -> None:
     model = held_model()
     runs, other = open_runs(model), open_runs()
@@ -169,7 +173,7 @@ def test_a_machine_without_threads_refuses_and_keeps_its_places(
             with pytest.raises(ServerFull):
                 begin(runs)
 
-    for run in runs.page(kind="full", status=None, search=None, limit=9, cursor=None).runs:
+    for run in runs.page(Filter(kind="full"), limit=9, cursor=None).runs:
         assert (run.status, run.error_code) == ("failed", "server_full")
     assert isinstance(events(runs, begin(runs))[-1], Done)
 
@@ -184,6 +188,7 @@ def test_a_stream_that_became_a_script_needs_no_watcher_any_more(open_runs: Open
     assert not runs.find(run_id).over
 
 
+@on_both
 def test_a_reader_of_a_deleted_run_is_let_go(open_runs: OpenRuns) -> None:
     runs, other = open_runs(held_model()), open_runs()
     run_id = begin(runs)
@@ -199,16 +204,8 @@ def test_a_reader_of_a_deleted_run_is_let_go(open_runs: OpenRuns) -> None:
 def test_a_simulated_step_1_is_not_told_in_a_real_run(open_runs: OpenRuns) -> None:
     runs = open_runs()
     events(runs, begin(runs))
-    new = NewRun(
-        id="new",
-        kind="full",
-        order=Order(topic=FIRST_TIME),
-        models={},
-        prompts=Prompts.shipped(),
-        simulated=False,
-        worker="w",
-        needs_watcher=False,
-    )
+    order, prompts = Order(topic=FIRST_TIME), Prompts.shipped()
+    real = Pinned("full", order, CAST.ids(), prompts, simulated=False)
 
-    assert runs._store.runs.categories(new.pinned, since=0.0) is None
-    assert runs._store.runs.categories(replace(new, simulated=True).pinned, since=0.0) is not None
+    assert runs._store.runs.categories(real, since=0.0) is None
+    assert runs._store.runs.categories(replace(real, simulated=True), since=0.0) is not None

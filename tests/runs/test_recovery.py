@@ -21,6 +21,7 @@ from fakes.eventually import eventually
 from fakes.following import OpenRuns, begin, events
 from fakes.models import Held, ScriptedModel
 from fakes.pipelines import FIRST_TIME, REJECTED_AT_7, SECOND_TIME, offline_model
+from fakes.postgres import on_both
 
 
 def held_at(step: int, attempt: int = 1, answer: int = 1) -> ScriptedModel:
@@ -114,6 +115,7 @@ def test_what_was_spent_before_is_part_of_the_sum(open_runs: OpenRuns) -> None:
     assert final.metadata.cost_estimated
 
 
+@on_both
 def test_it_may_change_workers_at_every_step(open_runs: OpenRuns) -> None:
     models = {step: held_at(step) for step in (1, 2, 3, 5, 6, 7)}
     run_id = ""
@@ -129,6 +131,7 @@ def test_it_may_change_workers_at_every_step(open_runs: OpenRuns) -> None:
     assert isinstance(told[-1], Done)
 
 
+@on_both
 def test_a_worker_that_is_not_heard_of_is_replaced(
     open_runs: OpenRuns, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -228,6 +231,7 @@ def test_a_run_waits_for_a_worker_with_room_and_not_for_ever(
     eventually(lambda: full.find(run_id).error_code == "worker_lost")
 
 
+@on_both
 def test_a_cancel_outlives_the_process_that_was_asked(
     open_runs: OpenRuns, monkeypatch: pytest.MonkeyPatch
 ) -> None:

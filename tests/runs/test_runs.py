@@ -12,7 +12,7 @@ from aqumen.events import Done, Failed, Final, Progress, Queued, Start, Step, St
 from aqumen.models.request import Request
 from aqumen.order import Order
 from aqumen.runs.runs import Limits
-from aqumen.store.records import Stored
+from aqumen.store.records import Filter, Stored
 from fakes.eventually import eventually
 from fakes.following import (
     OpenRuns,
@@ -24,6 +24,7 @@ from fakes.following import (
     wait_for_step,
 )
 from fakes.pipelines import FIRST_TIME, NEVER, SECOND_TIME, offline_model
+from fakes.postgres import on_both
 
 
 def test_a_run_goes_from_start_to_done(open_runs: OpenRuns) -> None:
@@ -60,6 +61,7 @@ def test_event_times_never_go_back(open_runs: OpenRuns) -> None:
     assert [event.timestamp for event in told] == sorted(event.timestamp for event in told)
 
 
+@on_both
 def test_what_is_told_live_is_what_the_log_holds(open_runs: OpenRuns) -> None:
     runs = open_runs()
     run_id = begin(runs)
@@ -163,6 +165,7 @@ def test_cancelling_twice_changes_nothing(open_runs: OpenRuns) -> None:
         runs.cancel("nobody")
 
 
+@on_both
 def test_any_process_can_cancel(open_runs: OpenRuns) -> None:
     runs, other = open_runs(held_model()), open_runs()
     run_id = begin(runs)
@@ -189,6 +192,7 @@ def test_runs_past_the_pool_wait_and_are_told_their_place(open_runs: OpenRuns) -
     eventually(lambda: '"position":1' in runs.told(third, "queued")[-1])
 
 
+@on_both
 def test_a_refused_run_leaves_no_trace(open_runs: OpenRuns) -> None:
     runs = open_runs(held_model(), Limits(concurrent_runs=1, queued_runs=0))
     begin(runs)
@@ -196,7 +200,7 @@ def test_a_refused_run_leaves_no_trace(open_runs: OpenRuns) -> None:
     with pytest.raises(ServerFull):
         begin(runs)
 
-    assert len(runs.page(kind="full", status=None, search=None, limit=9, cursor=None).runs) == 1
+    assert len(runs.page(Filter(kind="full"), limit=9, cursor=None).runs) == 1
 
 
 def test_a_queued_run_can_be_cancelled_without_waiting_for_room(open_runs: OpenRuns) -> None:
@@ -211,6 +215,7 @@ def test_a_queued_run_can_be_cancelled_without_waiting_for_room(open_runs: OpenR
     begin(runs)
 
 
+@on_both
 def test_attaching_is_never_refused_for_lack_of_room(open_runs: OpenRuns) -> None:
     runs = open_runs(held_model(), Limits(concurrent_runs=1, queued_runs=0))
     first = begin(runs, request_id="request-1")
@@ -302,6 +307,7 @@ def test_any_number_of_readers_hear_the_same(open_runs: OpenRuns) -> None:
     assert all(each == told[0] for each in told)
 
 
+@on_both
 def test_many_runs_at_once_keep_apart(open_runs: OpenRuns) -> None:
     runs = open_runs()
     topics = [f"{FIRST_TIME} {number}" for number in range(40)]
@@ -316,6 +322,7 @@ def test_many_runs_at_once_keep_apart(open_runs: OpenRuns) -> None:
         assert all(topic in event.prompt for event in told if isinstance(event, Step))
 
 
+@on_both
 def test_step_1_of_an_earlier_run_is_told_again_for_a_chosen_subtopic(open_runs: OpenRuns) -> None:
     model = offline_model()
     runs = open_runs(model)
@@ -339,7 +346,7 @@ def test_runs_of_step_1_alone_are_not_listed_among_questions(open_runs: OpenRuns
     )
     events(runs, begun)
 
-    assert runs.page(kind="full", status=None, search=None, limit=9, cursor=None).runs == ()
+    assert runs.page(Filter(kind="full"), limit=9, cursor=None).runs == ()
     assert runs.find(begun).status == "succeeded"
 
 

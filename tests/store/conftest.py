@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 
 from aqumen.store.store import Store
-from fakes.postgres import Postgres
-
-DATABASES = ("sqlite", "postgresql")
+from fakes.postgres import DATABASES, Postgres
 
 
 @pytest.fixture(params=DATABASES)

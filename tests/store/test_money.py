@@ -8,7 +8,7 @@ from aqumen.errors import LeaseLost, RunNotFound
 from aqumen.events import Place, Queued, Start, Usage
 from aqumen.models.ledger import Ledger, Opening
 from aqumen.order import Order
-from aqumen.store.records import Lease, NewRun
+from aqumen.store.records import Lease, NewRun, Pinned
 from aqumen.store.store import Store
 from aqumen.templates import Prompts
 
@@ -18,11 +18,7 @@ def lease(store: Store) -> Lease:
     """The lease on a run of this store."""
     new = NewRun(
         id="run-1",
-        kind="full",
-        order=Order(topic="loops"),
-        models={},
-        prompts=Prompts({}),
-        simulated=True,
+        pinned=Pinned("full", Order(topic="loops"), {}, Prompts({}), simulated=True),
         worker=store.leases.worker,
         needs_watcher=False,
     )

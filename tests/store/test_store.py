@@ -7,79 +7,11 @@ from typing import Any
 import pytest
 
 from aqumen.errors import Conflict, LeaseLost, RunNotFound
-from aqumen.events import Done, Failed, Final, Metadata, Queued, Start, Usage
+from aqumen.events import Usage
 from aqumen.models.ledger import Ledger, Spent
-from aqumen.order import Order
-from aqumen.store.records import Lease, NewRun, Page
+from aqumen.store.records import Branch, Filter, Page
 from aqumen.store.store import Store
-from aqumen.templates import Prompts
-
-PROMPTS = Prompts({"difficulty_categories": "List {{topic}}", "error_catalog": "Name {{topic}}"})
-
-
-def new_run(store: Store, run_id: str = "run-1", topic: str = "loops", **more: object) -> NewRun:
-    fields: dict[str, object] = {
-        "id": run_id,
-        "kind": "full",
-        "order": Order(topic=topic),
-        "models": {"strong": "opus"},
-        "prompts": PROMPTS,
-        "simulated": True,
-        "worker": store.leases.worker,
-        "needs_watcher": True,
-    }
-    return NewRun(**{**fields, **more})  # type: ignore[arg-type]
-
-
-def start_of(new: NewRun) -> Start:
-    return Start(
-        run_id=new.id, topic=new.order.topic, max_attempts=3, rigor="single-sample", simulated=True
-    )
-
-
-def create(store: Store, run_id: str = "run-1", **more: object) -> Lease:
-    new = new_run(store, run_id, **more)  # type: ignore[arg-type]
-    created = store.runs.create(new, start_of(new), store.leases.until())
-    assert not isinstance(created, str)
-    return created[0]
-
-
-def queued(run_id: str = "run-1", position: int = 1) -> Queued:
-    return Queued(run_id=run_id, position=position)
-
-
-def failed(code: str = "cancelled") -> Failed:
-    ended = {"run_id": "run-1", "code": code, "error": "It ended.", "retryable": False}
-    spent = {"usage": Usage(), "cost_usd": 0.0, "cost_estimated": False, "model_calls": 0}
-    return Failed.model_validate({**ended, **spent, "step_number": 2})
-
-
-def ended(*, success: bool = False) -> list[Final | Done]:
-    metadata = Metadata(
-        topic="loops",
-        subtopic="early exits",
-        difficulty="Beginner",
-        weak_model_failures=(),
-        evidence=None,
-        simulated=True,
-        usage=Usage(),
-        cost_usd=0.0,
-        cost_estimated=False,
-        model_calls=0,
-        duration_seconds=1.0,
-    )
-    final = Final(
-        run_id="run-1",
-        success=success,
-        differentiation_achieved=False,
-        total_attempts=2,
-        stopped_at_step=6,
-        assessment=None,
-        reason="Both avoided everything.",
-        error="Both avoided everything.",
-        metadata=metadata,
-    )
-    return [final, Done(run_id="run-1", total_duration_seconds=1.0)]
+from fakes.rows import create, ended, failed, new_run, queued, start_of
 
 
 def test_a_run_begins_with_its_start_event(store: Store) -> None:
@@ -278,9 +210,8 @@ def test_a_request_id_is_free_again_after_a_day(
     assert lease.run_id == "run-2"
 
 
-def listed(store: Store, **asked: Any) -> Page:
-    every = {"kind": None, "status": None, "search": None, "limit": 9, "cursor": None}
-    return store.runs.page(**every | asked)
+def listed(store: Store, limit: int = 9, cursor: str | None = None, **asked: Any) -> Page:
+    return store.runs.page(Filter(**asked), limit=limit, cursor=cursor)
 
 
 def test_runs_are_listed_newest_first_in_pages(store: Store) -> None:
@@ -324,6 +255,51 @@ def test_a_run_goes_with_its_log_when_it_is_over(store: Store) -> None:
     assert store.log.read("run-1", 0) == []
     with pytest.raises(RunNotFound):
         store.runs.find("run-1")
+
+
+def test_a_run_begins_with_all_that_it_reuses(store: Store) -> None:
+    create(store)
+    new = new_run(store, "run-2", kind="fork", branch=Branch("run-1", 3, 1))
+    reused = [queued("run-2"), queued("run-2", position=2)]
+
+    created = store.runs.create(new, start_of(new), store.leases.until(), reused)
+
+    assert not isinstance(created, str)
+    lease, told = created
+    assert told == store.log.read("run-2", 0)
+    assert [event.name for event in told] == ["start", "queued", "queued"]
+    assert [event.seq for event in store.log.append(lease, [queued("run-2")], Ledger())] == [4]
+    found = store.runs.find("run-2")
+    assert (found.parent, found.from_step, found.rejudge_number) == ("run-1", 3, None)
+    assert store.runs.pinned("run-2").branch == new.pinned.branch
+
+
+def test_rejudgements_of_a_run_are_counted_one_by_one(store: Store, url: str) -> None:
+    create(store)
+    other = Store(url)
+    meeting = threading.Barrier(8, timeout=5)
+
+    def start(number: int) -> None:
+        by = (store, other)[number % 2]
+        new = new_run(by, f"again-{number}", kind="rejudge", branch=Branch("run-1", 6, 1))
+        meeting.wait()
+        by.runs.create(new, start_of(new), by.leases.until())
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(start, range(8)))
+    other.close()
+
+    numbers = [run.rejudge_number for run in listed(store, parent="run-1").runs]
+    assert sorted(number or 0 for number in numbers) == list(range(1, 9))
+
+
+def test_a_run_does_not_branch_off_one_that_is_gone(store: Store) -> None:
+    new = new_run(store, "run-2", kind="fork", branch=Branch("nobody", 3, 1))
+
+    with pytest.raises(RunNotFound):
+        store.runs.create(new, start_of(new), store.leases.until())
+
+    assert store.log.read("run-2", 0) == []
 
 
 def test_an_unknown_run_is_not_found(store: Store) -> None:

@@ -7,7 +7,10 @@ import pytest
 import requests
 from pydantic import TypeAdapter
 
+from aqumen.archive.reading import read
 from aqumen.events import AnyEvent, Final
+from aqumen.web.answers import Branched
+from aqumen.web.foreseen import Foreseen
 from aqumen.web.problems import Problem
 
 EVENTS: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
@@ -20,9 +23,11 @@ def document(url: str) -> dict[str, Any]:
     return found
 
 
-def answers(document: dict[str, Any], place: str, method: str = "get") -> dict[str, Any]:
+def answers(
+    document: dict[str, Any], place: str, method: str = "get", status: int = 200
+) -> dict[str, Any]:
     """Return what a call may answer when it succeeds: the example, by media type."""
-    content = document["paths"][place][method]["responses"]["200"]["content"]
+    content = document["paths"][place][method]["responses"][str(status)]["content"]
     names = {media: said["examples"]["A run"]["$ref"] for media, said in content.items()}
     shared = document["components"]["examples"]
     return {media: shared[name.rpartition("/")[2]]["value"] for media, name in names.items()}
@@ -76,6 +81,33 @@ def test_the_example_of_a_result_is_one(document: dict[str, Any]) -> None:
     assert final.assessment is not None
     for span in final.assessment.errors:
         assert f"<<{span.id}>>" in final.assessment.code[span.line - 1]
+
+
+def test_the_examples_of_branches_are_what_they_answer(document: dict[str, Any]) -> None:
+    fork, rejudge = "/api/runs/{run_id}/fork", "/api/runs/{run_id}/rejudge"
+
+    for place, kind in ((fork, "fork"), (rejudge, "rejudge")):
+        said = answers(document, place, "post", 202)["application/json"]
+        assert Branched.model_validate(said).model_dump(mode="json") == said
+        assert said["kind"] == kind
+    seen = answers(document, fork, "post")["application/json"]
+    assert Foreseen.model_validate(seen).model_dump(mode="json") == seen
+    assert sum(call["cost_usd"] for call in seen["calls"]) == seen["estimate"]["cost_usd"]
+    schema = document["paths"][fork]["post"]["responses"]["200"]["content"]["application/json"]
+    assert schema["schema"]["$ref"].endswith("/Foreseen")
+
+
+def test_the_examples_of_an_export_are_the_run_of_the_log_in_three_forms(
+    document: dict[str, Any],
+) -> None:
+    said = answers(document, "/api/runs/{run_id}/export")
+    log = answers(document, "/api/runs/{run_id}/events")
+
+    file = json.dumps(said["application/json"], ensure_ascii=False).encode()
+    assert read(file).run.order.topic == "GRPO in RL"
+    assert said["application/json"]["events"] == log["application/json"]
+    assert said["application/x-ndjson"] == log["application/x-ndjson"]
+    assert said["text/markdown"].startswith("# GRPO in RL\n")
 
 
 def test_every_error_is_described_as_a_problem_with_an_example(document: dict[str, Any]) -> None:

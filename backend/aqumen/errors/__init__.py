@@ -4,6 +4,7 @@ AqumenError
     InvalidOrder            what was asked for cannot be run
     RunNotFound
     Conflict                the request contradicts what is stored
+        WrittenOnce         another file is there, and exports replace nothing
     ServerFull              no room in the pool or its queue
     ShuttingDown            this process takes no more work
     LeaseLost               another worker owns the run now
@@ -18,11 +19,14 @@ AqumenError
         ModelTimedOut, ModelBroke, ConnectionLost, StreamStalled, StreamCut
         AccessDenied, ModelNotFound, ModelRetired, RequestRejected, QuotaExceeded,
         CredentialsMissing, CredentialsRejected, RegionMissing
+    ExportDamaged           a file is not the export of a run
+    PlaceRefused            exports cannot be written there
 
 Every error has a code from the closed list `Code` and a message written for the people who use
 the product. What a foreign library said travels as `__cause__`, for logs only.
 """
 
+from .archive import ExportDamaged, PlaceRefused, WrittenOnce
 from .base import AqumenError, Code
 from .model import (
     AccessDenied,
@@ -64,6 +68,7 @@ __all__ = [
     "CredentialsMissing",
     "CredentialsRejected",
     "DeadlineExceeded",
+    "ExportDamaged",
     "InvalidOrder",
     "LeaseLost",
     "ModelBroke",
@@ -74,6 +79,7 @@ __all__ = [
     "ModelThrottled",
     "ModelTimedOut",
     "ModelUnavailable",
+    "PlaceRefused",
     "QueueFailed",
     "QuotaExceeded",
     "RegionMissing",
@@ -87,4 +93,5 @@ __all__ = [
     "StreamCut",
     "StreamStalled",
     "WorkerLost",
+    "WrittenOnce",
 ]

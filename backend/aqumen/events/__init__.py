@@ -22,7 +22,7 @@ from .told import (
     Terminal,
     parse,
 )
-from .vocabulary import DESCRIPTIONS, Difficulty, Rigor, StepNumber, Timestamp, now
+from .vocabulary import DESCRIPTIONS, Difficulty, Kind, Rigor, StepNumber, Timestamp, now
 from .writing import Delta, Place, Wrote
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "Evidence",
     "Failed",
     "Final",
+    "Kind",
     "Metadata",
     "Place",
     "Presence",

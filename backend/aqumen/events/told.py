@@ -9,7 +9,7 @@ from aqumen.errors import Code
 from .calls import Call, Check, Usage
 from .evidence import Evidence
 from .result import Assessment, Metadata
-from .vocabulary import Difficulty, Rigor, StepNumber, Timestamp, Value, now
+from .vocabulary import Difficulty, Kind, Rigor, StepNumber, Timestamp, Value, now
 
 
 class Event(Value):
@@ -36,6 +36,9 @@ class Start(Event):
     difficulty: Difficulty | None = None
     subtopic: str | None = None
     simulated: bool = False
+    kind: Kind = "full"
+    parent: str | None = None
+    """The run whose answers this one goes on from."""
 
 
 class Queued(Event):
@@ -79,6 +82,8 @@ class Step(Event):
     calls: tuple[Call, ...]
     evidence: tuple[Evidence, ...] = ()
     """Of step 6: one entry for each of the catalog's, in the catalog's order."""
+    reused_from: str | None = None
+    """The run that asked for this answer, where it was not this one; it costs nothing here."""
 
 
 class Retry(Event):

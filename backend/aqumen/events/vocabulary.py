@@ -21,6 +21,8 @@ Timestamp = Annotated[datetime, PlainSerializer(_iso, return_type=str)]
 
 Difficulty = Literal["Beginner", "Intermediate", "Advanced", "Expert"]
 Rigor = Literal["single-sample", "screened", "certified"]
+Kind = Literal["full", "categories", "fork", "rejudge"]
+"""Whole runs, step 1 alone, and two that go on from another run's answers."""
 StepNumber = Annotated[int, Field(ge=1, le=7)]
 
 DESCRIPTIONS: dict[int, str] = {

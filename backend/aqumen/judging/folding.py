@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 _STRAIGHT = str.maketrans(
     dict.fromkeys("\u2018\u2019\u201a\u201b\u2032", "'")
@@ -53,6 +54,9 @@ def fold(text: str) -> Folded:
 
 def _clusters(text: str) -> Iterator[tuple[int, int]]:
     """Yield the pieces whose NFC is independent of what stands around them."""
+    if text.isascii():
+        yield from pairwise(range(len(text) + 1))
+        return
     start = 0
     for position in range(1, len(text)):
         if not _continues(text, start, position):

@@ -31,10 +31,11 @@ def seen(mistake: str, findings: Findings | None, answer: Answer, question: Ques
     """
     if findings is None:
         return _UNKNOWN
+    wanted = key(mistake)
     told = [
         _shown(finding, answer, question)
         for finding in findings.findings
-        if key(finding.mistake) == key(mistake)
+        if key(finding.mistake) == wanted
     ]
     if len({each.presence for each in told}) > 1:
         return Seen("missing", reason=" ".join(each.reason for each in told))

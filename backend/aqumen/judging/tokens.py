@@ -6,7 +6,6 @@ Scripts that put no spaces between words (Han, Kana, Thai, ...) give one token a
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Literal, NamedTuple
 
 Kind = Literal["word", "number", "character", "operator", "mark"]
@@ -22,7 +21,7 @@ _UNSPACED = (
     (0xF900, 0xFAFF),
     (0x20000, 0x3FFFF),
 )
-# Over the letters that `_kind` gives characters, so that every script obeys the same grammar.
+# Over the letters that `_letter` gives characters, so that every script obeys the same grammar.
 _GRAMMAR = re.compile(
     r"(?P<number>d[dw]*(?:[.,]d[dw]*)*)"
     r"|(?P<word>w[dw]*(?:qw[dw]*)*)"
@@ -44,13 +43,27 @@ class Token(NamedTuple):
 
 def tokens(text: str) -> Iterator[Token]:
     """Yield the text's tokens in order; white space separates and is none."""
-    for found in _GRAMMAR.finditer("".join(map(_kind, text))):
-        kind = next(name for name in _KINDS if name == found.lastgroup)
-        yield Token(kind, text[found.start() : found.end()], found.start(), found.end())
+    for found in _GRAMMAR.finditer(text.translate(_GRAMMAR_OF)):
+        start, end = found.span()
+        # Every alternative is one group, so the last that matched is the only one.
+        yield Token(_KINDS[(found.lastindex or 1) - 1], text[start:end], start, end)
 
 
-@lru_cache(maxsize=4096)
-def _kind(char: str) -> str:
+class _Letters(dict[int, str]):
+    """The grammar's letter for every character, remembered for those of the first plane."""
+
+    def __missing__(self, code: int) -> str:
+        letter = _letter(chr(code))
+        if code < _REMEMBERED:
+            self[code] = letter
+        return letter
+
+
+_REMEMBERED = 0x10000
+_GRAMMAR_OF = _Letters()
+
+
+def _letter(char: str) -> str:
     if char.isspace():
         return " "
     if char in "'.,":

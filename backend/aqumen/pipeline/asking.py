@@ -39,6 +39,8 @@ Telling = Generator[Item, None, T]
 ANSWERS = 3
 """How many answers a step gets before it counts as failed."""
 
+_UNFIT = "What is stored of this run does not fit this version of the server. Start the run again."
+
 
 class NeverValidated(Exception):
     """A step's last answer was rejected like those before."""
@@ -106,13 +108,13 @@ class Desk:
             turn = replace(turn, answer=answer)
             told = self.memory.answered(turn.step_number, turn.attempt, answer)
             if told is not None and not _fits(told, open_drafts):
-                raise WorkerLost
+                raise WorkerLost(_UNFIT)
             calls = told.calls if told else (yield from self._round(turn, open_drafts))
             for draft, call in zip(open_drafts, calls, strict=True):
                 draft.answered(call)
             if told is not None and told.success != all(draft.accepted for draft in open_drafts):
                 # Another release judged it otherwise: to ask again would be to tell a run twice.
-                raise WorkerLost
+                raise WorkerLost(_UNFIT)
             values = _values(drafts)
             found = evidence(values) if len(values) == len(drafts) else ()
             yield told or self._step(turn, open_drafts, calls, found, time.monotonic() - began)

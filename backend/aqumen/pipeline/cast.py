@@ -2,6 +2,9 @@
 
 from dataclasses import asdict, dataclass
 
+ROLES = {1: "strong", 2: "strong", 3: "strong", 4: "mid", 5: "weak", 6: "judge", 7: "strong"}
+"""Whose step each is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cast:

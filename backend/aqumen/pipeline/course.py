@@ -26,7 +26,7 @@ from .together import together
 
 T = TypeVar("T")
 
-_MID, _WEAK = "mid-tier answer", "weak-tier answer"
+MID, WEAK = "mid-tier answer", "weak-tier answer"
 """The judgements' labels, for people; the judge is not told whose answer it reads."""
 
 
@@ -69,6 +69,21 @@ class Course:
         except NeverValidated as rejected:
             return self.result.never_validated(rejected)
         return self.result.categories()
+
+    def rejudged(self) -> Telling[Final]:
+        """Step 6 alone, on the remembered answers of one attempt."""
+        strong = self.plan.cast.strong
+        try:
+            aim = yield from self._aim()
+            catalog = yield from self._asked(2, strong, ErrorCatalog(aim))
+            self.result.attempts = self.plan.rejudged_attempt
+            question = yield from self._asked(3, strong, StrategicQuestion(aim, catalog))
+            mid, weak = yield from self._answers(aim, question)
+            verdict = yield from self._judged(aim, catalog, question, mid, weak)
+        except NeverValidated as rejected:
+            return self.result.never_validated(rejected)
+        self.result.differentiated(verdict.verified)
+        return self.result.rejudged()
 
     def _attempt(self, aim: Aim, catalog: Catalog) -> Telling[tuple[Question, Judged] | None]:
         """Steps 3 to 6, once; None if they did not differentiate, and why is remembered."""
@@ -124,6 +139,7 @@ class Course:
                 "usage": Usage(),
                 "cost_usd": 0.0,
                 "cost_estimated": False,
+                "reused_from": earlier.run_id,
             }
         )
 
@@ -146,9 +162,7 @@ class Course:
         verdicts: list[Judged] = []
 
         def evidence(findings: dict[str, Findings]) -> tuple[Evidence, ...]:
-            verdicts.append(
-                judged(catalog, question, (mid, findings[_MID]), (weak, findings[_WEAK]))
-            )
+            verdicts.append(judged(catalog, question, (mid, findings[MID]), (weak, findings[WEAK])))
             return verdicts[-1].evidence
 
         run_id, attempt = self.desk.scope.run_id, self.result.attempts
@@ -156,7 +170,7 @@ class Course:
             label: Judgement(
                 aim.topic, question, answer, shuffled(catalog, f"{run_id} {attempt} {label}")
             )
-            for label, answer in ((_MID, mid), (_WEAK, weak))
+            for label, answer in ((MID, mid), (WEAK, weak))
         }
         yield from self.desk.tell(self._turn(6, self.plan.cast.judge), kinds, evidence)
         return verdicts[-1]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from aqumen.events import Call, Check
+from aqumen.models.processor import PROCESSOR
 from aqumen.models.request import reply_of
 from aqumen.steps.contract import Ask, Outcome, StepKind
 from aqumen.steps.rejection import rejected
@@ -69,7 +70,8 @@ class Draft(Generic[T]):
         """Check an answer, and prepare to ask again if it is rejected."""
         reply = reply_of(call)
         self.answers += 1
-        self.outcome = self.kind.accept(reply)
+        with PROCESSOR.turn():
+            self.outcome = self.kind.accept(reply)
         if self.accepted:
             return
         if reply.stop_reason == "max_tokens":

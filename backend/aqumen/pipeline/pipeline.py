@@ -55,6 +55,10 @@ class Pipeline:
         """Tell a run of step 1 alone; raises as `run` does."""
         return self._told(plan, scope, before, Course.categories)
 
+    def rejudge(self, plan: Plan, scope: RunScope, before: Before = NOTHING) -> Generator[Item]:
+        """Judge the remembered answers of the plan's attempt again; raises as `run` does."""
+        return self._told(plan, scope, before, Course.rejudged)
+
     def _told(self, plan: Plan, scope: RunScope, before: Before, tell: Tell) -> Generator[Item]:
         began = time.monotonic() - before.seconds
         desk = Desk(self._asker, plan.prompts, scope, self._calls_per_run, before.memory)

@@ -33,6 +33,8 @@ class Plan:
     prompts: Prompts
     simulated: bool
     recall: Recall = _nothing
+    rejudged_attempt: int = 1
+    """Which attempt's answers a rejudgement reads."""
 
     def __post_init__(self) -> None:
         check_offered(self.order)

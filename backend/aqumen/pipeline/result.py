@@ -42,6 +42,16 @@ class Result:
         """The run was asked for step 1 alone, and has it."""
         return self._final(1, None, None).model_copy(update={"success": True})
 
+    def rejudged(self) -> Final:
+        """The answers of an earlier run have been judged again."""
+        count = len(self.verified)
+        shown = "one mistake" if count == 1 else f"{count or 'no'} mistakes"
+        reason = (
+            f"The answers of attempt {self.attempts} were judged again: {shown} only in the "
+            "weak-tier answer. A rejudgement makes no question."
+        )
+        return self._final(6, None, reason).model_copy(update={"success": True})
+
     def not_differentiated(self, last: EarlierAttempt) -> Final:
         """No attempt showed a mistake that only the weak answer makes."""
         attempts = "one attempt" if self.attempts == 1 else f"{self.attempts} attempts"

@@ -21,7 +21,7 @@ from aqumen.models.asking import RunScope
 from aqumen.models.cancel import Cancel
 from aqumen.models.ledger import Ledger, Spent
 from aqumen.pipeline.cast import Cast
-from aqumen.pipeline.pipeline import NOTHING, Before, Pipeline
+from aqumen.pipeline.pipeline import Before, Pipeline
 from aqumen.pipeline.plan import Plan
 from aqumen.store.records import Lease, Pinned, Stored
 from aqumen.store.store import Store
@@ -35,6 +35,14 @@ logger = logging.getLogger(__name__)
 
 _RECALL_SECONDS = 3600.0
 """How old a stored step 1 may be to be told again."""
+
+_TELLS = {
+    "full": Pipeline.run,
+    "fork": Pipeline.run,
+    "categories": Pipeline.categories,
+    "rejudge": Pipeline.rejudge,
+}
+"""What each kind of run consists of."""
 
 
 class Conductor:
@@ -59,16 +67,19 @@ class Conductor:
         """How many leases a run has for each process that drives it: one may hold it before."""
         return 1 if self._dispatch.here else 2
 
-    def admit(self, lease: Lease, pinned: Pinned, first: Stored) -> None:
+    def admit(self, lease: Lease, pinned: Pinned, told: list[Stored], before: Before) -> None:
         """Let a stored run begin when there is room; its place in the queue is reserved.
+
+        `told` is what its log holds, and `before` what it remembers of that.
 
         A run that cannot even wait is over when this raises ServerFull or StoreFailed; when it
         raises ShuttingDown it is left to the next worker.
         """
         driver = self.driver(lease, pinned.order.max_attempts, Spent(), time.time())
-        driver.live.told([first])
+        driver.meter.percent = before.percent
+        driver.live.told(told)
         try:
-            self._submit(driver, pinned, NOTHING)
+            self._submit(driver, pinned, before)
         except StoreFailed as refused:
             driver.fail(refused)
             raise
@@ -173,8 +184,8 @@ class Conductor:
             raise DeadlineExceeded
         self._store.runs.started(driver.live.lease)
         pipeline = self._pipeline(scope.cancel)
-        tell = pipeline.run if pinned.kind == "full" else pipeline.categories
-        return tell(self._plan(pinned), scope, before)
+        tell = _TELLS[pinned.kind]
+        return tell(pipeline, self._plan(pinned), scope, before)
 
     def _plan(self, pinned: Pinned) -> Plan:
         return Plan(
@@ -183,9 +194,12 @@ class Conductor:
             pinned.prompts,
             pinned.simulated,
             partial(self._recall, pinned),
+            pinned.branch.from_attempt if pinned.branch else 1,
         )
 
     def _recall(self, pinned: Pinned, _topic: str) -> Step | None:
+        if pinned.branch is not None:
+            return None  # a fork from step 1 is asked for to have step 1 made again
         data = self._store.runs.categories(pinned, time.time() - _RECALL_SECONDS)
         try:
             step = parse(data) if data is not None else None

@@ -108,6 +108,9 @@ class LiveRun:
     def told(self, stored: list[Stored]) -> None:
         """Remember events that have just been stored, and wake the readers."""
         with self._lock:
+            if stored and self._newest and stored[0].seq != self._newest[-1].seq + 1:
+                # Something was stored that nobody could say was: readers find it in the log.
+                self._newest.clear()
             self._newest.extend(stored)
         self.ring()
 

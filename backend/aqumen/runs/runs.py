@@ -3,28 +3,34 @@
 import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aqumen.errors import RunCancelled, StoreFailed
-from aqumen.events import Start
+from aqumen.events import Kind
 from aqumen.models.cancel import Cancel
+from aqumen.models.known import KnownModels
 from aqumen.order import Order
 from aqumen.pipeline.cast import Cast
 from aqumen.pipeline.pipeline import Pipeline
 from aqumen.pipeline.plan import check_offered
-from aqumen.store.records import Kind, NewRun, Page, Status, Stored, Summary
+from aqumen.store.records import Filter, Page, Pinned, Stored, Summary
+from aqumen.store.retention import Keep
 from aqumen.store.store import Store
+from aqumen.store.whole import WholeRun
 from aqumen.templates import Prompts
 
+from .admission import Admission
 from .back_office import BackOffice
+from .branches import Branches
 from .conductor import Conductor
 from .dispatch import Dispatch
 from .elsewhere import Elsewhere
-from .ids import new_run_id
 from .keeper import Keeper
 from .live import LiveRuns
 from .pool import Pool
+from .pruning import LOOK_SECONDS, Pruning
 from .recovery import Recovery
+from .replay import Replay
 from .tail import Heard, Tail
 from .watchers import Watchers
 
@@ -41,6 +47,8 @@ class Limits:
     """From being asked for to being over."""
     grace_seconds: float = 30.0
     """How long a run that needs a watcher goes on without one."""
+    keep: Keep = field(default_factory=Keep)
+    """Which runs that are over are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,8 @@ class House:
     cast: Cast
     prompts: Prompts
     simulated: bool
+    known: KnownModels = field(default_factory=KnownModels.shipped)
+    """For estimates."""
 
 
 class Runs:
@@ -71,6 +81,10 @@ class Runs:
         self._conductor = Conductor(
             store, pipeline, self._dispatch, self._live, limits.deadline_seconds
         )
+        self._admission = Admission(store, self._conductor)
+        self.branches = Branches(
+            store, self._admission, house.prompts, house.known, simulated=house.simulated
+        )
         self._recovery = Recovery(self._conductor, store, self._live, simulated=house.simulated)
         self._watchers = Watchers()
         self.office = BackOffice(threads=4)
@@ -79,11 +93,13 @@ class Runs:
         """For starting and deleting."""
         self._elsewhere = Elsewhere(store.listener, self._stop_here)
         self._tail = Tail(store.log, self._live, self._elsewhere, self.office)
+        self._replay = Replay(store.log, self.office)
         self._keeper = Keeper(
             store.leases, self._live, self._watchers, self._conductor.stop, limits.grace_seconds
         )
         self._keeper.also(3.0, self._conductor.tell_positions)
         self._keeper.also(self._recovery.pause_seconds, self._recovery.sweep)
+        self._keeper.also(LOOK_SECONDS, Pruning(store.retention, limits.keep).prune)
 
     def open(self) -> None:
         """Open the store and begin to look after runs; those of dead processes are gone on with.
@@ -98,6 +114,7 @@ class Runs:
     def leave(self) -> None:
         """Let the readers go, because the process is about to stop; safe from any thread."""
         self._tail.leave()
+        self._replay.leave()
 
     def close(self, seconds: float) -> None:
         """Leave the open runs to the next worker, and stop within about so many seconds."""
@@ -122,40 +139,17 @@ class Runs:
         new run, or it is over.
         """
         check_offered(order)
-        new = NewRun(
-            id=new_run_id(),
-            kind=kind,
-            order=order,
-            models=self._house.cast.ids(),
-            prompts=self._house.prompts,
-            simulated=self._house.simulated,
-            worker=self._store.leases.worker,
-            needs_watcher=needs_watcher,
-            request_id=request_id,
-        )
-        earlier = self._store.runs.attached(new) if request_id else None
-        run_id = earlier if earlier is not None else self._admitted(new)
-        if run_id != new.id and not needs_watcher:
-            self._store.runs.unwatch(run_id)
-        return run_id
+        house = self._house
+        pinned = Pinned(kind, order, house.cast.ids(), house.prompts, house.simulated)
+        return self._admission.admit(pinned, request_id=request_id, needs_watcher=needs_watcher)
 
     def find(self, run_id: str) -> Summary:
         """Return a run; raises RunNotFound."""
         return self._store.runs.find(run_id)
 
-    def page(
-        self,
-        *,
-        kind: Kind | None,
-        status: Status | None,
-        search: str | None,
-        limit: int,
-        cursor: str | None,
-    ) -> Page:
-        """Return a page of runs, newest first; what is None is not asked for."""
-        return self._store.runs.page(
-            kind=kind, status=status, search=search, limit=limit, cursor=cursor
-        )
+    def page(self, which: Filter, *, limit: int, cursor: str | None) -> Page:
+        """Return a page of runs, newest first."""
+        return self._store.runs.page(which, limit=limit, cursor=cursor)
 
     def told(self, run_id: str, *types: str) -> list[str]:
         """Return the data of a run's events of some types, as JSON, in order."""
@@ -167,6 +161,10 @@ class Runs:
         while batch := self._store.log.read(run_id, stored[-1].seq if stored else after):
             stored += batch
         return stored
+
+    def whole(self, run_id: str) -> WholeRun:
+        """Return a run that is over with all that is kept of it; raises RunNotFound or Conflict."""
+        return self._store.shelf.take(run_id)
 
     def delete(self, run_id: str) -> None:
         """Remove a run that is over; raises RunNotFound or Conflict."""
@@ -184,43 +182,24 @@ class Runs:
         return self._store.leases.request_cancel(run_id) or stopped
 
     async def follow(
-        self, run_id: str, after: int, *, deltas: bool = False
+        self, run_id: str, after: int, *, deltas: bool = False, speed: float = 0.0
     ) -> AsyncGenerator[list[Heard]]:
         """Yield a run's events after a seq, up to its terminal one; counts as watching it.
 
-        What is there at the same time is yielded together.
+        What is there at the same time is yielded together. With a `speed`, a run that is over is
+        told so many times as fast as it happened, and not at once.
         """
         with self._watchers.watching(run_id):
-            async with aclosing(self._tail.follow(run_id, after, deltas=deltas)) as heard:
+            paced = speed > 0 and not await self.office.do(self._store.log.is_open, run_id)
+            told = (
+                self._replay.follow(run_id, after, speed, deltas=deltas)
+                if paced
+                else self._tail.follow(run_id, after, deltas=deltas)
+            )
+            async with aclosing(told) as heard:
                 async for item in heard:
                     yield item
 
     def _stop_here(self, run_id: str) -> bool:
         run = self._live.get(run_id)
         return run is not None and self._conductor.stop(run, RunCancelled())
-
-    def _admitted(self, new: NewRun) -> str:
-        self._dispatch.reserve()
-        try:
-            created = self._store.runs.create(new, _start(new), self._store.leases.until())
-        except BaseException:
-            self._dispatch.release()
-            raise
-        if isinstance(created, str):
-            self._dispatch.release()
-            return created
-        lease, first = created
-        self._conductor.admit(lease, new.pinned, first)
-        return new.id
-
-
-def _start(new: NewRun) -> Start:
-    return Start(
-        run_id=new.id,
-        topic=new.order.topic,
-        max_attempts=new.order.max_attempts,
-        rigor=new.order.rigor,
-        difficulty=new.order.difficulty,
-        subtopic=new.order.subtopic,
-        simulated=new.simulated,
-    )

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 from typing import Literal
 
 from aqumen.events import Delta
-from aqumen.store.log import Log
+from aqumen.store.log import PAGE, Log
 from aqumen.store.records import Stored
 
 from .back_office import BackOffice
@@ -60,9 +60,8 @@ class Tail:
         while True:
             run = self._live.driven(run_id)
             rope.hold(run, after)
-            # Asked before the log is read: what ends in between is still found there.
-            gone = run is None and not await self._office.do(self._log.is_open, run_id)
-            if stored := await self._since(run_id, run, after):
+            stored = await self._look(run_id, run, after)
+            if stored:
                 yield [*stored]
                 after = stored[-1].seq
                 if stored[-1].terminal:
@@ -70,14 +69,23 @@ class Tail:
             if self._leaving:
                 yield ["restarting"]
                 return
-            if stored:
-                continue
-            if gone:
+            if stored is None:
                 return  # deleted while it was read
+            if stored and (run is not None or len(stored) == PAGE):
+                continue
+            rope.hold(run, after)
             news = _news(run, seen) if run is not None and bell.deltas else []
             if news:
                 yield [*news]
             await self._pause(run, bell, wrote=bool(news))
+
+    async def _look(self, run_id: str, run: LiveRun | None, after: int) -> list[Stored] | None:
+        """Return what is stored after a seq; None if nothing is, or ever will be."""
+        stored = await self._since(run_id, run, after)
+        if stored or run is not None or await self._office.do(self._log.is_open, run_id):
+            return stored
+        # Nothing can follow any more: what has since the log was read is found now.
+        return await self._since(run_id, run, after) or None
 
     async def _since(self, run_id: str, run: LiveRun | None, after: int) -> list[Stored]:
         remembered = run.since(after) if run is not None else None

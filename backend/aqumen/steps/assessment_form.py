@@ -1,7 +1,6 @@
 """What an assessment has to look like, whatever it is about."""
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from typing import Annotated
@@ -17,6 +16,8 @@ from .reading import Form
 _LINES = range(24, 61)
 _ERRORS = range(1, 6)
 _LONGEST_DESCRIPTION = 150
+# Unicode's control characters but the tab, and its separators of lines and paragraphs.
+_BREAK = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
 _GIVEN_AWAY = re.compile(
     r"""(?:\#|//|--|/\*|<!--|\()\s*(?:bug|mistake|wrong|incorrect|fixme|error\s+here|this\s+is\s+wrong)\b
       | \b(?:intentional|deliberate)(?:ly)?\b.{0,20}\b(?:bug|error|mistake|wrong|flaw|incorrect)
@@ -93,15 +94,11 @@ def _miscounted(what: str, count: int, allowed: range) -> Iterator[str]:
 
 def _broken_lines(lines: tuple[str, ...]) -> Iterator[str]:
     for number, line in enumerate(lines, 1):
-        if any(_breaks(char) for char in line):
+        if _BREAK.search(line):
             yield (
                 f"Line {number} holds a line break or a control character; give every line its "
                 "own item of the list."
             )
-
-
-def _breaks(char: str) -> bool:
-    return char != "\t" and unicodedata.category(char) in {"Cc", "Zl", "Zp"}
 
 
 def _unmarked_ids(form: AssessmentForm, found: tuple[spans.MarkedSpan, ...]) -> Iterator[str]:

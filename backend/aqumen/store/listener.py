@@ -36,7 +36,7 @@ class Listener:
         notice, the other when `listening` has changed; something may have been missed then.
         """
         self._heard, self._changed = heard, changed
-        if self._line is not None:
+        if self._line is not None and self._thread is None:
             self._thread = threading.Thread(
                 target=self._keep_listening, args=(self._line,), name="aqumen-listener", daemon=True
             )

@@ -16,9 +16,10 @@ from .batches import Batches
 from .engine import Database
 from .records import Lease, Row, Status, Stored
 from .tables import RUN_IS_OPEN, events, runs
+from .tries import Tries, Try, succeeded
 
 # Built once: putting a statement together costs more than running it.
-_ADVANCE = (
+_KEEP = (
     update(runs)
     .where(
         runs.c.id == bindparam("run"),
@@ -29,9 +30,13 @@ _ADVANCE = (
         last_seq=runs.c.last_seq + bindparam("count"),
         **{name: bindparam(name) for name in money.COLUMNS},
     )
-    .returning(runs.c.last_seq, notices.stored(runs.c.id, runs.c.last_seq))
+    .returning(runs.c.last_seq)
 )
+_ADVANCE = _KEEP.returning(notices.stored(runs.c.id, runs.c.last_seq))
 _INSERT = insert(events)
+
+PAGE = 200
+"""Events read at once."""
 
 
 class Log:
@@ -40,6 +45,7 @@ class Log:
     def __init__(self, database: Database, batches: Batches) -> None:
         self._database = database
         self._batches = batches
+        self._tries = Tries()
 
     def append(self, lease: Lease, told: Sequence[Event], ledger: Ledger) -> list[Stored]:
         """Store events, what they change about their run and its money, in one transaction.
@@ -48,8 +54,19 @@ class Log:
         no events, its open calls are kept before they are made.
 
         Raises LeaseLost if the lease is not current or the run is over: nothing is stored then.
+        After a StoreFailed nobody knows; the same sequence appended again is stored once.
         """
-        return self._batches.do(partial(_append, lease, told, ledger), order=lease.run_id)
+        if not told:
+            return self._batches.do(partial(_append, lease, told, ledger, []), order=lease.run_id)
+        tried = self._tries.begin(lease, told)
+        work = partial(_append, lease, told, ledger, tried)
+        try:
+            stored = self._batches.do(work, order=lease.run_id)
+        except LeaseLost:
+            self._tries.end(lease)
+            raise
+        self._tries.end(lease)
+        return stored
 
     def spent(self, run_id: str) -> Spent:
         """Return what a run has spent, open calls apart; raises RunNotFound."""
@@ -61,7 +78,7 @@ class Log:
             raise RunNotFound
         return money.spent(row)
 
-    def read(self, run_id: str, after: int, limit: int = 200) -> list[Stored]:
+    def read(self, run_id: str, after: int, limit: int = PAGE) -> list[Stored]:
         """Return up to `limit` events that follow `after`, in order."""
         columns = (events.c.seq, events.c.name, events.c.type, events.c.data)
         query = (
@@ -90,30 +107,32 @@ class Log:
             return list(connection.scalars(query))
 
 
-def start(connection: Connection, event: Event) -> Stored:
-    """Store a run's first event, within the transaction that makes its row."""
-    stored = _stored(event, 1)
-    _insert(connection, event.run_id, [stored])
+def begin(connection: Connection, told: Sequence[Event]) -> list[Stored]:
+    """Store a run's first events, within the transaction that makes its row."""
+    stored = [_stored(event, seq) for seq, event in enumerate(told, start=1)]
+    _insert(connection, told[0].run_id, stored)
     return stored
 
 
 def _append(
-    lease: Lease, told: Sequence[Event], ledger: Ledger, connection: Connection
+    lease: Lease, told: Sequence[Event], ledger: Ledger, tried: Try, connection: Connection
 ) -> list[Stored]:
+    if succeeded(connection, lease, tried):
+        return [*tried]
     last = _advance(connection, lease, len(told), ledger)
     first = last - len(told) + 1
-    stored = [_stored(event, first + place) for place, event in enumerate(told)]
-    if stored:
-        _insert(connection, lease.run_id, stored)
+    tried[:] = [_stored(event, first + place) for place, event in enumerate(told)]
+    if tried:
+        _insert(connection, lease.run_id, tried)
     for event in told:
         _conclude(connection, event)
-    return stored
+    return [*tried]
 
 
 def _advance(connection: Connection, lease: Lease, count: int, ledger: Ledger) -> int:
     spent = money.columns(ledger.spent)
     values = {"run": lease.run_id, "holder": lease.epoch, "count": count, **spent}
-    last = connection.scalar(_ADVANCE, values)
+    last = connection.scalar(_ADVANCE if count else _KEEP, values)
     if last is None:
         raise LeaseLost
     return int(last)
@@ -130,13 +149,13 @@ def _stored(event: Event, seq: int) -> Stored:
 
 
 def _conclude(connection: Connection, event: Event) -> None:
-    changes = _outcome(event)
+    changes = outcome(event)
     if changes:
         connection.execute(update(runs).where(runs.c.id == event.run_id).values(changes))
 
 
-def _outcome(event: Event) -> dict[str, Any]:
-    """What an event says about its run as a whole."""
+def outcome(event: Event) -> dict[str, Any]:
+    """Return what an event says about its run as a whole, by column."""
     if isinstance(event, Final):
         return _result(event)
     if isinstance(event, Done):

@@ -25,6 +25,8 @@ class Notice(NamedTuple):
     def read(cls, words: str) -> "Notice":
         """Return what was said; raises ValueError for anything else."""
         run_id, _, seq = words.rpartition(":")
+        if not run_id:
+            raise ValueError("a notice begins with a run's id")
         return cls(run_id, int(seq) if seq else None)
 
 

@@ -1,7 +1,5 @@
 """How a PostgreSQL database is opened: no wait without a limit, on either side of the network."""
 
-from typing import Any
-
 from sqlalchemy import URL, Engine, create_engine, make_url
 from sqlalchemy.pool import NullPool
 
@@ -24,7 +22,6 @@ _TIMEOUTS = {
 }
 
 _CONNECTING = {
-    "application_name": "aqumen",
     "connect_timeout": "5",
     # A network that swallows everything is noticed within a minute.
     "keepalives": "1",
@@ -46,8 +43,9 @@ def postgres_engine(
         max_overflow=0,
         pool_timeout=wait_seconds,
         pool_pre_ping=True,
-        connect_args=_arguments(make_url(url)),
-        **_isolation(autocommit=autocommit),
+        connect_args=_arguments(make_url(url), "aqumen"),
+        # A read is one statement; BEGIN and ROLLBACK would be two more trips over the network.
+        isolation_level="AUTOCOMMIT" if autocommit else "READ COMMITTED",
     )
 
 
@@ -57,19 +55,15 @@ def listening_engine(url: str) -> Engine:
         url,
         hide_parameters=True,
         poolclass=NullPool,
-        connect_args=_arguments(make_url(url)),
-        **_isolation(autocommit=True),
+        connect_args=_arguments(make_url(url), "aqumen-listener"),
+        isolation_level="AUTOCOMMIT",
     )
 
 
-def _isolation(*, autocommit: bool) -> dict[str, Any]:
-    # A read is one statement, whose BEGIN and ROLLBACK would be two more trips over the network.
-    return {"isolation_level": "AUTOCOMMIT" if autocommit else "READ COMMITTED"}
-
-
-def _arguments(url: URL) -> dict[str, str]:
+def _arguments(url: URL, name: str) -> dict[str, str]:
     """What libpq is told besides the URL, which has the last word."""
     options = " ".join(f"-c {name}={value}" for name, value in _TIMEOUTS.items())
     theirs = url.query.get("options", "")
-    ours = {name: value for name, value in _CONNECTING.items() if name not in url.query}
-    return {**ours, "options": f"{options} {theirs}".strip()}
+    ours = {"application_name": name, **_CONNECTING}
+    kept = {name: value for name, value in ours.items() if name not in url.query}
+    return {**kept, "options": f"{options} {theirs}".strip()}

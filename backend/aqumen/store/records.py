@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from aqumen.events import Usage
+from aqumen.events import Kind, Usage
 from aqumen.order import Order
 from aqumen.templates import Prompts
 
-Kind = Literal["full", "categories"]
 Status = Literal["queued", "running", "succeeded", "no_question", "failed", "cancelled"]
 OPEN: tuple[Status, ...] = ("queued", "running")
 """The states of a run that is not over."""
@@ -35,14 +34,27 @@ class Lease(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Branch:
+    """Where a run goes on from another one's answers."""
+
+    parent: str
+    from_step: int
+    """The first step that is not the parent's."""
+    from_attempt: int
+
+
+@dataclass(frozen=True, slots=True)
 class Pinned:
     """What was fixed about a run when it was made, for whoever goes on with it."""
 
     kind: Kind
     order: Order
     models: dict[str, str]
+    """Model ids by role."""
     prompts: Prompts
     simulated: bool
+    branch: Branch | None = None
+    """Of forks and rejudgements."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +62,11 @@ class NewRun:
     """A run that is about to exist."""
 
     id: str
-    kind: Kind
-    order: Order
-    models: dict[str, str]
-    """Model ids by role, pinned for the run's life."""
-    prompts: Prompts
-    """The prompt texts, pinned likewise."""
-    simulated: bool
+    pinned: Pinned
     worker: str
     needs_watcher: bool
     """Whether it is cancelled when nobody has watched it for the grace time."""
     request_id: str | None = None
-
-    @property
-    def pinned(self) -> Pinned:
-        """What is fixed about it for its life."""
-        return Pinned(self.kind, self.order, self.models, self.prompts, self.simulated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +100,27 @@ class Summary:
     prompt_versions: dict[str, str]
     cancel_requested: bool
     """Whether somebody asked for its end."""
+    parent: str | None = None
+    from_step: int | None = None
+    from_attempt: int | None = None
+    rejudge_number: int | None = None
+    """Of the parent's rejudgements, counted from 1."""
 
     @property
     def over(self) -> bool:
         """Whether its terminal event is stored."""
         return self.status not in OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which runs are listed; what is None is not asked for."""
+
+    kind: Kind | None = None
+    status: Status | None = None
+    search: str | None = None
+    """Looked for in topic and title."""
+    parent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

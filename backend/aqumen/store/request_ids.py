@@ -1,13 +1,15 @@
 """Which run a request id stands for: one, whichever process is asked at whatever moment."""
 
 import hashlib
+import json
 import time
+from dataclasses import asdict
 
 from sqlalchemy import Connection, select
 
 from aqumen.errors import Conflict
 
-from .records import NewRun
+from .records import NewRun, Pinned
 from .tables import request_ids
 from .upsert import upsert
 
@@ -27,7 +29,7 @@ def attached(connection: Connection, new: NewRun) -> str | None:
     row = connection.execute(query).mappings().first()
     if row is None:
         return None
-    if row["fingerprint"] != fingerprint(new):
+    if row["fingerprint"] != _fingerprint(new.pinned):
         raise Conflict(
             "This request_id was used for a run with other parameters.", run_id=row["run_id"]
         )
@@ -41,7 +43,7 @@ def attach(connection: Connection, new: NewRun) -> bool:
     """
     row = {
         "id": new.request_id,
-        "fingerprint": fingerprint(new),
+        "fingerprint": _fingerprint(new.pinned),
         "run_id": new.id,
         "created_at": time.time(),
     }
@@ -58,6 +60,13 @@ def attach(connection: Connection, new: NewRun) -> bool:
     return connection.scalar(claim) is not None
 
 
-def fingerprint(new: NewRun) -> str:
-    """Return what a request id stands for: the kind and the order, in one hash."""
-    return hashlib.sha256(f"{new.kind} {new.order.model_dump_json()}".encode()).hexdigest()
+def _fingerprint(pinned: Pinned) -> str:
+    """Return what a request id stands for, in one hash: what was asked for.
+
+    Of a branch that is also what it asks models with: the rest is the server's to choose.
+    """
+    said = f"{pinned.kind} {pinned.order.model_dump_json()}"
+    if pinned.branch is not None:
+        asked_with = {**asdict(pinned.branch), **pinned.models, **pinned.prompts.versions}
+        said += json.dumps(asked_with, sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()

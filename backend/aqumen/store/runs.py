@@ -1,27 +1,28 @@
 """The runs themselves: made, found, listed, deleted."""
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.engine import RowMapping
 
 from aqumen.errors import Conflict, RunNotFound, StoreFailed
-from aqumen.events import Start, Usage
+from aqumen.events import Event, Kind, Start, Usage
 from aqumen.models.ledger import Spent
 from aqumen.order import Order
 from aqumen.templates import Prompts
 
-from . import log, money, request_ids, texts
+from . import branches, log, money, request_ids, texts
 from .batches import Batches
 from .engine import Database
-from .records import Kind, Lease, NewRun, Page, Pinned, Status, Stored, Summary
+from .records import Filter, Lease, NewRun, Page, Pinned, Stored, Summary
 from .tables import events, runs
 
 _LOOKS = 5
 """How often a new run is tried while others take its request id, and are gone when looked at."""
 
-Started = tuple[Lease, Stored]
+Started = tuple[Lease, list[Stored]]
 
 # Built once: putting a statement together costs more than running it.
 _INSERT = insert(runs)
@@ -42,17 +43,18 @@ class RunTable:
     def __init__(self, database: Database, batches: Batches) -> None:
         self._database = database
         self._batches = batches
-        self._pinned: frozenset[str] = frozenset()
-        """Versions of prompts that are known to be kept."""
 
-    def create(self, new: NewRun, start: Start, lease_until: float) -> Started | str:
-        """Store a run with its first event; or return the id of the run its request id means.
+    def create(
+        self, new: NewRun, start: Start, lease_until: float, reused: Sequence[Event] = ()
+    ) -> Started | str:
+        """Store a run with its first events; or return the id of the run its request id means.
 
-        Raises Conflict if the request id was used with other parameters within 24 hours.
+        Raises Conflict if the request id was used with other parameters within 24 hours, and
+        RunNotFound if the run it branches off is gone.
         """
         for _ in range(_LOOKS):
             try:
-                return self._create(new, start, lease_until)
+                return self._create(new, [start, *reused], lease_until)
             except _Overtaken:
                 continue
         raise StoreFailed
@@ -83,8 +85,7 @@ class RunTable:
 
         Raises KeyError or pydantic's ValidationError if it cannot be read by this version.
         """
-        columns = (runs.c.kind, runs.c.order, runs.c.models, runs.c.prompt_versions)
-        query = select(*columns, runs.c.simulated).where(runs.c.id == run_id)
+        query = select(runs).where(runs.c.id == run_id)
         with self._database.read() as connection:
             row = connection.execute(query).mappings().first()
             if row is None:
@@ -96,6 +97,7 @@ class RunTable:
             models=row["models"],
             prompts=Prompts({name: kept[of] for name, of in row["prompt_versions"].items()}),
             simulated=row["simulated"],
+            branch=branches.of(row),
         )
 
     def unwatch(self, run_id: str) -> None:
@@ -103,26 +105,20 @@ class RunTable:
         with self._database.write() as connection:
             connection.execute(update(runs).where(runs.c.id == run_id).values(needs_watcher=False))
 
-    def page(
-        self,
-        *,
-        kind: Kind | None,
-        status: Status | None,
-        search: str | None,
-        limit: int,
-        cursor: str | None,
-    ) -> Page:
-        """Return a page of runs, newest first; `search` looks in topic and title."""
+    def page(self, which: Filter, *, limit: int, cursor: str | None) -> Page:
+        """Return a page of runs, newest first."""
         query = select(runs).order_by(runs.c.id.desc())
-        if kind is not None:
-            query = query.where(runs.c.kind == kind)
-        if status is not None:
-            query = query.where(runs.c.status == status)
-        if search:
+        if which.kind is not None:
+            query = query.where(runs.c.kind == which.kind)
+        if which.status is not None:
+            query = query.where(runs.c.status == which.status)
+        if which.parent is not None:
+            query = query.where(runs.c.parent == which.parent)
+        if which.search:
             query = query.where(
                 or_(
-                    runs.c.topic.icontains(search, autoescape=True),
-                    runs.c.title.icontains(search, autoescape=True),
+                    runs.c.topic.icontains(which.search, autoescape=True),
+                    runs.c.title.icontains(which.search, autoescape=True),
                 )
             )
         if cursor is not None:
@@ -142,42 +138,41 @@ class RunTable:
     def categories(self, wanted: Pinned, since: float) -> str | None:
         """Return the data of the newest accepted step 1 that a run may be told again.
 
-        It answered the same topic with the same prompt text, simulated or not as the run is, no
-        earlier than `since`, and was not itself told again.
+        The same model answered the same topic with the same prompt text, simulated or not as the
+        run is, no earlier than `since`; and it was not itself told again, nor reused by a fork.
         """
         prompt_version = wanted.prompts["difficulty_categories"].version
         query = (
-            select(events.c.data, runs.c.prompt_versions)
+            select(events.c.data, runs.c.prompt_versions, runs.c.models)
             .join(runs, runs.c.id == events.c.run_id)
             .where(runs.c.topic == wanted.order.topic, runs.c.created_at >= since)
             .where(runs.c.simulated == wanted.simulated, events.c.type == "step")
             .where(events.c.seq <= 16, events.c.data.contains('"step_number":1,'))
             .where(events.c.data.contains('"success":true'))
             .where(~events.c.data.contains('"calls":[]'))
+            .where(~events.c.data.contains('"reused_from":"'))
             .order_by(events.c.run_id.desc(), events.c.seq.desc())
         )
         with self._database.read() as connection:
-            for data, versions in connection.execute(query.limit(20)):
-                if versions.get("difficulty_categories") == prompt_version:
+            for data, versions, models in connection.execute(query.limit(20)):
+                same_model = models.get("strong") == wanted.models.get("strong")
+                if same_model and versions.get("difficulty_categories") == prompt_version:
                     return str(data)
         return None
 
-    def _create(self, new: NewRun, start: Start, lease_until: float) -> Started | str:
-        wanted = frozenset(new.prompts.versions.values())
+    def _create(self, new: NewRun, told: Sequence[Event], lease_until: float) -> Started | str:
         with self._database.write(first=True) as connection:
             if new.request_id is not None:
                 earlier = request_ids.attached(connection, new)
                 if earlier is not None:
                     return earlier
-            if not wanted <= self._pinned:
-                texts.pin(connection, new.prompts)
-            connection.execute(_INSERT, _row(new, lease_until))
+            texts.pin(connection, new.pinned.prompts)
+            branch = branches.columns(connection, new.pinned)
+            row = _row(new, lease_until) | branch | {"last_seq": len(told)}
+            connection.execute(_INSERT, row)
             if new.request_id is not None and not request_ids.attach(connection, new):
                 raise _Overtaken  # undoes the run; the next look finds whose the id is
-            first = log.start(connection, start)
-        # Only now: before the commit the texts might still be lost.
-        self._pinned |= wanted
-        return Lease(new.id, 1), first
+            return Lease(new.id, 1), log.begin(connection, told)
 
 
 class _Overtaken(Exception):
@@ -185,18 +180,17 @@ class _Overtaken(Exception):
 
 
 def _row(new: NewRun, lease_until: float) -> dict[str, Any]:
-    created = time.time()
+    created, pinned = time.time(), new.pinned
     return {
         "id": new.id,
-        "kind": new.kind,
+        "kind": pinned.kind,
         "status": "queued",
-        "order": new.order.model_dump(),
-        "topic": new.order.topic,
-        "models": new.models,
-        "prompt_versions": new.prompts.versions,
-        "simulated": new.simulated,
+        "order": pinned.order.model_dump(),
+        "topic": pinned.order.topic,
+        "models": pinned.models,
+        "prompt_versions": pinned.prompts.versions,
+        "simulated": pinned.simulated,
         "created_at": created,
-        "last_seq": 1,
         "worker": new.worker,
         "epoch": 1,
         "lease_until": lease_until,
@@ -205,8 +199,8 @@ def _row(new: NewRun, lease_until: float) -> dict[str, Any]:
         "cancel_requested": False,
         **money.columns(Spent()),
         "total_attempts": 0,
-        "difficulty": new.order.difficulty,
-        "subtopic": new.order.subtopic,
+        "difficulty": pinned.order.difficulty,
+        "subtopic": pinned.order.subtopic,
     }
 
 

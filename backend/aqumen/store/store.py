@@ -10,8 +10,10 @@ from .engine import CONNECTIONS, Database
 from .leases import Leases
 from .listener import Listener
 from .log import Log
+from .retention import Retention
 from .runs import RunTable
 from .schema import bring_up_to_date
+from .shelf import Shelf
 
 
 class Store:
@@ -25,6 +27,8 @@ class Store:
         self.runs = RunTable(self._database, batches)
         self.log = Log(self._database, batches)
         worker = _worker_name()
+        self.shelf = Shelf(self._database)
+        self.retention = Retention(self._database)
         self.leases = Leases(self._database, worker, lease_seconds)
         self.claims = Claims(self._database, worker, lease_seconds)
         self.listener = Listener(self._database)

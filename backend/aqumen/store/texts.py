@@ -11,12 +11,15 @@ from .upsert import upsert
 
 
 def pin(connection: Connection, templates: Iterable[Template]) -> None:
-    """Keep the texts that are not kept yet; other processes may keep them at the same time."""
+    """Keep the texts that are not kept yet, and hold those that are until the transaction ends."""
     wanted = {template.version: template for template in templates}
+    query = select(prompts.c.version).where(prompts.c.version.in_(list(wanted)))
+    # Held (where there is more than one writer), so that nobody deletes what is about to be used.
+    known = set(connection.scalars(query.with_for_update(read=True, key_share=True)))
     rows = [
         # In one order, so that no two processes wait for each other.
         {"version": version, "name": wanted[version].name, "text": wanted[version].text}
-        for version in sorted(wanted.keys() - kept(connection, wanted).keys())
+        for version in sorted(wanted.keys() - known)
     ]
     if rows:
         connection.execute(upsert(connection, prompts).on_conflict_do_nothing(), rows)

@@ -5,9 +5,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, JsonValue
 
-from aqumen.events import Timestamp, Usage
+from aqumen.events import Kind, Timestamp, Usage
 from aqumen.models.known import public_id
-from aqumen.store.records import Kind, Status, Summary
+from aqumen.store.records import Status, Summary
 
 
 class Health(BaseModel):
@@ -47,6 +47,24 @@ class Accepted(BaseModel):
     cancel_url: str
 
 
+class Branched(Accepted):
+    """A run that was started from another one's answers."""
+
+    kind: Kind
+    parent: str
+    from_step: int
+    from_attempt: int
+    rejudge_number: int | None
+
+    @classmethod
+    def of(cls, run: Summary) -> "Branched":
+        """Return a stored summary as it is shown when the run has just been started."""
+        shown: dict[str, Any] = places(run.run_id) | {
+            name: getattr(run, name) for name in cls.model_fields if hasattr(run, name)
+        }
+        return cls(**shown)
+
+
 class Cancelled(BaseModel):
     """What became of a request to cancel."""
 
@@ -83,6 +101,13 @@ class RunSummary(BaseModel):
     last_seq: int
     models: dict[str, str]
     prompt_versions: dict[str, str]
+    parent: str | None
+    """The run whose answers this one goes on from."""
+    from_step: int | None
+    """The first step that is not the parent's."""
+    from_attempt: int | None
+    rejudge_number: int | None
+    """Which of the parent's rejudgements this is, counted from 1."""
 
     @classmethod
     def of(cls, run: Summary) -> "RunSummary":
@@ -140,6 +165,12 @@ class PromptTexts(BaseModel):
 
     success: bool
     prompts: dict[str, PromptText]
+
+
+def places(run_id: str) -> dict[str, str]:
+    """Return where a run's events are and where it is cancelled."""
+    place = f"/api/runs/{run_id}"
+    return {"events_url": f"{place}/events", "cancel_url": f"{place}/cancel"}
 
 
 _TIMES = ("created_at", "started_at", "ended_at")

@@ -15,7 +15,7 @@ from aqumen import __version__
 from aqumen.errors import StoreFailed
 from aqumen.runs.runs import Runs
 
-from . import about, docs_page, generate, problems, runs, site
+from . import about, branches, docs_page, exporting, generate, problems, runs, site
 from .body_limit import BodyLimit
 from .described import Described
 from .naming import RunIdHeader
@@ -65,8 +65,8 @@ def create_app(parts: Parts, origins: Origins) -> FastAPI:
         redoc_url=None,
     )
     app.state.parts = parts
-    for router in (about.router, docs_page.router, generate.router, site.router, runs.router):
-        app.include_router(router)
+    for room in (about, docs_page, generate, site, runs, branches, exporting):
+        app.include_router(room.router)
     problems.install(app)
     app.add_middleware(BodyLimit, most_bytes=_MOST_BYTES)
     app.add_middleware(problems.Unexpected)
@@ -77,7 +77,7 @@ def create_app(parts: Parts, origins: Origins) -> FastAPI:
         allow_origin_regex=origins.pattern,
         allow_methods=["GET", "POST", "DELETE"],
         allow_headers=["*"],
-        expose_headers=["X-Run-Id", "Retry-After"],
+        expose_headers=["X-Run-Id", "Retry-After", "Content-Disposition"],
     )
     return app
 

@@ -4,7 +4,9 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from . import branch_examples
 from .examples import EXAMPLES
+from .export_examples import EXAMPLES as EXPORTS
 from .problems import Problem
 
 
@@ -15,5 +17,5 @@ class Described(FastAPI):
         """Return the document."""
         document = super().openapi()
         document["components"]["schemas"]["Problem"] = Problem.model_json_schema()
-        document["components"]["examples"] = EXAMPLES
+        document["components"]["examples"] = EXAMPLES | branch_examples.EXAMPLES | EXPORTS
         return document

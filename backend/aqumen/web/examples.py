@@ -34,9 +34,9 @@ from .body_limit import SENTENCE
 from .problems import TITLES, Problem
 from .streaming import RETRY, as_event, as_line
 
-_RUN = "01M81J10W4EW0KC9331TNW44FN"
+RUN = "01M81J10W4EW0KC9331TNW44FN"
 _AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-_MODEL = "us.anthropic.claude-opus-4-6-v1"
+MODEL = "us.anthropic.claude-opus-4-6-v1"
 _USAGE = Usage(input_tokens=613, output_tokens=117)
 _PROMPT = "You plan examinations. ..."
 _ANSWER = '{"Beginner": ["Group-relative advantages from rewards", "..."], "...": []}'
@@ -46,7 +46,7 @@ _LINES = (
 )
 
 _CALL = Call(
-    model=_MODEL,
+    model=MODEL,
     label="",
     prompt=_PROMPT,
     response=_ANSWER,
@@ -58,14 +58,14 @@ _CALL = Call(
     stop_reason="tool_use",
 )
 _STEP = Step(
-    run_id=_RUN,
+    run_id=RUN,
     seq=3,
     timestamp=_AT,
     step_number=1,
     attempt=1,
     answer=1,
     description=DESCRIPTIONS[1],
-    model=_MODEL,
+    model=MODEL,
     success=True,
     duration_seconds=4.1,
     prompt=_PROMPT,
@@ -92,7 +92,7 @@ _ASSESSMENT = Assessment(
     ),
 )
 _FINAL = Final(
-    run_id=_RUN,
+    run_id=RUN,
     seq=4,
     timestamp=_AT,
     success=True,
@@ -118,7 +118,7 @@ _FINAL = Final(
 )
 _EVENTS: tuple[AnyEvent, ...] = (
     Start(
-        run_id=_RUN,
+        run_id=RUN,
         seq=1,
         timestamp=_AT,
         topic="GRPO in RL",
@@ -126,17 +126,17 @@ _EVENTS: tuple[AnyEvent, ...] = (
         rigor="single-sample",
     ),
     StepStarted(
-        run_id=_RUN,
+        run_id=RUN,
         seq=2,
         timestamp=_AT,
         step_number=1,
         description=DESCRIPTIONS[1],
-        model=_MODEL,
+        model=MODEL,
         attempt=1,
     ),
     _STEP,
     _FINAL,
-    Done(run_id=_RUN, seq=5, timestamp=_AT, total_duration_seconds=36.8),
+    Done(run_id=RUN, seq=5, timestamp=_AT, total_duration_seconds=36.8),
 )
 """A run of which most is left out."""
 _LOG = [
@@ -152,7 +152,7 @@ def _text(blocks: Iterable[bytes]) -> dict[str, Any]:
 
 
 EXAMPLES = {
-    "stream": _text([RETRY, *(as_event(_RUN, stored) for stored in _LOG)]),
+    "stream": _text([RETRY, *(as_event(RUN, stored) for stored in _LOG)]),
     "lines": _text(as_line(stored) for stored in _LOG),
     "log": {"value": [json.loads(as_line(stored)) for stored in _LOG]},
     "result": {"value": _FINAL.model_dump(mode="json")},
@@ -161,15 +161,15 @@ EXAMPLES = {
 _SEEN = {"description": "The run is over and the reader has seen all of it"}
 
 
-def _like(example: str, **schema: str) -> dict[str, Any]:
+def like(example: str, **schema: str) -> dict[str, Any]:
     """Return what is said of a body: its schema, where FastAPI knows none, and its example."""
     named = {"A run": {"$ref": f"#/components/examples/{example}"}}
     return {"schema": schema, "examples": named} if schema else {"examples": named}
 
 
-_AS_EVENTS = {"text/event-stream": _like("stream", type="string")}
-_AS_LINES = {"application/x-ndjson": _like("lines", type="string")}
-_AS_JSON = {"application/json": _like("log")}
+_AS_EVENTS = {"text/event-stream": like("stream", type="string")}
+_AS_LINES = {"application/x-ndjson": like("lines", type="string")}
+_AS_JSON = {"application/json": like("log")}
 
 STREAM: Responses = {
     200: {"description": "The run's events as they happen", "content": _AS_EVENTS},
@@ -187,7 +187,7 @@ LOG: Responses = {
 RESULT: Responses = {
     200: {
         "description": "The run's result; without a question, `reason` says why",
-        "content": {"application/json": _like("result")},
+        "content": {"application/json": like("result")},
     }
 }
 """What a run that is awaited answers."""

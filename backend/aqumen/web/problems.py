@@ -15,6 +15,7 @@ from aqumen.errors import (
     Code,
     Conflict,
     DeadlineExceeded,
+    ExportDamaged,
     InvalidOrder,
     ModelFailed,
     RunCancelled,
@@ -32,6 +33,7 @@ logger = logging.getLogger(__name__)
 
 _STATUS: dict[type[AqumenError], int] = {
     InvalidOrder: 422,
+    ExportDamaged: 422,
     RunNotFound: 404,
     Conflict: 409,
     RunCancelled: 409,

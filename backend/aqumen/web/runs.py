@@ -9,9 +9,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from aqumen.errors import Conflict
-from aqumen.store.records import Stored
+from aqumen.store.records import Filter, Stored
 
-from .answers import Accepted, Cancelled, LoggedEvent, RunDetail, RunPage, RunSummary
+from .answers import Accepted, Cancelled, LoggedEvent, RunDetail, RunPage, RunSummary, places
 from .examples import LOG, RESPONSES
 from .generate import LastEventId
 from .parts import KnownRun, RunsDep, name_run
@@ -38,13 +38,7 @@ async def start(
     )
     name_run(request, run_id)
     status = (await runs.office.do(runs.find, run_id)).status
-    place = f"/api/runs/{run_id}"
-    return Accepted(
-        run_id=run_id,
-        status=status,
-        events_url=f"{place}/events",
-        cancel_url=f"{place}/cancel",
-    )
+    return Accepted(run_id=run_id, status=status, **places(run_id))
 
 
 @router.get("")
@@ -52,9 +46,7 @@ async def page(runs: RunsDep, query: Annotated[RunsQuery, Query()]) -> RunPage:
     """List runs, newest first."""
     found = await runs.office.do(
         runs.page,
-        kind=query.kind,
-        status=query.status,
-        search=query.q,
+        Filter(kind=query.kind, status=query.status, search=query.q, parent=query.parent),
         limit=query.limit,
         cursor=query.cursor,
     )
@@ -80,7 +72,10 @@ async def events(
     accept: Annotated[str, Header()] = "*/*",
     last_event_id: LastEventId = None,
 ) -> Response:
-    """Return the event log: followed as SSE or NDJSON, or as it stands as JSON, by `Accept`."""
+    """Return the event log: followed as SSE or NDJSON, or as it stands as JSON, by `Accept`.
+
+    Of a run that is over, at once or, with `speed`, at the pace at which it happened.
+    """
     media = _wanted(accept)
     seq = _seq_of(last_event_id, run.run_id) if last_event_id else query.after
     more = anything_after(run, seq)
@@ -88,7 +83,7 @@ async def events(
         return JSONResponse(_logged(await runs.office.do(runs.log, run.run_id, seq)))
     if not more:
         return Response(status_code=204)
-    heard = runs.follow(run.run_id, seq, deltas=query.deltas)
+    heard = runs.follow(run.run_id, seq, deltas=query.deltas, speed=query.speed)
     return event_stream(run.run_id, heard) if media == "text/event-stream" else json_lines(heard)
 
 

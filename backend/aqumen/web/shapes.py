@@ -14,9 +14,9 @@ from pydantic import (
     model_validator,
 )
 
-from aqumen.events import Difficulty, Rigor
+from aqumen.events import Difficulty, Kind, Rigor
 from aqumen.order import Order, Subtopic, Topic
-from aqumen.store.records import Kind, Status
+from aqumen.store.records import Status
 
 _REQUEST_ID = r"^[A-Za-z0-9._~-]{8,64}$"
 """The characters that stand for themselves in any URL."""
@@ -58,10 +58,15 @@ class RunsQuery(BaseModel):
     """Which runs are listed."""
 
     kind: Kind | None = Field(
-        default=None, description="Whole runs or those of step 1 alone; both unless said"
+        default=None,
+        description="Whole runs (full), those of step 1 alone (categories), forks or rejudgements "
+        "(rejudge); all unless said",
     )
     status: Status | None = None
     q: Subtopic | None = Field(default=None, description="Words of topic or title")
+    parent: str | None = Field(
+        default=None, max_length=64, description="Only what branches off this run"
+    )
     limit: int = Field(default=50, ge=1, le=200)
     cursor: str | None = Field(
         default=None, pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$", description="The last `next_cursor`"
@@ -75,6 +80,14 @@ class EventsQuery(BaseModel):
 
     after: int = Field(default=0, ge=0, le=999_999_999, description="The last seq already seen")
     deltas: bool = False
+    speed: float = Field(
+        default=0,
+        ge=0,
+        le=1000,
+        allow_inf_nan=False,
+        description="How many times as fast as it happened a run that is over is told again, as "
+        "SSE or NDJSON; 0: at once. A run that goes on is told as it happens",
+    )
 
     _blanks = model_validator(mode="before")(_without_blanks)
 

@@ -8,6 +8,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from sse_starlette.sse import SendTimeoutError
 from starlette.types import Receive, Scope, Send
 
+from aqumen.archive import lines
 from aqumen.errors import StoreFailed
 from aqumen.events import Delta
 from aqumen.runs.tail import Heard
@@ -58,7 +59,7 @@ def as_event(run_id: str, heard: Heard) -> bytes:
 def as_line(heard: Heard) -> bytes:
     """Return what was heard as a line of JSON; a note is none."""
     if isinstance(heard, Stored):
-        return f'{{"seq":{heard.seq},"event":"{heard.name}","data":{heard.data}}}\n'.encode()
+        return lines.as_line(heard)
     if isinstance(heard, Delta):
         return f'{{"seq":null,"event":"delta","data":{heard.model_dump_json()}}}\n'.encode()
     return b""

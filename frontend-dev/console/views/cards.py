@@ -91,14 +91,18 @@ def _facts(card: StepCard) -> list[str]:
         written = sum(len(answer.text) for answer in card.answers)
         waits = "waiting for the first token" if card.live else "nothing was written"
         return [f"{count(written)} characters" if written else waits]
+    facts = ["reused"] if card.reused else _paid(card)
+    facts.append(counted(len(card.answers), "answer") if len(card.answers) > 1 else "")
+    return [fact.replace(" ", _NO_BREAK) for fact in facts]
+
+
+def _paid(card: StepCard) -> list[str]:
     spent = card.spent
-    facts = [
+    return [
         duration(card.seconds),
         f"{count(spent.usage.total)} tokens",
         plain(money(spent.cost_usd, estimated=spent.estimated)),
-        counted(len(card.answers), "answer") if len(card.answers) > 1 else "",
     ]
-    return [fact.replace(" ", _NO_BREAK) for fact in facts]
 
 
 def _why(card: StepCard) -> str:

@@ -21,6 +21,7 @@ def draw(watch: Watch, board: Board) -> None:
     with st.container(horizontal=True, vertical_alignment="top", wrap=False, key="head"):
         st.html(_title(watch, board))
         _action(watch, board)
+    _origin(board)
     _connection(watch.connection)
     if not board.over:
         st.progress(board.percent / 100, text=_doing(board))
@@ -32,7 +33,7 @@ def draw(watch: Watch, board: Board) -> None:
 
 def _title(watch: Watch, board: Board) -> str:
     start = board.start
-    word, tone = markup.STATUS_WORDS[board.status]
+    word, tone = markup.status(board.status, start.kind if start else "full")
     tags = [markup.tag(word, tone)] if start else []
     if start is not None and start.simulated:
         tags.append(markup.tag("Simulated answers", "warn"))
@@ -51,6 +52,20 @@ def _about(board: Board) -> list[str | None]:
         start.subtopic or (chosen.subtopic if chosen else None),
         start.rigor,
     ]
+
+
+def _origin(board: Board) -> None:
+    """Name the run whose answers this one goes on from, and lead there."""
+    start = board.start
+    if start is None or not start.parent:
+        return
+    said = "Judges the answers of" if start.kind == "rejudge" else "Forked from"
+    st.page_link(
+        "console/views/run.py",
+        label=plain(f"{said} {start.parent}"),
+        icon=":material/fork_right:",
+        query_params={"run": start.parent},
+    )
 
 
 def _action(watch: Watch, board: Board) -> None:
@@ -163,6 +178,8 @@ def _outcome(board: Board) -> str:
     final = board.final
     if final is None or not board.over:
         return ""
+    if final.assessment is None and final.stopped_at_step > 1:
+        return markup.verdict("Judged again", [final.reason or ""], "good")
     if final.assessment is None:
         return markup.verdict("Done", ["The run was asked for its first step alone."], "good")
     shown = final.metadata.weak_model_failures

@@ -81,7 +81,7 @@ def _row(run: RunSummary) -> None:
 
 
 def _status(run: RunSummary) -> str:
-    word, tone = markup.status(run.status)
+    word, tone = markup.status(run.status, run.kind)
     return markup.tag(word, tone)
 
 

@@ -56,8 +56,14 @@ def tag(text: str, tone: Tone) -> str:
     return f'<span class="aq-tag aq-{tone}">{escape(text)}</span>'
 
 
-def status(status: str) -> tuple[str, Tone]:
+_OTHER_ENDS = {"categories": "Categories ready", "rejudge": "Judged again"}
+"""What runs that make no question have come to, by kind, when they succeed."""
+
+
+def status(status: str, kind: str = "full") -> tuple[str, Tone]:
     """Return a status in words, with its tone; one we do not know stands for itself."""
+    if status == "succeeded" and kind in _OTHER_ENDS:
+        return _OTHER_ENDS[kind], "good"
     known = {name: said for name, said in STATUS_WORDS.items() if name == status}
     return next(iter(known.values()), (status, "none"))
 

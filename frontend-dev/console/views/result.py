@@ -69,3 +69,11 @@ def _downloads(watch: Watch, board: Board) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
+        st.download_button(
+            "Report (Markdown)",
+            watch.report,
+            file_name=f"{name}-report.md",
+            mime="text/markdown",
+            icon=":material/download:",
+            on_click="ignore",
+        )

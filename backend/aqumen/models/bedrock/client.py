@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 
 from aqumen.models.cancel import Cancel
 from aqumen.models.known import Capability, KnownModels
+from aqumen.models.processor import PROCESSOR
 from aqumen.models.request import Reply, Request
 
 from .answer import Reading
@@ -25,6 +26,7 @@ from .order import Order, order, refused
 from .sockets import make_interruptible, raw_stream, shut_down, waiting
 
 _PLACEHOLDER = "offline"
+_USER_AGENT = f"aqumen Boto3/{boto3.__version__} Botocore/{botocore.__version__}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class Bedrock:
 
     def _once(self, request: Request, asked: Order, cancel: Cancel) -> Generator[str, None, Reply]:
         reading = Reading(request.tool.name if request.tool else None, monotonic())
-        with waiting(cancel, request.send_by):
+        with PROCESSOR.turn(), waiting(cancel, request.send_by):
             stream = self._client.converse_stream(**asked)["stream"]
         with closing(stream), cancel.interrupting(partial(shut_down, stream)):
             return (yield from reading.pieces(_until_cancelled(stream, cancel)))
@@ -120,6 +122,8 @@ class Bedrock:
             read_timeout=self._wiring.gap_timeout,
             max_pool_connections=self._wiring.max_connections,
             tcp_keepalive=True,
+            # botocore puts its own together anew for every call, at 2 ms a run.
+            user_agent=_USER_AGENT,
             **more,
         )
         return self._session.client(

@@ -26,6 +26,7 @@ from botocore.awsrequest import (
 from urllib3.exceptions import HTTPError
 
 from aqumen.models.cancel import Cancel
+from aqumen.models.processor import PROCESSOR
 
 from .gulps import GulpedResponse
 
@@ -48,6 +49,7 @@ class _Interruptible:
 
     def _new_conn(self) -> socket.socket:
         """Look up the host and connect, unless the thread's call is cancelled."""
+        PROCESSOR.pass_on()
         connect: Callable[[], socket.socket] = super()._new_conn  # type: ignore[misc]
         return connect() if _current.cancel is None else _abandonable(connect, _current.cancel)
 
@@ -69,6 +71,7 @@ class _Interruptible:
 
     def getresponse(self) -> Any:
         """Wait for the status line and headers, unless the thread's call is cancelled."""
+        PROCESSOR.pass_on()
         with self._interrupted():
             return super().getresponse()  # type: ignore[misc]
 

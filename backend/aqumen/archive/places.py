@@ -1,0 +1,60 @@
+"""Where exports are put: a file, a folder, or a bucket of S3."""
+
+import importlib
+from pathlib import Path
+from typing import Protocol, cast
+
+from aqumen.errors import PlaceRefused
+
+from .export import Export
+from .folder import Folder
+
+_S3 = "s3://"
+
+
+class Place(Protocol):
+    """Where exports are written once."""
+
+    def address(self, export: Export) -> str:
+        """Return where an export is put."""
+        ...
+
+    def put(self, export: Export) -> bool:
+        """Write an export; return False if the same is there already.
+
+        Raises WrittenOnce if something else is there, and PlaceRefused if it cannot be written.
+        """
+        ...
+
+    def close(self) -> None:
+        """Close what is open."""
+        ...
+
+
+class _Door(Protocol):
+    def Bucket(self, bucket: str, prefix: str, region: str | None) -> Place: ...  # noqa: N802
+
+
+def place(given: str, suffix: str, *, one: bool, region: str | None) -> Place:
+    """Return the place an operator named.
+
+    `s3://bucket/prefix` is in S3. Where `one` run is exported, a path that ends with the suffix
+    of its form, and is no folder, is the file itself; any other path is a folder.
+
+    Raises PlaceRefused.
+    """
+    if given.startswith(_S3):
+        return _bucket(given.removeprefix(_S3), region)
+    path = Path(given)
+    if one and path.suffix == suffix and not path.is_dir() and not given.endswith("/"):
+        return Folder(path.parent, path.name)
+    return Folder(path)
+
+
+def _bucket(given: str, region: str | None) -> Place:
+    bucket, _, prefix = given.partition("/")
+    if not bucket:
+        raise PlaceRefused("An address in S3 is s3://bucket/prefix.")
+    # By name: boto3 takes a quarter of a second to import, which a file does not need.
+    door = cast("_Door", importlib.import_module("aqumen.archive.s3"))
+    return door.Bucket(bucket, prefix, region)

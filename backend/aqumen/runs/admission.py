@@ -1,0 +1,89 @@
+"""How a run comes to be: stored with its first events, then let in."""
+
+from collections.abc import Sequence
+
+from aqumen.events import Progress, Start, parse
+from aqumen.pipeline.memory import Memory
+from aqumen.pipeline.pipeline import NOTHING, Before
+from aqumen.store.records import NewRun, Pinned, Stored
+from aqumen.store.store import Store
+
+from .conductor import Conductor
+from .ids import new_run_id
+from .past import Told, retold
+
+
+class Admission:
+    """Makes runs; a full server refuses before anything exists."""
+
+    def __init__(self, store: Store, conductor: Conductor) -> None:
+        self._store = store
+        self._conductor = conductor
+
+    def admit(
+        self,
+        pinned: Pinned,
+        *,
+        request_id: str | None,
+        needs_watcher: bool,
+        reused: Sequence[Told] = (),
+    ) -> str:
+        """Store a run that begins with what it reuses, and let it go on; return its id.
+
+        An id that is not new is that of the run the request id stands for.
+
+        Raises Conflict, RunNotFound (the run it branches off is gone), ServerFull, ShuttingDown or
+        StoreFailed; then there is no new run.
+        """
+        new = NewRun(
+            id=new_run_id(),
+            pinned=pinned,
+            worker=self._store.leases.worker,
+            needs_watcher=needs_watcher,
+            request_id=request_id,
+        )
+        earlier = self._store.runs.attached(new) if request_id else None
+        run_id = earlier if earlier is not None else self._admitted(new, reused)
+        if run_id != new.id and not needs_watcher:
+            self._store.runs.unwatch(run_id)
+        return run_id
+
+    def _admitted(self, new: NewRun, reused: Sequence[Told]) -> str:
+        again = retold(reused, new.id, new.pinned.order.max_attempts)
+        self._conductor.reserve()
+        try:
+            until = self._store.leases.until()
+            created = self._store.runs.create(new, _start(new), until, again)
+        except BaseException:
+            self._conductor.release()
+            raise
+        if isinstance(created, str):
+            self._conductor.release()
+            return created
+        lease, told = created
+        self._conductor.admit(lease, new.pinned, told, _remembered(told))
+        return new.id
+
+
+def _start(new: NewRun) -> Start:
+    pinned, order = new.pinned, new.pinned.order
+    return Start(
+        run_id=new.id,
+        topic=order.topic,
+        max_attempts=order.max_attempts,
+        rigor=order.rigor,
+        difficulty=order.difficulty,
+        subtopic=order.subtopic,
+        simulated=pinned.simulated,
+        kind=pinned.kind,
+        parent=pinned.branch.parent if pinned.branch else None,
+    )
+
+
+def _remembered(told: list[Stored]) -> Before:
+    """Return what a run knows that begins with answers: read from its log, as after a crash."""
+    if len(told) == 1:
+        return NOTHING
+    events = [parse(stored.data) for stored in told]
+    percents = (event.percent for event in events if isinstance(event, Progress))
+    return Before(Memory(events), percent=max(percents, default=0))

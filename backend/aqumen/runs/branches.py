@@ -1,0 +1,160 @@
+"""Runs that go on from another run's answers: forks and rejudgements."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+
+from aqumen.errors import Conflict
+from aqumen.events import Kind, parse
+from aqumen.material import Categories
+from aqumen.models.known import KnownModels
+from aqumen.order import Order
+from aqumen.pipeline.aim import aim_of
+from aqumen.pipeline.plan import check_offered
+from aqumen.store.records import Branch, Pinned
+from aqumen.store.store import Store
+from aqumen.templates import Prompts
+
+from .admission import Admission
+from .forecast import Forecast, forecast
+from .overrides import models_with, prompts_with
+from .past import Past, Point
+
+_UNREADABLE = "That run was stored by a version whose answers this one cannot go on from."
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """Where to go on from, and with what changed."""
+
+    from_step: int
+    attempt: int | None = None
+    """None means the last one."""
+    prompts: Mapping[str, str] = field(default_factory=dict)
+    models: Mapping[str, str] = field(default_factory=dict)
+    """Ids by role."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Parent:
+    """A run that can be gone on from."""
+
+    run_id: str
+    pinned: Pinned
+    past: Past
+
+
+class Branches:
+    """Starts runs that reuse the stored answers of one that is over. Blocks on the store."""
+
+    def __init__(
+        self,
+        store: Store,
+        admission: Admission,
+        shipped: Prompts,
+        known: KnownModels,
+        *,
+        simulated: bool,
+    ) -> None:
+        self._store = store
+        self._admission = admission
+        self._shipped = shipped
+        self._known = known
+        self._simulated = simulated
+
+    def fork(self, run_id: str, wanted: Fork, *, request_id: str | None) -> str:
+        """Start a run that reuses all answers before a step of an attempt; return its id.
+
+        Raises RunNotFound, InvalidOrder (the run did not reach that step, or a change cannot be
+        made), Conflict (it still goes on, say), ServerFull, ShuttingDown or StoreFailed.
+        """
+        parent = self._parent(run_id)
+        point = _fork_point(parent, wanted)
+        return self._admission.admit(
+            self._pinned(parent, "fork", point, wanted),
+            request_id=request_id,
+            needs_watcher=False,
+            reused=parent.past.before(point),
+        )
+
+    def forecast(self, run_id: str, wanted: Fork) -> Forecast:
+        """Return what a fork would ask, and about what that would cost; raises as `fork` does."""
+        parent = self._parent(run_id)
+        pinned = self._pinned(parent, "fork", _fork_point(parent, wanted), wanted)
+        return forecast(pinned, parent.past, self._known)
+
+    def rejudge(
+        self, run_id: str, *, model: str | None, prompt: str | None, request_id: str | None
+    ) -> str:
+        """Start a run that judges the answers of the last judged attempt again; return its id.
+
+        Raises as `fork` does, and Conflict if the run has no judged answers.
+        """
+        parent = self._parent(run_id)
+        point = parent.past.last_judged()
+        wanted = Fork(
+            point.step,
+            point.attempt,
+            prompts={} if prompt is None else {"judge_answer": prompt},
+            models={} if model is None else {"judge": model},
+        )
+        return self._admission.admit(
+            self._pinned(parent, "rejudge", point, wanted),
+            request_id=request_id,
+            needs_watcher=False,
+            reused=parent.past.judged_in(point.attempt),
+        )
+
+    def _parent(self, run_id: str) -> _Parent:
+        left = self._store.runs.find(run_id)
+        if not left.over:
+            raise Conflict("The run is still going on. Wait for its end, or cancel it first.")
+        if left.simulated != self._simulated:
+            kind, other = ("simulated", "real") if left.simulated else ("real", "simulated")
+            raise Conflict(f"The answers of that run are {kind}; this server asks {other} models.")
+        try:
+            pinned = self._store.runs.pinned(run_id)
+            told = self._store.log.of_type(run_id, "step_started", "step")
+            return _Parent(run_id, pinned, Past(map(parse, told)))
+        except (KeyError, ValidationError) as unreadable:
+            raise Conflict(_UNREADABLE) from unreadable
+
+    def _pinned(self, parent: _Parent, kind: Kind, point: Point, wanted: Fork) -> Pinned:
+        own = parent.pinned
+        order = _order(parent, point)
+        check_offered(order)
+        return Pinned(
+            kind,
+            order,
+            models_with(own.models, wanted.models, point.step),
+            prompts_with(own.prompts, wanted.prompts, point.step, self._shipped),
+            self._simulated,
+            Branch(parent.run_id, point.step, point.attempt),
+        )
+
+
+def _fork_point(parent: _Parent, wanted: Fork) -> Point:
+    """Return where a fork begins; raises InvalidOrder, or Conflict for a run of few steps."""
+    branch = parent.pinned.branch
+    if parent.pinned.kind == "categories":
+        raise Conflict("That run was asked for step 1 alone. Start a run on its topic instead.")
+    if parent.pinned.kind == "rejudge" and branch is not None:
+        raise Conflict(f"That run only judged the answers of {branch.parent} again. Fork that one.")
+    return parent.past.point(wanted.from_step, wanted.attempt)
+
+
+def _order(parent: _Parent, point: Point) -> Order:
+    """Return the parent's order, with the aim it came to where step 1 is not asked again."""
+    order = parent.pinned.order
+    if point.step == 1:
+        return order
+    first = next(step for step in parent.past.answers() if step.step_number == 1 and step.success)
+    try:
+        categories = Categories.model_validate_json(first.response_full)
+        aim = aim_of(order, categories, parent.run_id)
+        return Order.model_validate(
+            {**order.model_dump(), "difficulty": aim.difficulty, "subtopic": aim.subtopic}
+        )
+    except ValidationError as unreadable:
+        raise Conflict(_UNREADABLE) from unreadable

@@ -1,0 +1,148 @@
+"""What a fork would ask, and about what that would cost."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from aqumen.events import Call, Usage
+from aqumen.models.estimate import usage_of
+from aqumen.models.known import KnownModels, public_id
+from aqumen.pipeline.cast import ROLES
+from aqumen.pipeline.course import MID, WEAK
+from aqumen.store.records import Branch, Pinned
+
+from .past import Past
+
+_LABELS: dict[int, tuple[str, ...]] = {6: (MID, WEAK)}
+"""Of the calls of a step that makes several."""
+
+_TYPICAL = {
+    1: Usage(input_tokens=640, output_tokens=110),
+    2: Usage(input_tokens=1300, output_tokens=610),
+    3: Usage(input_tokens=1730, output_tokens=310),
+    4: Usage(input_tokens=580, output_tokens=600),
+    5: Usage(input_tokens=580, output_tokens=560),
+    6: Usage(input_tokens=2150, output_tokens=320),
+    7: Usage(input_tokens=2020, output_tokens=620),
+}
+"""One call of each step where the run made none: the mean of the offline topics."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedCall:
+    """One of the calls a step makes."""
+
+    step_number: int
+    label: str
+    model: str
+    likely: float
+    """How often it is made in an attempt, rejected answers included."""
+    usage: Usage
+    """Of one such call."""
+    cost_usd: float
+    """Of one such call."""
+    from_parent: bool
+    """Whether the figures are those of the parent's own calls."""
+
+    @property
+    def input_tokens(self) -> int:
+        """Of one such call, those of the prompt cache included."""
+        usage = self.usage
+        return usage.input_tokens + usage.cache_read_tokens + usage.cache_write_tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """About what several calls come to."""
+
+    model_calls: int
+    input_tokens: int
+    output_tokens: int
+    cost_usd: float
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a fork would ask."""
+
+    branch: Branch
+    calls: tuple[ExpectedCall, ...]
+    """One entry for each call of each step that would be asked, in order."""
+    attempts_left: int
+    """How many attempts it may take, the one it begins in included."""
+    likely: Sum
+    """If the first of them leads to a question."""
+    at_most: Sum
+    """If it takes all of them, and the last leads to a question."""
+    unpriced: tuple[str, ...]
+    """Models without a known price: their calls count as 0 USD."""
+
+
+def forecast(pinned: Pinned, past: Past, known: KnownModels) -> Forecast:
+    """Return what a fork would ask, by what its parent asked; only for one that is pinned."""
+    branch = pinned.branch
+    if branch is None:
+        raise ValueError("no fork")
+    every = tuple(_expected(step, label, pinned, past, known) for step, label in _calls())
+    first = tuple(call for call in every if call.step_number >= branch.from_step)
+    again = [call for call in every if 3 <= call.step_number <= 6]
+    left = 1 if branch.from_step == 7 else pinned.order.max_attempts - branch.from_attempt + 1
+    asked = {call.model for call in (first if left == 1 else every)}
+    return Forecast(
+        branch=branch,
+        calls=first,
+        attempts_left=left,
+        likely=_sum(first),
+        at_most=_sum([*first, *again * (left - 1)]),
+        unpriced=tuple(
+            public_id(model) for model in sorted(asked) if not known.facts(model).priced
+        ),
+    )
+
+
+def _calls() -> Iterator[tuple[int, str]]:
+    return ((step, label) for step in ROLES for label in _LABELS.get(step, ("",)))
+
+
+def _expected(
+    step: int, label: str, pinned: Pinned, past: Past, known: KnownModels
+) -> ExpectedCall:
+    model = pinned.models[ROLES[step]]
+    every = [
+        (answer.attempt, call)
+        for answer in past.answers()
+        for call in answer.calls
+        if (answer.step_number, call.label) == (step, label)
+    ]
+    here = [made for made in every if pinned.branch and made[0] == pinned.branch.from_attempt]
+    made = here or every
+    usage = _mean([_usage(call) for _, call in made]) if made else _TYPICAL[step]
+    return ExpectedCall(
+        step_number=step,
+        label=label,
+        model=model,
+        likely=round(len(made) / len({attempt for attempt, _ in made}), 1) if made else 1.0,
+        usage=usage,
+        cost_usd=known.cost_usd(model, usage),
+        from_parent=bool(made),
+    )
+
+
+def _usage(call: Call) -> Usage:
+    """Return what a call used; of one that was reused before, what its texts say."""
+    return call.usage if call.usage != Usage() else usage_of(call.prompt, call.response)
+
+
+def _mean(usages: list[Usage]) -> Usage:
+    total = sum(usages, Usage())
+    return Usage(
+        **{name: round(tokens / len(usages)) for name, tokens in total.model_dump().items()}
+    )
+
+
+def _sum(calls: Sequence[ExpectedCall]) -> Sum:
+    return Sum(
+        model_calls=round(sum(call.likely for call in calls)),
+        input_tokens=round(sum(call.likely * call.input_tokens for call in calls)),
+        output_tokens=round(sum(call.likely * call.usage.output_tokens for call in calls)),
+        cost_usd=round(sum(call.likely * call.cost_usd for call in calls), 6),
+    )

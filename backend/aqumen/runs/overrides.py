@@ -1,0 +1,76 @@
+"""What a branch changes: prompt texts and models, each the business of certain steps."""
+
+import re
+from collections.abc import Mapping
+
+from aqumen.errors import Conflict, InvalidOrder
+from aqumen.pipeline.cast import ROLES
+from aqumen.templates import Prompts, Template
+
+TEMPLATES = {
+    1: "difficulty_categories",
+    2: "error_catalog",
+    3: "strategic_question",
+    4: "answer_question",
+    5: "answer_question",
+    6: "judge_answer",
+    7: "student_assessment",
+}
+"""The prompt text each step asks with."""
+
+_MODEL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{2,511}")
+
+
+def prompts_with(
+    own: Prompts, changes: Mapping[str, str], from_step: int, shipped: Prompts
+) -> Prompts:
+    """Return a run's prompts with some texts changed, for one that begins to ask at a step.
+
+    Raises InvalidOrder for a text that cannot stand in for the shipped one, or that no step from
+    there on would ask with; and Conflict where the run's own texts are of another version.
+    """
+    for name, text in changes.items():
+        field = f"prompts.{name[:40]}"
+        if name not in shipped.texts:
+            names = ", ".join(shipped.texts)
+            raise InvalidOrder(f"There is no prompt {name[:40]!r}; there are {names}.", field=field)
+        _check_effect(name, TEMPLATES, from_step, field)
+        if (misfit := Template(name, text).misfit(instead_of=shipped[name])) is not None:
+            raise InvalidOrder(misfit, field=field)
+    texts = {**shipped.texts, **own.texts, **changes}
+    if any(Template(name, texts[name]).misfit(instead_of=shipped[name]) for name in shipped.texts):
+        raise Conflict("The prompts of that run do not fit this version of the server.")
+    return Prompts(texts)
+
+
+def models_with(
+    own: Mapping[str, str], changes: Mapping[str, str], from_step: int
+) -> dict[str, str]:
+    """Return the model ids by role with some changed; raises InvalidOrder like `prompts_with`."""
+    for role, model_id in changes.items():
+        field = f"models.{role[:40]}"
+        if role not in own:
+            roles = ", ".join(own)
+            raise InvalidOrder(f"There is no role {role[:40]!r}; there are {roles}.", field=field)
+        _check_effect(role, ROLES, from_step, field)
+        if not _MODEL_ID.fullmatch(model_id):
+            raise InvalidOrder(f"The id of the {role} model is no model id.", field=field)
+    return {**own, **changes}
+
+
+def _check_effect(name: str, of_step: Mapping[int, str], from_step: int, field: str) -> None:
+    """Raise InvalidOrder if all that a change is about is reused, or a part of it.
+
+    Steps 4 and 5 ask in the same words: to change those for one of them alone would be to compare
+    answers to different questions.
+    """
+    steps = [step for step, its in of_step.items() if its == name]
+    if not steps or max(steps) == 7:
+        return  # asked with on the way back from a rejected answer, or at the very end
+    if min(steps) < from_step:
+        whose = " and ".join(f"step {step}" for step in steps)
+        raise InvalidOrder(
+            f"{name} belongs to {whose}, whose answers are reused from before step {from_step}: "
+            f"to change it would have no effect. Fork from step {min(steps)} or earlier.",
+            field=field,
+        )

@@ -1,0 +1,72 @@
+"""What a fork and a rejudgement are asked for with."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from .shapes import RequestId
+
+_REQUEST_ID = "The same id with the same parameters attaches to the same run for 24 hours"
+
+PromptText = Annotated[str, Field(max_length=60_000)]
+
+
+class ForkParameters(BaseModel):
+    """Where a fork begins, and what is changed from there on. Unknown fields are ignored."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"from_step": 6, "models": {"judge": "us.anthropic.claude-sonnet-4-6"}},
+                {"from_step": 3, "attempt": 1, "dry_run": True},
+            ]
+        }
+    )
+
+    from_step: int = Field(ge=1, le=7, description="The first step whose answer is not reused")
+    attempt: int | None = Field(
+        default=None, ge=1, le=5, description="Whose step that is; the last one unless said"
+    )
+    prompts: dict[str, PromptText] = Field(
+        default={},
+        description="Texts instead of the run's, by name: those of its `prompt_versions`. Each has "
+        "the placeholders of the shipped one, and belongs to a step that is not reused",
+    )
+    models: dict[str, str] = Field(
+        default={}, description="Model ids instead of the run's, by role: strong, mid, weak, judge"
+    )
+    dry_run: bool = Field(
+        default=False, description="Say what would be asked and about what it costs; start nothing"
+    )
+    request_id: RequestId | None = Field(default=None, description=_REQUEST_ID)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_chosen(cls, given: Any) -> Any:
+        """An empty field or null means that nothing was chosen."""
+        return _without_blanks(given)
+
+
+class RejudgeParameters(BaseModel):
+    """Who judges the answers again, and by which words. Unknown fields are ignored."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"model": "us.anthropic.claude-sonnet-4-6"}]}
+    )
+
+    model: str | None = Field(default=None, description="The run's own judge unless said")
+    prompt: PromptText | None = Field(
+        default=None, description="A text instead of the run's `judge_answer`"
+    )
+    request_id: RequestId | None = Field(default=None, description=_REQUEST_ID)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_chosen(cls, given: Any) -> Any:
+        return _without_blanks(given)
+
+
+def _without_blanks(given: Any) -> Any:
+    if not isinstance(given, dict):
+        return given
+    return {name: value for name, value in given.items() if value not in ("", None)}

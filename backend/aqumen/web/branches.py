@@ -1,0 +1,66 @@
+"""Runs that go on from another run's answers."""
+
+from fastapi import APIRouter, Request, Response
+from starlette.responses import JSONResponse
+
+from aqumen.runs.branches import Fork
+from aqumen.runs.runs import Runs
+
+from .answers import Branched
+from .branch_examples import FORK, REJUDGE
+from .branch_shapes import ForkParameters, RejudgeParameters
+from .examples import RESPONSES
+from .foreseen import Foreseen
+from .parts import KnownRun, PartsDep, RunsDep, name_run
+from .shapes import IdempotencyKey, key_of
+
+router = APIRouter(prefix="/api/runs", tags=["branches"], responses=RESPONSES)
+
+
+@router.post("/{run_id}/fork", status_code=202, response_model=Branched, responses=FORK)
+async def fork(
+    request: Request,
+    run: KnownRun,
+    runs: RunsDep,
+    parts: PartsDep,
+    asked: ForkParameters,
+    idempotency_key: IdempotencyKey = None,
+) -> Response:
+    """Start a run that reuses this one's answers before a step, and makes the rest anew.
+
+    With `dry_run`, say instead which calls that would make, and about what they would cost.
+    """
+    wanted = Fork(asked.from_step, asked.attempt, asked.prompts, asked.models)
+    if asked.dry_run:
+        forecast = await runs.office.do(runs.branches.forecast, run.run_id, wanted)
+        seen = Foreseen.of(forecast, parts.about.prices_as_of)
+        return JSONResponse(seen.model_dump(mode="json"))
+    request_id = asked.request_id or key_of(idempotency_key)
+    run_id = await runs.registry.do(runs.branches.fork, run.run_id, wanted, request_id=request_id)
+    return await _branched(request, runs, run_id)
+
+
+@router.post("/{run_id}/rejudge", status_code=202, response_model=Branched, responses=REJUDGE)
+async def rejudge(
+    request: Request,
+    run: KnownRun,
+    runs: RunsDep,
+    asked: RejudgeParameters | None = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response:
+    """Start a run that judges this one's answers again, blind; this one stays as it is."""
+    asked = asked or RejudgeParameters()
+    run_id = await runs.registry.do(
+        runs.branches.rejudge,
+        run.run_id,
+        model=asked.model,
+        prompt=asked.prompt,
+        request_id=asked.request_id or key_of(idempotency_key),
+    )
+    return await _branched(request, runs, run_id)
+
+
+async def _branched(request: Request, runs: Runs, run_id: str) -> Response:
+    name_run(request, run_id)
+    made = await runs.office.do(runs.find, run_id)
+    return JSONResponse(Branched.of(made).model_dump(mode="json"), 202)

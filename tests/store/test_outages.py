@@ -1,0 +1,148 @@
+"""A database that fails is an error of ours while it lasts, and costs nothing afterwards."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+
+import psycopg
+import pytest
+from sqlalchemy import Connection, event, text
+
+from aqumen.errors import LeaseLost, StoreFailed
+from aqumen.models.ledger import Ledger
+from aqumen.store.store import Store
+from fakes.postgres import Postgres
+from fakes.rows import create, ended, new_run, queued, start_of
+
+
+@contextmanager
+def opened(url: str, **more: int) -> Iterator[Store]:
+    with closing(Store(url, **more)) as store:
+        store.open()
+        yield store
+
+
+def test_a_database_that_comes_back_works_again(postgres: Postgres, postgres_url: str) -> None:
+    with opened(postgres_url) as store:
+        lease = create(store)
+        postgres.go_away(postgres_url)
+        for work in (
+            lambda: store.log.append(lease, [queued()], Ledger()),
+            lambda: store.log.read("run-1", 0),
+            lambda: store.leases.renew(["run-1"]),
+            lambda: create(store, "run-2"),
+        ):
+            with pytest.raises(StoreFailed):
+                work()
+        postgres.come_back(postgres_url)
+
+        store.log.append(lease, [queued()], Ledger())
+
+        assert [each.seq for each in store.log.read("run-1", 0)] == [1, 2]
+        assert store.leases.renew(["run-1"]) == {"run-1"}
+
+
+def test_connections_that_were_cut_are_not_noticed(postgres: Postgres, postgres_url: str) -> None:
+    with opened(postgres_url) as store:
+        lease = create(store)
+        postgres.break_connections(postgres_url)
+
+        store.log.append(lease, [queued()], Ledger())
+        postgres.break_connections(postgres_url)
+
+        assert store.runs.find("run-1").last_seq == 2
+
+
+def test_a_server_that_is_not_there_is_an_error_of_ours() -> None:
+    with (
+        closing(Store("postgresql+psycopg://nobody@127.0.0.1:1/nothing")) as store,
+        pytest.raises(StoreFailed),
+    ):
+        store.open()
+
+
+@pytest.mark.parametrize("ending", [False, True], ids=["in the middle", "at the end"])
+def test_an_append_whose_answer_was_lost_is_stored_once(store: Store, ending: bool) -> None:
+    lease = create(store)
+    told = [*ended()] if ending else [queued(), queued()]
+    lost: list[Connection] = []
+
+    def lose_the_answer(connection: Connection) -> None:
+        connection.connection.commit()
+        lost.append(connection)
+        raise StoreFailed
+
+    event.listen(store._database.writer, "commit", lose_the_answer, once=True)
+    with pytest.raises(StoreFailed):
+        store.log.append(lease, told, Ledger())
+
+    stored = store.log.append(lease, told, Ledger())
+
+    assert lost
+    assert [each.seq for each in stored] == [2, 3]
+    assert store.log.read("run-1", 1) == stored
+    assert store.runs.find("run-1").last_seq == 3
+    if ending:
+        with pytest.raises(LeaseLost):
+            store.log.append(lease, [queued()], Ledger())
+    else:
+        assert store.log.append(lease, told[:1], Ledger())[0].seq == 4
+
+
+def test_who_holds_a_row_for_ever_makes_nobody_wait_for_ever(postgres_url: str) -> None:
+    hurried = f"{postgres_url}&options=-c%20lock_timeout=100"
+    with opened(hurried) as store, psycopg.connect(plain(postgres_url)) as other:
+        lease = create(store)
+        other.execute("SELECT * FROM runs FOR UPDATE")
+
+        with pytest.raises(StoreFailed):
+            store.log.append(lease, [queued()], Ledger())
+        other.rollback()
+
+        assert store.log.append(lease, [queued()], Ledger())[0].seq == 2
+
+
+def test_every_wait_of_a_connection_has_a_limit(postgres_url: str) -> None:
+    with opened(postgres_url) as store:
+        for way in (store._database.read, store._database.write):
+            with way() as connection:
+                limits = {
+                    name: connection.scalar(text(f"SHOW {name}"))
+                    for name in (
+                        "statement_timeout",
+                        "lock_timeout",
+                        "idle_in_transaction_session_timeout",
+                    )
+                }
+            assert limits == {
+                "statement_timeout": "15s",
+                "lock_timeout": "10s",
+                "idle_in_transaction_session_timeout": "30s",
+            }
+
+
+def test_a_process_opens_no_more_connections_than_it_may(postgres_url: str) -> None:
+    most: list[int] = []
+    with opened(postgres_url, connections=5) as store:
+        store.listener.open(lambda _notice: None, lambda: None)
+
+        def work(number: int) -> None:
+            new = new_run(store, f"run-{number}")
+            store.runs.create(new, start_of(new), store.leases.until())
+            with store._database.read() as connection:
+                most.append(connection.scalar(text(COUNT)) or 0)
+
+        with ThreadPoolExecutor(20) as threads:
+            list(threads.map(work, range(100)))
+
+    assert 2 < max(most) <= 5
+
+
+COUNT = (
+    "SELECT count(*) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND application_name LIKE 'aqumen%'"
+)
+
+
+def plain(url: str) -> str:
+    return url.replace("+psycopg", "")

@@ -1,0 +1,36 @@
+"""What the environment says, as the server understands it."""
+
+import pytest
+from pydantic import ValidationError
+
+from aqumen.settings import Settings
+
+
+@pytest.mark.parametrize("given", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_a_postgres_url_is_taken_as_hosts_hand_it_out(
+    monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"{given}://me:p%40ss@host:5432/runs?sslmode=require")
+
+    assert Settings().database_url == (
+        "postgresql+psycopg://me:p%40ss@host:5432/runs?sslmode=require"
+    )
+
+
+def test_our_own_name_for_the_database_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://host/runs")
+    monkeypatch.setenv("AQUMEN_DATABASE_URL", "sqlite:////var/data/aqumen.db")
+
+    assert Settings().database_url == "sqlite:////var/data/aqumen.db"
+
+
+@pytest.mark.parametrize("url", ["mysql://me:secret@host/runs", "me:secret@host", ""])
+def test_another_database_is_refused_without_showing_its_password(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("AQUMEN_DATABASE_URL", url)
+
+    with pytest.raises(ValidationError, match="has to begin with sqlite:/// or postgresql://") as e:
+        Settings()
+
+    assert "secret" not in str(e.value)
