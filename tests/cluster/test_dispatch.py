@@ -9,7 +9,7 @@ import pytest
 from aqumen.cluster.dispatch import Cluster
 from aqumen.errors import QueueFailed, ServerFull
 from aqumen.runs.runs import House, Limits, Runs
-from aqumen.store.records import Lease
+from aqumen.store.records import Filter, Lease
 from aqumen.store.store import Store
 from aqumen.templates import Prompts
 from fakes.eventually import eventually
@@ -148,7 +148,7 @@ def test_a_queue_that_is_away_refuses_starts_until_it_is_back(process: OpenProce
     for _ in range(2):
         with pytest.raises(QueueFailed):
             begin(runs)
-    page = runs.page(kind=None, status=None, search=None, limit=9, cursor=None)
+    page = runs.page(Filter(), limit=9, cursor=None)
     assert [run.error_code for run in page.runs][-1:] == ["store_failed"]
 
     queue.away = False
