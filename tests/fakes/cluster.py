@@ -76,6 +76,8 @@ class Cluster:
         return calls
 
 
+_START_SECONDS = 90.0
+"""Several processes start at once, on a machine that may be busy."""
 _OPEN = "status IN ('queued', 'running')"
 
 
@@ -118,7 +120,10 @@ def serving_cluster(
             "AQUMEN_LEASE_SECONDS": "2",
             **(settings or {}),
         }
-        apis = [Api(_folder(folder, number), wanted) for number in range(processes)]
+        apis = [
+            Api(_folder(folder, number), wanted, start_seconds=_START_SECONDS)
+            for number in range(processes)
+        ]
         for api in apis:
             up.callback(api.stop)
         with ThreadPoolExecutor(processes) as threads:

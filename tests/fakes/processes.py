@@ -70,6 +70,8 @@ class Api:
     port: int = field(default_factory=free_port)
     options: tuple[str, ...] = ()
     """More of uvicorn's own."""
+    start_seconds: float = START_SECONDS
+    """How long it may take until it is ready."""
     _process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -148,7 +150,7 @@ class Api:
         return clean_environment(**wanted | dict(self.settings))
 
     def _await_healthy(self) -> None:
-        end = time.monotonic() + START_SECONDS
+        end = time.monotonic() + self.start_seconds
         while time.monotonic() < end:
             if self._process is not None and self._process.poll() is not None:
                 pytest.fail(f"the API ended by itself:\n{self.log}")
@@ -158,7 +160,7 @@ class Api:
             except requests.RequestException:
                 pass
             time.sleep(_LOOK_SECONDS)
-        pytest.fail(f"the API was not ready within {START_SECONDS} s:\n{self.log}")
+        pytest.fail(f"the API was not ready within {self.start_seconds} s:\n{self.log}")
 
     def _end(self, number: signal.Signals) -> None:
         process, self._process = self._process, None
