@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,7 +21,6 @@ from .runs import moment
 from .table import Row, milliseconds, percentile, show
 
 _PROCESSES = 3
-_OPEN = ("queued", "running")
 _SETTLE_SECONDS = 2.0
 """For the runs to be in the middle of their steps."""
 
@@ -49,11 +49,14 @@ class Found(NamedTuple):
     """The same, to the first new event: the answer of the step that was cut short, mostly."""
 
 
-class Cluster(NamedTuple):
+@dataclass(slots=True)
+class Cluster:
     """The processes, and the database they share."""
 
     servers: list[Served]
     database_url: str
+    dead: int | None = None
+    """The id of the process that was killed."""
 
     def start(self, number: int) -> str:
         """Start a run on the process whose turn it is."""
@@ -62,10 +65,9 @@ class Cluster(NamedTuple):
         return run_id
 
     def log(self, run_id: str) -> list[dict[str, Any]]:
-        """Return the log of a run, from the last process."""
-        log: list[dict[str, Any]] = json_of(
-            self.servers[-1].port, "GET", f"/api/runs/{run_id}/events"
-        )
+        """Return the log of a run, from a process that is alive."""
+        server = next(server for server in self.servers if server.pid != self.dead)
+        log: list[dict[str, Any]] = json_of(server.port, "GET", f"/api/runs/{run_id}/events")
         return log
 
     def step_at(self, run_id: str, after: float = 0.0) -> float:
@@ -81,11 +83,11 @@ class Cluster(NamedTuple):
         return found()[0]
 
     def workers(self) -> dict[str, int]:
-        """Return the process of each open run."""
+        """Return the process of each run that goes on."""
         plain = self.database_url.replace("postgresql+psycopg://", "postgresql://")
         with psycopg.connect(plain, autocommit=True) as connection:
             rows = connection.execute(
-                "SELECT id, worker FROM runs WHERE status = ANY(%s)", [list(_OPEN)]
+                "SELECT id, worker FROM runs WHERE status = 'running'"
             ).fetchall()
         return {run_id: int(worker.split(":")[1]) for run_id, worker in rows}
 
@@ -126,11 +128,15 @@ def _measured(plan: Plan, bedrock: Served, kind: Kind) -> Found:
         dispatches = [_dispatch(cluster, number) for number in range(plan.dispatches)]
         for number in range(plan.cluster_runs):
             cluster.start(number)
-        await_(lambda: len(set(cluster.workers().values())) == _PROCESSES)
-        time.sleep(_SETTLE_SECONDS)
+        await_(lambda: len(cluster.workers()) == plan.cluster_runs)
+        time.sleep(_SETTLE_SECONDS / plan.speed)
         killed_at, left = _killed(cluster)
         events = [cluster.step_at(run_id, killed_at) - killed_at for run_id in left]
-        calls = [_after(killed_at, calls_of(bedrock, run_id)) for run_id in left]
+        later = (
+            [at - killed_at for at in calls_of(bedrock, run_id) if at > killed_at]
+            for run_id in left
+        )
+        calls = [times[0] for times in later if times]
         return Found(kind, dispatches, calls, events)
 
 
@@ -141,18 +147,12 @@ def _dispatch(cluster: Cluster, number: int) -> float:
     return seconds
 
 
-def _after(start: float, times: list[float]) -> float:
-    return next(at for at in times if at > start) - start
-
-
 def _killed(cluster: Cluster) -> tuple[float, list[str]]:
     """Kill the process that has most runs; return when that was, and which they are."""
-    workers = cluster.workers()
-    (busiest, _), *_ = Counter(workers.values()).most_common()
-    # The last one is asked for the logs.
-    victim = busiest if busiest != cluster.servers[-1].pid else cluster.servers[0].pid
-    os.kill(victim, signal.SIGKILL)
-    return time.time(), [run_id for run_id, pid in workers.items() if pid == victim]
+    ((cluster.dead, _), *_) = Counter(cluster.workers().values()).most_common()
+    os.kill(cluster.dead, signal.SIGKILL)
+    killed_at = time.time()
+    return killed_at, [run_id for run_id, pid in cluster.workers().items() if pid == cluster.dead]
 
 
 @contextmanager

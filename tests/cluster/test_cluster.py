@@ -64,9 +64,9 @@ def test_all_runs_end_well_when_one_of_three_processes_is_killed(
 def test_dbos_hands_out_no_more_runs_than_all_may_have_and_outlives_a_process(
     tmp_path: Path, postgres_url: str
 ) -> None:
-    at_once, runs = 4, 10
+    at_once, runs = 4, 8
     settings = {"AQUMEN_DISPATCHER": "dbos", "AQUMEN_CLUSTER_CONCURRENT_RUNS": str(at_once)}
-    with serving_cluster(tmp_path, postgres_url, settings, speed=12.0) as cluster:
+    with serving_cluster(tmp_path, postgres_url, settings, speed=16.0) as cluster:
         counts: list[int] = []
         over = threading.Event()
         counting = threading.Thread(target=count_running, args=(cluster, counts, over))

@@ -56,7 +56,7 @@ class Cluster:
 
     def kill_the_busiest(self) -> Api:
         """End the process that drives or holds most runs, without a chance to say goodbye."""
-        pids = Counter(int(worker.split(":")[1]) for (worker,) in self.rows("worker", _OPEN))
+        pids = Counter(int(worker.split(":")[1]) for (worker,) in self.rows("worker", OPEN))
         busiest = max(self.apis, key=lambda api: pids[api.pid or 0])
         assert pids[busiest.pid or 0] > 0
         busiest.kill()
@@ -78,7 +78,8 @@ class Cluster:
 
 _START_SECONDS = 90.0
 """Several processes start at once, on a machine that may be busy."""
-_OPEN = "status IN ('queued', 'running')"
+OPEN = "status IN ('queued', 'running')"
+"""What is true of a run that is not over."""
 
 
 def assert_whole(log: Sequence[Json]) -> None:

@@ -147,3 +147,32 @@ def test_a_stop_while_things_are_still_starting_leaves_nothing_behind(tmp_path: 
 
         assert process.wait(30) == 0
         assert not any(child.is_running() for child in children)
+
+
+def test_a_cluster_starts_with_one_command_outlives_a_process_and_leaves_nothing_behind() -> None:
+    port, console = free_port(), free_port()
+    ports = ["--api-port", str(port), "--console-port", str(console), "--processes", "2"]
+    url = f"http://127.0.0.1:{port}"
+    with running("cluster", *ports, AQUMEN_SIMULATOR_SPEED="0") as process:
+        assert process.stdout is not None
+        # It gives up by itself where something does not start.
+        assert any("Ctrl-C stops everything." in line for line in process.stdout)
+        children = psutil.Process(process.pid).children(recursive=True)
+        next(child for child in children if "api_server:app" in child.cmdline()).kill()
+        started = requests.post(f"{url}/api/runs", json={"topic": "Rate limits"}, timeout=20)
+        eventually(lambda: statuses(url) == ["succeeded"], 60)
+
+        process.send_signal(signal.SIGINT)
+        said, _ = process.communicate(timeout=60)
+
+    assert started.status_code == 202
+    assert "API process 1 has ended; the others go on with its runs." in said
+    assert process.returncode == 0
+    assert not any(child.is_running() for child in children)
+
+
+def statuses(url: str) -> list[str]:
+    try:
+        return [run["status"] for run in requests.get(f"{url}/api/runs", timeout=5).json()["runs"]]
+    except requests.RequestException:
+        return []

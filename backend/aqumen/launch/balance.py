@@ -61,7 +61,8 @@ class Balancer:
         """Serve one client to the end of its connection."""
         async with self._room:
             try:
-                with suppress(OSError):
+                # Cancelled when the balancer stops: nobody waits to hear of it.
+                with suppress(OSError, asyncio.CancelledError):
                     await self._carry(_Exchange(reader, writer))
             finally:
                 writer.close()
