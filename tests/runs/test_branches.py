@@ -6,6 +6,7 @@ from aqumen.errors import Conflict, InvalidOrder, RunNotFound, ServerFull
 from aqumen.events import Check, Done, Failed, Final, Step, StepStarted
 from aqumen.models.request import Request
 from aqumen.runs.branches import Fork
+from aqumen.runs.pool import Pool
 from aqumen.runs.runs import Limits, Runs
 from aqumen.steps.contract import Outcome
 from aqumen.steps.error_catalog import ErrorCatalog
@@ -213,6 +214,7 @@ def test_a_parent_that_goes_while_it_is_forked_leaves_nothing_behind(
     with pytest.raises(RunNotFound):
         fork(runs, parent, 7)
 
+    assert isinstance(runs._dispatch, Pool)
     assert runs._dispatch._taken == 0
 
 
