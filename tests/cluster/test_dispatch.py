@@ -1,0 +1,162 @@
+"""Runs that one process holds until another takes them, whatever becomes of the offer."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from aqumen.cluster.dispatch import Cluster
+from aqumen.errors import QueueFailed, ServerFull
+from aqumen.runs.runs import House, Limits, Runs
+from aqumen.store.records import Filter, Lease
+from aqumen.store.store import Store
+from aqumen.templates import Prompts
+from fakes.eventually import eventually
+from fakes.following import begin, events
+from fakes.pipelines import CAST, offline_model, pipeline_on
+from fakes.queue import MemoryQueue
+
+LIMIT = 30.0
+
+OpenProcess = Callable[[], tuple[Runs, MemoryQueue]]
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Iterator[OpenProcess]:
+    """Opens a process of a cluster, whose queue says what the test wants."""
+    with ExitStack() as opened:
+
+        def open_() -> tuple[Runs, MemoryQueue]:
+            store = Store(f"sqlite:///{tmp_path / 'runs.db'}", 2.0)
+            pipeline, queue = pipeline_on(offline_model()), MemoryQueue()
+            house = House(CAST, Prompts.shipped(), simulated=True)
+            cluster = Cluster(queue, store.claims, room=3)
+            runs = Runs(store, lambda _cancel: pipeline, house, Limits(), cluster)
+            runs.open()
+            opened.callback(store.close)
+            opened.callback(runs.close, 2.0)
+            return runs, queue
+
+        yield open_
+
+
+def statuses(runs: Runs, *run_ids: str) -> list[str]:
+    return [runs.find(run_id).status for run_id in run_ids]
+
+
+def test_a_run_is_held_until_its_turn_and_driven_from_its_log(process: OpenProcess) -> None:
+    runs, queue = process()
+    run_id = begin(runs)
+
+    assert queue.waiting == [Lease(run_id, 1)]
+    assert statuses(runs, run_id) == ["queued"]
+
+    queue.take_next()
+
+    assert statuses(runs, run_id) == ["succeeded"]
+    assert [event.seq for event in events(runs, run_id)] == list(
+        range(1, runs.find(run_id).last_seq + 1)
+    )
+
+
+def test_another_process_takes_a_run_and_the_reader_of_the_first_sees_it_all(
+    process: OpenProcess,
+) -> None:
+    (first, queue), (_, other_queue) = process(), process()
+    run_id = begin(first)
+    other_queue.waiting, queue.waiting = queue.waiting, other_queue.waiting
+
+    other_queue.take_next()
+
+    assert events(first, run_id)[-1].type == "done"
+    assert queue.withdrawn == []
+
+
+def test_an_offer_that_is_taken_twice_comes_to_nothing_the_second_time(
+    process: OpenProcess,
+) -> None:
+    runs, queue = process()
+    run_id = begin(runs)
+    queue.waiting *= 2
+
+    queue.take_next()
+    last = runs.find(run_id).last_seq
+    queue.take_next()
+
+    assert runs.find(run_id).last_seq == last
+
+
+def test_a_lost_offer_is_made_again_under_a_new_lease(process: OpenProcess) -> None:
+    runs, queue = process()
+    run_id = begin(runs)
+    queue.waiting.clear()
+
+    eventually(lambda: queue.waiting == [Lease(run_id, 2)], LIMIT)
+    queue.take_next()
+
+    assert statuses(runs, run_id) == ["succeeded"]
+
+
+def test_an_offer_whose_taker_died_before_it_began_is_made_again(process: OpenProcess) -> None:
+    runs, queue = process()
+    run_id = begin(runs)
+    queue.at_work.add(queue.waiting.pop())
+
+    eventually(lambda: queue.waiting == [Lease(run_id, 2)], LIMIT)
+
+    assert queue.at_work == set()
+
+
+def test_the_room_of_a_process_that_died_after_its_runs_end_is_freed(process: OpenProcess) -> None:
+    runs, queue = process()
+    run_id = begin(runs)
+    queue.take_next()
+    queue.at_work.add(Lease(run_id, 1))
+
+    eventually(lambda: queue.at_work == set(), LIMIT)
+
+
+def test_a_cancelled_run_ends_where_it_is_held_and_its_offer_is_withdrawn(
+    process: OpenProcess,
+) -> None:
+    runs, queue = process()
+    run_id = begin(runs)
+
+    assert runs.cancel(run_id)
+
+    eventually(lambda: statuses(runs, run_id) == ["cancelled"])
+    eventually(lambda: queue.waiting == [])
+
+
+def test_a_process_that_holds_as_much_as_it_may_is_full(process: OpenProcess) -> None:
+    runs, queue = process()
+    for _ in range(3):
+        begin(runs)
+
+    with pytest.raises(ServerFull):
+        begin(runs)
+
+    queue.take_next()
+    eventually(lambda: bool(begins(runs)))
+
+
+def test_a_queue_that_is_away_refuses_starts_until_it_is_back(process: OpenProcess) -> None:
+    runs, queue = process()
+    queue.away = True
+
+    for _ in range(2):
+        with pytest.raises(QueueFailed):
+            begin(runs)
+    page = runs.page(Filter(), limit=9, cursor=None)
+    assert [run.error_code for run in page.runs][-1:] == ["store_failed"]
+
+    queue.away = False
+    eventually(lambda: bool(begins(runs)))
+
+
+def begins(runs: Runs) -> str | None:
+    try:
+        return begin(runs)
+    except (ServerFull, QueueFailed):
+        return None

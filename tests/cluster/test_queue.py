@@ -1,0 +1,85 @@
+"""The queue that all processes share: its rate, its positions, and what happens without it."""
+
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from fakes.cluster import Cluster, serving_cluster
+from fakes.eventually import eventually
+from fakes.pipelines import FIRST_TIME
+
+LIMIT = 60.0
+STARTS = 3
+
+
+@pytest.fixture
+def cluster(tmp_path: Path, postgres_url: str) -> Generator[Cluster]:
+    settings = {"AQUMEN_DISPATCHER": "dbos", "AQUMEN_CLUSTER_STARTS_PER_MINUTE": str(STARTS)}
+    with serving_cluster(tmp_path, postgres_url, settings, speed=0.0, processes=1) as cluster:
+        yield cluster
+
+
+def status(cluster: Cluster, run_id: str) -> str:
+    found: str = cluster.apis[0].get(f"/api/runs/{run_id}")["status"]
+    return found
+
+
+def positions(cluster: Cluster, run_id: str) -> list[int]:
+    return [item["data"]["position"] for item in cluster.log(run_id) if item["event"] == "queued"]
+
+
+def started(cluster: Cluster) -> requests.Response:
+    return requests.post(f"{cluster.url}/api/runs", json={"topic": FIRST_TIME}, timeout=20)
+
+
+@contextmanager
+def no_queue(cluster: Cluster) -> Generator[None]:
+    """Take away what DBOS keeps its queue in."""
+    cluster.do("ALTER SCHEMA dbos RENAME TO away")
+    try:
+        yield
+    finally:
+        cluster.do("ALTER SCHEMA away RENAME TO dbos")
+
+
+def problem(answer: requests.Response) -> dict[str, Any]:
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_runs_start_at_the_rate_and_the_others_wait_in_order(cluster: Cluster) -> None:
+    run_ids = cluster.start(FIRST_TIME, STARTS + 2)
+    *begun, fourth, fifth = run_ids
+
+    eventually(lambda: all(status(cluster, each) == "succeeded" for each in begun), LIMIT)
+    eventually(lambda: positions(cluster, fourth)[-1:] == [1], LIMIT)
+    eventually(lambda: positions(cluster, fifth)[-1:] == [2], LIMIT)
+
+    assert cluster.apis[0].post(f"/api/runs/{fourth}/cancel")["changed"]
+    eventually(lambda: status(cluster, fourth) == "cancelled", LIMIT)
+    eventually(lambda: positions(cluster, fifth)[-1:] == [1], LIMIT)
+    assert status(cluster, fifth) == "queued"
+    assert cluster.log(fourth)[-1]["data"]["code"] == "cancelled"
+
+
+def test_without_the_queue_starts_are_refused_and_nothing_hangs(cluster: Cluster) -> None:
+    with no_queue(cluster):
+        began = time.monotonic()
+        refused = [started(cluster) for _ in range(3)]
+
+        assert time.monotonic() - began < 10
+        assert [answer.status_code for answer in refused] == [503, 503, 503]
+        assert {problem(answer)["detail"] for answer in refused} == {
+            "The queue of runs does not answer. Try again in a moment."
+        }
+        assert all(answer.headers["Retry-After"] for answer in refused)
+        assert cluster.apis[0].get("/health")["status"] == "healthy"
+        assert not cluster.rows("id", "status IN ('queued', 'running')")
+
+    eventually(lambda: started(cluster).status_code == 202, LIMIT)
+    eventually(lambda: bool(cluster.rows("id", "status = 'succeeded'")), LIMIT)
