@@ -14,10 +14,16 @@ from fakes.models import Held, ScriptedModel
 from fakes.pipelines import offline_model
 
 
-def lost(runs: Runs, other: Runs) -> None:
-    """Have another worker take over all runs of one that does not know it yet."""
-    runs._store.leases.release()
-    other._recovery.sweep()
+def lost(runs: Runs, other: Runs, run_id: str) -> None:
+    """Have another worker take a run over from one that does not know it yet."""
+
+    def taken_over() -> bool:
+        # Again where its worker has just renewed the lease.
+        runs._store.leases.release()
+        other._recovery.sweep()
+        return other._live.get(run_id) is not None or other.find(run_id).over
+
+    eventually(taken_over)
 
 
 def final_of(told: list[AnyEvent]) -> Final:
@@ -34,7 +40,7 @@ def test_a_call_that_ended_with_its_worker_is_charged_at_its_prompt(open_runs: O
     run_id = begin(runs)
     eventually(lambda: len(model.asked(2)) == 1)
 
-    lost(runs, other)
+    lost(runs, other, run_id)
     told = events(other, run_id)
 
     metadata, (cut,) = final_of(told).metadata, model.asked(2)
@@ -54,21 +60,24 @@ def test_calls_side_by_side_are_both_counted(open_runs: OpenRuns) -> None:
     run_id = begin(runs)
     eventually(lambda: len(model.asked(6)) == 2)
 
-    lost(runs, other)
+    lost(runs, other, run_id)
     told = events(other, run_id)
 
     assert final_of(told).metadata.model_calls == calls_told(told) + 2
 
 
 def test_a_call_is_counted_once_however_many_workers_the_run_has(open_runs: OpenRuns) -> None:
-    models = [held_model(), held_model()]
-    first, second, third = open_runs(models[0]), open_runs(models[1]), open_runs()
-    run_id = begin(first)
-    for model, runs, other in zip(models, (first, second), (second, third), strict=True):
+    model = held_model()
+    runs = open_runs(model)
+    run_id = begin(runs)
+    for next_model in (held_model(), offline_model()):
         eventually(lambda: len(model.asked(2)) == 1)  # noqa: B023 - called before the next
-        lost(runs, other)
+        other = open_runs(next_model)
+        lost(runs, other, run_id)
+        runs.close(2.0)
+        runs, model = other, next_model
 
-    told = events(third, run_id)
+    told = events(runs, run_id)
 
     assert final_of(told).metadata.model_calls == calls_told(told) + 2
 
@@ -85,7 +94,7 @@ def test_a_worker_that_lost_its_run_makes_no_more_calls(open_runs: OpenRuns) -> 
     run_id = begin(runs)
     eventually(lambda: len(model.asked(1)) == 1)
 
-    lost(runs, other)
+    lost(runs, other, run_id)
     told = events(other, run_id)
     answer.set()
 
@@ -124,7 +133,7 @@ def test_a_place_in_the_queue_leaves_the_money_of_a_run_that_was_taken_over(
     run_id = begin(runs)
     eventually(lambda: len(model.asked(2)) == 1)
 
-    lost(runs, other)
+    lost(runs, other, run_id)
 
     eventually(lambda: bool(other.told(run_id, "queued")))
     row = other.find(run_id)

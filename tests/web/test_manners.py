@@ -58,6 +58,7 @@ def test_a_reader_gets_the_form_it_likes_best(url: str, accept: str, given: str)
         ({}, "topic is required."),
         ({"topic": "loops", "max_attempts": 9}, "max_attempts must be at most 5."),
         ({"topic": "loops", "max_attempts": "many"}, "max_attempts must be a whole number."),
+        ({"topic": "loops", "max_attempts": True}, "max_attempts must be a whole number."),
         ({"topic": "loops", "request_id": "a b"}, REQUEST_ID_WORDS),
         ({"topic": "loops", "request_id": "with/slash"}, REQUEST_ID_WORDS),
         ({"topic": "loops", "request_id": 12345678}, "request_id must be text."),

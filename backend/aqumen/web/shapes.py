@@ -8,6 +8,7 @@ from fastapi import Header
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     WithJsonSchema,
@@ -33,6 +34,16 @@ RequestId = Annotated[
     AfterValidator(_request_id),
     WithJsonSchema({"type": "string", "pattern": _REQUEST_ID, "examples": ["reload-0001"]}),
 ]
+
+
+def _number(given: object) -> object:
+    if isinstance(given, bool):
+        raise ValueError("must be a whole number")  # noqa: TRY004 - pydantic tells it to the caller
+    return given
+
+
+Attempts = Annotated[int, BeforeValidator(_number), Field(ge=1, le=5)]
+"""A whole number; JSON's true is none, though Python would take it for 1."""
 
 IdempotencyKey = Annotated[
     str | None,
@@ -107,8 +118,8 @@ class RunParameters(TopicOnly):
         json_schema_extra={"examples": [{"topic": "GRPO in RL", "max_attempts": 3}]}
     )
 
-    max_attempts: int | None = Field(
-        default=None, ge=1, le=5, description="How often steps 3-6 may be tried; 3 unless said"
+    max_attempts: Attempts | None = Field(
+        default=None, description="How often steps 3-6 may be tried; 3 unless said"
     )
     difficulty: Difficulty | None = None
     subtopic: Subtopic | None = None
@@ -117,7 +128,7 @@ class RunParameters(TopicOnly):
         default=None,
         description="The same id with the same parameters attaches to the same run for 24 hours",
     )
-    max_retries: int | None = Field(default=None, ge=1, le=5, description="As max_attempts")
+    max_retries: Attempts | None = Field(default=None, description="As max_attempts")
     selected_difficulty: Difficulty | None = Field(default=None, description="As difficulty")
     difficulty_preference: Difficulty | None = Field(default=None, description="As difficulty")
     selected_subtopic: Subtopic | None = Field(default=None, description="As subtopic")
