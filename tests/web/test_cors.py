@@ -60,7 +60,11 @@ def test_a_page_may_read_the_runs_id_and_when_to_come_back(tmp_path: Path) -> No
     answer = client(tmp_path).get("/health", headers={"Origin": WELCOME[0]})
 
     exposed = answer.headers["Access-Control-Expose-Headers"]
-    assert {name.strip() for name in exposed.split(",")} == {"X-Run-Id", "Retry-After"}
+    assert {name.strip() for name in exposed.split(",")} == {
+        "X-Run-Id",
+        "Retry-After",
+        "Content-Disposition",
+    }
 
 
 def test_answers_that_refuse_may_be_read_too(tmp_path: Path) -> None:
