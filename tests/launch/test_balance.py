@@ -90,6 +90,27 @@ def test_what_may_have_been_done_is_not_asked_of_another() -> None:
     assert alive.asked == []
 
 
+STARTS = "/api/generate-stream?topic=loops"
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "repeated"),
+    [
+        (STARTS, {}, False),
+        (f"{STARTS}&request_id=reload-0001", {}, True),
+        (STARTS, {"Last-Event-ID": "run-1:3"}, True),
+    ],
+)
+def test_a_stream_is_asked_for_again_only_where_that_starts_no_second_run(
+    path: str, headers: dict[str, str], *, repeated: bool
+) -> None:
+    with balanced(hang_up, saying(b"ok")) as (url, (_, alive)):
+        with suppress(requests.ConnectionError):
+            requests.get(url + path, headers=headers, timeout=5)
+
+        assert bool(alive.asked) == repeated
+
+
 def test_what_is_said_gets_through_at_once() -> None:
     heard = threading.Event()
 

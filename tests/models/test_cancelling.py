@@ -18,6 +18,7 @@ from aqumen.models.cancel import Cancel
 from aqumen.models.client import ModelClient
 from aqumen.models.known import KnownModels
 from aqumen.models.patience import Patience
+from aqumen.models.processor import PROCESSOR
 from aqumen.models.request import Request
 from aqumen.models.slots import Slots
 from fakes.bedrock import OPUS, Both, both_ends
@@ -47,6 +48,21 @@ def asker(client: ModelClient, slots: Slots | None = None) -> Asker:
 def drive(asker: Asker, run: RunScope, seen: threading.Event) -> None:
     for _item in asker.ask(ASKED, PLACE, run):
         seen.set()
+
+
+def test_a_call_that_waits_for_the_processor_is_not_made_after_a_cancel(
+    thread: ThreadPoolExecutor, ends: Both
+) -> None:
+    # Leaves a connection behind: opening one would notice the cancel, too.
+    drive(asker(ends.bedrock), RunScope("run-0", Cancel()), threading.Event())
+    asked, run = ends.simulator.calls.asked, RunScope("run-1", Cancel())
+
+    with PROCESSOR.turn(Cancel()):
+        work = thread.submit(drive, asker(ends.bedrock), run, threading.Event())
+        eventually(lambda: bool(PROCESSOR._waiting))
+        assert stopped_in(run, work) < 0.9
+
+    assert ends.simulator.calls.asked == asked
 
 
 def stopped_in(run: RunScope, work: "Future[None]") -> float:

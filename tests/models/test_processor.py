@@ -4,6 +4,8 @@ import threading
 
 import pytest
 
+from aqumen.errors import RunCancelled
+from aqumen.models.cancel import Cancel
 from aqumen.models.processor import Processor
 from fakes.eventually import eventually
 
@@ -12,7 +14,7 @@ SECONDS = 10.0
 
 def test_turns_are_given_in_the_order_of_coming() -> None:
     processor, order = Processor(SECONDS), list[int]()
-    with processor.turn():
+    with processor.turn(Cancel()):
         threads = [waiting(processor, order, number) for number in range(8)]
     for thread in threads:
         thread.join(SECONDS)
@@ -25,7 +27,7 @@ def test_only_one_thread_at_a_time_has_the_turn() -> None:
 
     def work() -> None:
         for _ in range(50):
-            with processor.turn():
+            with processor.turn(Cancel()):
                 inside[0] += 1
                 most[0] = max(most[0], inside[0])
                 inside[0] -= 1
@@ -41,11 +43,11 @@ def test_only_one_thread_at_a_time_has_the_turn() -> None:
 
 def test_a_thread_that_is_about_to_wait_passes_its_turn_on_once() -> None:
     processor, order = Processor(SECONDS), list[int]()
-    with processor.turn():
+    with processor.turn(Cancel()):
         thread = waiting(processor, order, 1)
         processor.pass_on()
         thread.join(SECONDS)
-        with processor.turn():
+        with processor.turn(Cancel()):
             # Not this thread's first turn, which is gone, but one of its own.
             assert order == [1]
     assert_free(processor)
@@ -53,26 +55,42 @@ def test_a_thread_that_is_about_to_wait_passes_its_turn_on_once() -> None:
 
 def test_a_turn_that_does_not_come_is_not_waited_for() -> None:
     processor, order = Processor(0.01), list[int]()
-    with processor.turn():
+    with processor.turn(Cancel()):
         waiting(processor, order, 1).join(SECONDS)
 
         assert order == [1]
     assert_free(processor)
 
 
+def test_a_cancel_ends_the_wait_for_a_turn() -> None:
+    processor, order, cancel = Processor(SECONDS), list[int](), Cancel()
+    with processor.turn(Cancel()):
+        thread = waiting(processor, order, 1, cancel)
+        cancel.throw(RunCancelled())
+        thread.join(SECONDS)
+
+        assert order == [1]
+        # One that is cancelled before it comes does not wait either.
+        waiting(processor, order, 2, cancel).join(SECONDS)
+        assert order == [1, 2]
+    assert_free(processor)
+
+
 def test_an_error_gives_the_turn_back() -> None:
     processor = Processor(SECONDS)
-    with pytest.raises(ValueError, match="broken"), processor.turn():
+    with pytest.raises(ValueError, match="broken"), processor.turn(Cancel()):
         raise ValueError("broken")
 
     assert_free(processor)
 
 
-def waiting(processor: Processor, order: list[int], number: int) -> threading.Thread:
+def waiting(
+    processor: Processor, order: list[int], number: int, cancel: Cancel | None = None
+) -> threading.Thread:
     """Start a thread that notes its number in its turn; return when it waits or is done."""
 
     def work() -> None:
-        with processor.turn():
+        with processor.turn(cancel or Cancel()):
             order.append(number)
 
     before = len(processor._waiting)

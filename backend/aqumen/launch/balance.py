@@ -40,8 +40,16 @@ class _Exchange:
 
     @property
     def repeatable(self) -> bool:
-        """Whether another process may be asked the same: a POST may have been acted on."""
-        return not self.answered and self.said.startswith(_SAFE_TO_REPEAT)
+        """Whether another process may be asked the same: what may have been acted on may not."""
+        only_asks = self.said.startswith(_SAFE_TO_REPEAT) and not self._may_have_started_a_run()
+        return only_asks and not self.answered
+
+    def _may_have_started_a_run(self) -> bool:
+        line, _, rest = self.said.partition(b"\r\n")
+        if b"/api/generate-stream" not in line:
+            return False
+        # With one of these it attaches to the run it has begun.
+        return b"request_id=" not in line and b"last-event-id:" not in rest.lower()
 
 
 class Balancer:

@@ -8,7 +8,11 @@ leave early, and from then on they no longer come together.
 import threading
 from collections import deque
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+
+from aqumen.errors import AqumenError
+
+from .cancel import Cancel
 
 
 class Processor:
@@ -25,9 +29,9 @@ class Processor:
         self._mine = _Mine()
 
     @contextmanager
-    def turn(self) -> Generator[None]:
-        """Wait for this thread's turn, and keep it inside the block."""
-        self._mine.turn = self._comes()
+    def turn(self, cancel: Cancel) -> Generator[None]:
+        """Wait for this thread's turn, and keep it inside the block; a cancel ends the wait."""
+        self._mine.turn = self._comes(cancel)
         try:
             yield
         finally:
@@ -39,17 +43,20 @@ class Processor:
             self._mine.turn = False
             self._next()
 
-    def _comes(self) -> bool:
+    def _comes(self, cancel: Cancel) -> bool:
         called = threading.Event()
         with self._lock:
             if self._free:
                 self._free = False
                 return True
             self._waiting.append(called)
-        return called.wait(self._longest_wait_seconds) or not self._left(called)
+        # One that is cancelled already need not wait; what it does next says so.
+        with suppress(AqumenError), cancel.interrupting(called.set):
+            called.wait(self._longest_wait_seconds)
+        return not self._left(called)
 
     def _left(self, called: threading.Event) -> bool:
-        """Leave the line; False if the turn came at that very moment."""
+        """Leave the line; False if the turn has come."""
         with self._lock:
             if called in self._waiting:
                 self._waiting.remove(called)

@@ -111,7 +111,7 @@ class Desk:
                 raise WorkerLost(_UNFIT)
             calls = told.calls if told else (yield from self._round(turn, open_drafts))
             for draft, call in zip(open_drafts, calls, strict=True):
-                draft.answered(call)
+                draft.answered(call, self.scope.cancel)
             if told is not None and told.success != all(draft.accepted for draft in open_drafts):
                 # Another release judged it otherwise: to ask again would be to tell a run twice.
                 raise WorkerLost(_UNFIT)

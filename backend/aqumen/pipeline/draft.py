@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from aqumen.events import Call, Check
+from aqumen.models.cancel import Cancel
 from aqumen.models.processor import PROCESSOR
 from aqumen.models.request import reply_of
 from aqumen.steps.contract import Ask, Outcome, StepKind
@@ -66,11 +67,11 @@ class Draft(Generic[T]):
             raise ValueError("no answer was accepted")
         return self.outcome.value
 
-    def answered(self, call: Call) -> None:
+    def answered(self, call: Call, cancel: Cancel) -> None:
         """Check an answer, and prepare to ask again if it is rejected."""
         reply = reply_of(call)
         self.answers += 1
-        with PROCESSOR.turn():
+        with PROCESSOR.turn(cancel):
             self.outcome = self.kind.accept(reply)
         if self.accepted:
             return

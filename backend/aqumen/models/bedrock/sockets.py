@@ -59,12 +59,14 @@ class _Interruptible:
             super().connect()  # type: ignore[misc]
 
     def send(self, data: Any) -> None:
-        """Send a request, unless it should have been sent long ago: this process stood still.
+        """Send a request, unless the thread's call is cancelled, or late: this process stood still.
 
-        Another worker may have made the call by now.
+        Another worker may have made a late call by now.
         """
         if self.sock is None:
             self.connect()
+        if _current.cancel is not None:
+            _current.cancel.check()
         if time.time() > _current.send_by:
             raise TimeoutError
         super().send(data)  # type: ignore[misc]
