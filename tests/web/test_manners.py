@@ -82,14 +82,14 @@ def test_a_request_id_may_hold_whatever_stands_for_itself_in_a_url(url: str) -> 
 
 
 def test_a_body_too_large_for_any_order_is_refused_so_that_a_page_can_read_why(url: str) -> None:
-    declared = requests.post(f"{url}/api/generate", data=b"x" * 70_000, headers=PAGE, timeout=5)
+    declared = requests.post(f"{url}/api/generate", data=b"x" * 1_100_000, headers=PAGE, timeout=5)
     unannounced = requests.post(
-        f"{url}/api/generate", data=iter([b"x" * 40_000] * 2), headers=PAGE, timeout=5
+        f"{url}/api/generate", data=iter([b"x" * 600_000] * 2), headers=PAGE, timeout=5
     )
 
     for answer in (declared, unannounced):
         assert answer.status_code == 413
-        assert answer.json()["detail"] == "The body of a request may have at most 64 kB."
+        assert answer.json()["detail"] == "The body of a request may have at most 1 MB."
         assert answer.headers["access-control-allow-origin"] == PAGE["Origin"]
 
 

@@ -1,6 +1,7 @@
 """Exports in a folder, or as one file; what is there is never replaced."""
 
 import os
+import secrets
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,7 +46,7 @@ class Folder:
 
 def _write(place: Path, body: bytes) -> bool:
     """Write a file that is not there yet; return False if it is."""
-    unfinished = place.with_name(f".{place.name}.{os.getpid()}")
+    unfinished = place.with_name(f".{place.name}.{secrets.token_hex(8)}")
     try:
         with unfinished.open("xb") as file:
             file.write(body)

@@ -61,7 +61,7 @@ class RunRecord(BaseModel):
     parent: Annotated[str, Field(pattern=RUN_ID)] | None = None
     from_step: Count | None = None
     from_attempt: Count | None = None
-    rejudge_number: Count | None = None
+    rejudge_number: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
 
 
 @dataclass(frozen=True, slots=True)

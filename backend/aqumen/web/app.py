@@ -26,8 +26,8 @@ logger = logging.getLogger(__name__)
 _CLOSING_SECONDS = 3.0
 _LOOK_SECONDS = 0.1
 _REOPEN_SECONDS = 3.0
-_MOST_BYTES = 64 * 1024
-"""Of a request's body; the longest that can be meant has a few hundred."""
+_MOST_BYTES = 1024 * 1024
+"""Of a request's body; the longest that can be meant bring prompts of their own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .problems import problem
 
-SENTENCE = "The body of a request may have at most 64 kB."
+SENTENCE = "The body of a request may have at most 1 MB."
 
 
 class BodyLimit:

@@ -44,7 +44,7 @@ class ForkParameters(BaseModel):
     @classmethod
     def _nothing_chosen(cls, given: Any) -> Any:
         """An empty field or null means that nothing was chosen."""
-        return _without_blanks(given)
+        return _chosen(given)
 
 
 class RejudgeParameters(BaseModel):
@@ -63,10 +63,10 @@ class RejudgeParameters(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _nothing_chosen(cls, given: Any) -> Any:
-        return _without_blanks(given)
+        return _chosen(given)
 
 
-def _without_blanks(given: Any) -> Any:
+def _chosen(given: Any) -> Any:
     if not isinstance(given, dict):
         return given
     return {name: value for name, value in given.items() if value not in ("", None)}
