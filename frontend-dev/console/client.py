@@ -25,6 +25,9 @@ MOST_BYTES = 8 * 2**20
 WHOLE_SECONDS = 15.0
 """For the whole of such an answer, however slowly it drips."""
 
+_LISTED = ("full", "fork", "rejudge")
+"""The kinds of runs that people look for."""
+
 R = TypeVar("R", bound=Reply)
 
 
@@ -51,10 +54,10 @@ class Api:
     def runs(
         self, *, status: str = "", search: str = "", limit: int = 50, cursor: str = ""
     ) -> RunPage:
-        """Return one page of the whole runs, newest first; step 1 alone is not listed."""
-        asked = {"kind": "full", "status": status, "q": search.strip()}
-        asked |= {"limit": str(limit), "cursor": cursor}
-        given = {name: value for name, value in asked.items() if value}
+        """Return one page of runs and what branches off them; step 1 alone is not listed."""
+        asked = {"status": status, "q": search.strip(), "limit": str(limit), "cursor": cursor}
+        given = [(name, value) for name, value in asked.items() if value]
+        given += [("kind", kind) for kind in _LISTED]
         return _read(RunPage, self._call("GET", "/api/runs", params=given))
 
     def run(self, run_id: str) -> RunSummary:

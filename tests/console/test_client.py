@@ -77,7 +77,7 @@ def test_whole_runs_are_asked_for_by_status_and_words(fake: FakeApi, api: Api) -
 
     assert [run.run_id for run in page.runs] == ["a"]
     assert fake.seen[0].query == {
-        "kind": "full",
+        "kind": "full",  # the first of several
         "status": "failed",
         "q": "tea",
         "limit": "5",

@@ -173,7 +173,7 @@ def test_a_machine_without_threads_refuses_and_keeps_its_places(
             with pytest.raises(ServerFull):
                 begin(runs)
 
-    for run in runs.page(Filter(kind="full"), limit=9, cursor=None).runs:
+    for run in runs.page(Filter(("full",)), limit=9, cursor=None).runs:
         assert (run.status, run.error_code) == ("failed", "server_full")
     assert isinstance(events(runs, begin(runs))[-1], Done)
 

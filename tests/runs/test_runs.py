@@ -200,7 +200,7 @@ def test_a_refused_run_leaves_no_trace(open_runs: OpenRuns) -> None:
     with pytest.raises(ServerFull):
         begin(runs)
 
-    assert len(runs.page(Filter(kind="full"), limit=9, cursor=None).runs) == 1
+    assert len(runs.page(Filter(("full",)), limit=9, cursor=None).runs) == 1
 
 
 def test_a_queued_run_can_be_cancelled_without_waiting_for_room(open_runs: OpenRuns) -> None:
@@ -346,7 +346,7 @@ def test_runs_of_step_1_alone_are_not_listed_among_questions(open_runs: OpenRuns
     )
     events(runs, begun)
 
-    assert runs.page(Filter(kind="full"), limit=9, cursor=None).runs == ()
+    assert runs.page(Filter(("full",)), limit=9, cursor=None).runs == ()
     assert runs.find(begun).status == "succeeded"
 
 

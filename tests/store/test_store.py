@@ -239,8 +239,9 @@ def test_runs_are_found_by_kind_by_status_and_by_words(store: Store) -> None:
     assert found(search="100%") == ["run-1"]
     assert found(search="%") == ["run-1"]
     assert found(status="queued") == ["run-3", "run-2", "run-1"]
-    assert found(kind="full") == ["run-2", "run-1"]
-    assert found(kind="categories") == ["run-3"]
+    assert found(kinds=("full",)) == ["run-2", "run-1"]
+    assert found(kinds=("categories",)) == ["run-3"]
+    assert found(kinds=("categories", "full")) == ["run-3", "run-2", "run-1"]
     assert found(status="failed") == []
 
 

@@ -114,9 +114,9 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which runs are listed; what is None is not asked for."""
+    """Which runs are listed; what is None, or empty, is not asked for."""
 
-    kind: Kind | None = None
+    kinds: tuple[Kind, ...] = ()
     status: Status | None = None
     search: str | None = None
     """Looked for in topic and title."""

@@ -108,8 +108,8 @@ class RunTable:
     def page(self, which: Filter, *, limit: int, cursor: str | None) -> Page:
         """Return a page of runs, newest first."""
         query = select(runs).order_by(runs.c.id.desc())
-        if which.kind is not None:
-            query = query.where(runs.c.kind == which.kind)
+        if which.kinds:
+            query = query.where(runs.c.kind.in_(which.kinds))
         if which.status is not None:
             query = query.where(runs.c.status == which.status)
         if which.parent is not None:

@@ -46,7 +46,7 @@ async def page(runs: RunsDep, query: Annotated[RunsQuery, Query()]) -> RunPage:
     """List runs, newest first."""
     found = await runs.office.do(
         runs.page,
-        Filter(kind=query.kind, status=query.status, search=query.q, parent=query.parent),
+        Filter(tuple(query.kind), query.status, query.q, query.parent),
         limit=query.limit,
         cursor=query.cursor,
     )

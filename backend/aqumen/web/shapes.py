@@ -62,16 +62,18 @@ def _without_blanks(given: Any) -> Any:
     """An empty field of a form or a query means that nothing was chosen."""
     if not isinstance(given, dict):
         return given
-    return {name: value for name, value in given.items() if value != "" or name == "topic"}
+    return {
+        name: value for name, value in given.items() if value not in ("", [""]) or name == "topic"
+    }
 
 
 class RunsQuery(BaseModel):
     """Which runs are listed."""
 
-    kind: Kind | None = Field(
-        default=None,
+    kind: list[Kind] = Field(
+        default=[],
         description="Whole runs (full), those of step 1 alone (categories), forks or rejudgements "
-        "(rejudge); all unless said",
+        "(rejudge); may be given several times, all unless said",
     )
     status: Status | None = None
     q: Subtopic | None = Field(default=None, description="Words of topic or title")

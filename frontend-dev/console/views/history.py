@@ -13,6 +13,7 @@ from console.words import ago, duration, money, plain
 
 ROWS = 25
 WIDTHS = (4, 5)
+_KINDS = {"fork": " · fork"}
 STATUSES = ("queued", "running", "succeeded", "no_question", "failed", "cancelled")
 
 
@@ -73,7 +74,7 @@ def _row(run: RunSummary) -> None:
     name, facts = st.columns(WIDTHS, vertical_alignment="center")
     name.page_link(
         "console/views/run.py",
-        label=plain(run.topic or run.run_id),
+        label=plain(run.topic or run.run_id) + _KINDS.get(run.kind, ""),
         help=plain(run.reason or run.title or "") or None,
         query_params={"run": run.run_id},
     )
