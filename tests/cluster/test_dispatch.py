@@ -1,5 +1,6 @@
 """Runs that one process holds until another takes them, whatever becomes of the offer."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,13 +14,14 @@ from aqumen.store.records import Filter, Lease
 from aqumen.store.store import Store
 from aqumen.templates import Prompts
 from fakes.eventually import eventually
-from fakes.following import begin, events
+from fakes.following import begin, events, held_model, wait_for_step
+from fakes.models import ScriptedModel
 from fakes.pipelines import CAST, offline_model, pipeline_on
 from fakes.queue import MemoryQueue
 
 LIMIT = 30.0
 
-OpenProcess = Callable[[], tuple[Runs, MemoryQueue]]
+OpenProcess = Callable[..., tuple[Runs, MemoryQueue]]
 
 
 @pytest.fixture
@@ -27,12 +29,14 @@ def process(tmp_path: Path) -> Iterator[OpenProcess]:
     """Opens a process of a cluster, whose queue says what the test wants."""
     with ExitStack() as opened:
 
-        def open_() -> tuple[Runs, MemoryQueue]:
+        def open_(
+            model: ScriptedModel | None = None, room: int = 3, limits: Limits | None = None
+        ) -> tuple[Runs, MemoryQueue]:
             store = Store(f"sqlite:///{tmp_path / 'runs.db'}", 2.0)
-            pipeline, queue = pipeline_on(offline_model()), MemoryQueue()
+            pipeline, queue = pipeline_on(model or offline_model()), MemoryQueue()
             house = House(CAST, Prompts.shipped(), simulated=True)
-            cluster = Cluster(queue, store.claims, room=3)
-            runs = Runs(store, lambda _cancel: pipeline, house, Limits(), cluster)
+            cluster = Cluster(queue, store.claims, room)
+            runs = Runs(store, lambda _cancel: pipeline, house, limits or Limits(), cluster)
             runs.open()
             opened.callback(store.close)
             opened.callback(runs.close, 2.0)
@@ -153,6 +157,107 @@ def test_a_queue_that_is_away_refuses_starts_until_it_is_back(process: OpenProce
 
     queue.away = False
     eventually(lambda: bool(begins(runs)))
+
+
+def test_what_had_begun_goes_first_and_what_had_not_goes_last(process: OpenProcess) -> None:
+    first, offers = process(held_model())
+    begun, held = begin(first), begin(first)
+    taken = taking(offers)
+    wait_for_step(first, begun, 2)
+    second, queue = process()
+    waits = begin(second)
+    first.close(LIMIT)
+    taken.join(LIMIT)
+
+    eventually(lambda: len(queue.waiting) == 3, LIMIT)
+
+    assert [lease.run_id for lease in queue.waiting] == [begun, waits, held]
+
+
+@pytest.mark.parametrize("away", [False, True])
+def test_a_queued_run_of_a_stopped_process_is_given_up_by_none(
+    process: OpenProcess, monkeypatch: pytest.MonkeyPatch, away: bool
+) -> None:
+    monkeypatch.setattr("aqumen.runs.recovery._PATIENCE_SECONDS", 0.0)
+    first, offers = process()
+    run_id = begin(first)
+    second, queue = process(room=1 if away else 0)
+    queue.away = away
+    assert begins(second) is None
+    first.close(LIMIT)
+
+    sweep(second)
+    queue.away = False
+    queue.waiting = offers.waiting
+    queue.take_next()
+
+    assert statuses(second, run_id) == ["succeeded"]
+
+
+def test_a_run_that_no_process_holds_ends_when_it_is_cancelled(
+    process: OpenProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aqumen.runs.recovery._PATIENCE_SECONDS", 0.0)
+    first, _ = process()
+    run_id = begin(first)
+    first.close(LIMIT)
+    second, _ = process(room=0)
+
+    assert second.cancel(run_id)
+    sweep(second)
+
+    eventually(lambda: second.find(run_id).error_code == "cancelled")
+
+
+def test_a_run_that_no_process_holds_ends_when_it_is_late(
+    process: OpenProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aqumen.runs.recovery._PATIENCE_SECONDS", 0.0)
+    first, _ = process()
+    run_id = begin(first)
+    first.close(LIMIT)
+    second, _ = process(room=0, limits=Limits(deadline_seconds=0.0))
+
+    sweep(second)
+
+    eventually(lambda: second.find(run_id).error_code == "deadline_exceeded")
+
+
+def test_a_run_that_is_taken_while_the_process_leaves_is_left(
+    process: OpenProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs, queue = process(held_model())
+    run_id = begin(runs)
+    claim, claimed, left = runs._store.claims.claim, threading.Event(), threading.Event()
+
+    def slow(offered: Lease) -> Lease | None:
+        lease = claim(offered)
+        claimed.set()
+        left.wait(LIMIT)
+        return lease
+
+    monkeypatch.setattr(runs._store.claims, "claim", slow)
+    taken = taking(queue)
+    assert claimed.wait(LIMIT)
+    runs.close(0.0)
+    left.set()
+    taken.join(LIMIT)
+
+    assert not taken.is_alive()
+    assert runs._store.leases.stale() == {run_id: 0.0}
+
+
+def taking(queue: MemoryQueue) -> threading.Thread:
+    """Have the first offer taken in a thread of its own, as a queue does."""
+    thread = threading.Thread(target=queue.take_next, daemon=True)
+    thread.start()
+    return thread
+
+
+def sweep(runs: Runs) -> None:
+    """Look for runs without a worker: to see them first, and to have seen them for a while."""
+    for _ in range(2):
+        runs._recovery.sweep()
 
 
 def begins(runs: Runs) -> str | None:

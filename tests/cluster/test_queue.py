@@ -4,10 +4,12 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 import requests
 
+from aqumen.cluster.queue import _bounded
 from fakes.cluster import OPEN, Cluster, serving_cluster
 from fakes.eventually import eventually
 from fakes.pipelines import FIRST_TIME
@@ -23,10 +25,16 @@ def cluster(tmp_path_factory: pytest.TempPathFactory, postgres: Postgres) -> Gen
     with (
         postgres.database() as url,
         serving_cluster(
-            tmp_path_factory.mktemp("queue"), url, settings, speed=0.0, processes=1
+            tmp_path_factory.mktemp("queue"), on_a_socket(url), settings, speed=0.0, processes=1
         ) as cluster,
     ):
         yield cluster
+
+
+def on_a_socket(url: str) -> str:
+    """Name the user behind the question mark, as the host is; nothing is left before the path."""
+    address, _, query = url.partition("?")
+    return f"postgresql+psycopg:///{address.rpartition('/')[2]}?{query}&user=postgres"
 
 
 def status(cluster: Cluster, run_id: str) -> str:
@@ -88,3 +96,13 @@ def test_without_the_queue_starts_are_refused_and_nothing_hangs(cluster: Cluster
         assert cluster.rows("id", OPEN) == open_runs
 
     eventually(lambda: started(cluster).status_code == 202, LIMIT)
+
+
+@pytest.mark.parametrize("address", ["postgresql:///db", "postgresql+psycopg://me:p%40ss@host/db"])
+def test_an_address_is_kept_and_gets_limits_where_it_has_none(address: str) -> None:
+    kept, _, query = _bounded(f"{address}?host=/var/run&connect_timeout=9").partition("?")
+    said = dict(parse_qsl(query))
+
+    assert kept == address
+    assert (said["host"], said["connect_timeout"]) == ("/var/run", "9")
+    assert "statement_timeout" in said["options"]

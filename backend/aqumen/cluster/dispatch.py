@@ -112,12 +112,12 @@ class Cluster:
         return self._queue.close(seconds)
 
     def _offer(self, lease: Lease) -> None:
-        again = lease.epoch > 1
-        if again:
-            self._claims.wait_again(lease)
+        begun = False
+        if lease.epoch > 1:
+            begun = self._claims.wait_again(lease)
             earlier = (Lease(lease.run_id, lease.epoch - ago) for ago in _EARLIER)
             self._queue.withdraw(earlier)
-        self._queue.offer(lease, first=again)
+        self._queue.offer(lease, first=begun)
 
     def _drop(self, lease: Lease, *, void: bool) -> Work | None:
         with self._lock:

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode
 
 from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions
 
@@ -217,6 +217,7 @@ def _bounded(url: str) -> str:
 
     libpq's words, as the client takes no others.
     """
-    parts = urlsplit(url)
-    query = {**_TIMEOUTS, **dict(parse_qsl(parts.query))}
-    return urlunsplit(parts._replace(query=urlencode(query, quote_via=quote)))
+    # By hand, as urlunsplit takes the slashes from an address without a host.
+    address, _, said = url.partition("?")
+    query = {**_TIMEOUTS, **dict(parse_qsl(said))}
+    return f"{address}?{urlencode(query, quote_via=quote)}"

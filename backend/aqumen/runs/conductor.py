@@ -61,6 +61,12 @@ class Conductor:
         self._dispatch = dispatch
         self._live = live
         self._deadline_seconds = deadline_seconds
+        self._leaving = False
+
+    @property
+    def offers(self) -> bool:
+        """Whether the runs wait where any process may come for them, also without their worker."""
+        return not self._dispatch.here
 
     @property
     def epochs_a_worker(self) -> int:
@@ -96,7 +102,7 @@ class Conductor:
     def drive(self, lease: Lease, pinned: Pinned, before: Before, spent: Spent) -> None:
         """Go on with a run in this thread, to where it ends or is taken over."""
         driver = self._going_on(lease, pinned, before, spent)
-        self._live.add(driver.live)
+        self._enter(driver.live)
         self._drive(driver, pinned, before)
 
     def forget(self, lease: Lease) -> None:
@@ -110,6 +116,10 @@ class Conductor:
     def release(self) -> None:
         """Give a place back that no run came to use."""
         self._dispatch.release()
+
+    def is_late(self, made_at: float) -> bool:
+        """Whether a run that was made then has taken too long."""
+        return time.time() > made_at + self._deadline_seconds
 
     def driver(self, lease: Lease, max_attempts: int, spent: Spent, made_at: float) -> Driver:
         """Return what writes the log of a run that was made at some time since the epoch."""
@@ -137,6 +147,7 @@ class Conductor:
 
     def leave_all(self, seconds: float) -> None:
         """Stop driving, within so many seconds; the next worker takes the runs over."""
+        self._leaving = True
         for run in self._live.all():
             run.cancel.throw(ShuttingDown())
         if not self._dispatch.close(seconds):
@@ -157,7 +168,7 @@ class Conductor:
     def _submit(self, driver: Driver, pinned: Pinned, before: Before) -> None:
         run = driver.live
         run.held = not self._dispatch.here
-        self._live.add(run)
+        self._enter(run)
         try:
             self._dispatch.submit(run.lease, partial(self._drive, driver, pinned, before))
         except AqumenError as refused:
@@ -167,6 +178,12 @@ class Conductor:
             raise
         if self._dispatch.here:  # else it may be gone already
             self._tell_position(run, self._dispatch.waiting().get(run.run_id, 0))
+
+    def _enter(self, run: LiveRun) -> None:
+        """Remember a run; one that comes while the process leaves is left at once."""
+        self._live.add(run)
+        if self._leaving:  # asked last: whoever leaves says so before looking for runs to stop
+            run.cancel.throw(ShuttingDown())
 
     def _drive(self, driver: Driver, pinned: Pinned, before: Before) -> None:
         run = driver.live

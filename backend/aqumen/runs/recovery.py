@@ -8,6 +8,7 @@ import time
 from pydantic import ValidationError
 
 from aqumen.errors import (
+    DeadlineExceeded,
     RunCancelled,
     RunStopped,
     ServerFull,
@@ -147,11 +148,21 @@ class Recovery:
         return lease.epoch > _MOST_WORKERS * self._conductor.epochs_a_worker
 
     def _give_up(self, run_id: str) -> None:
+        """End a run that no place was found for, unless its offer may still be taken."""
+        left = self._store.runs.find(run_id)
+        error = self._end_of(left)
+        if error is None:
+            return
         lease = self._store.leases.take_over(run_id)
         if lease is not None:
-            left = self._store.runs.find(run_id)
-            error = RunCancelled() if left.cancel_requested else WorkerLost()
             self._fail(lease, left, self._spent(run_id), error)
+
+    def _end_of(self, left: Summary) -> RunStopped | None:
+        if left.cancel_requested:
+            return RunCancelled()
+        if self._conductor.is_late(left.created_at):
+            return DeadlineExceeded()
+        return None if self._conductor.offers else WorkerLost()
 
     def _fail(self, lease: Lease, left: Summary, spent: Spent, error: RunStopped) -> None:
         logger.warning("run %s was left behind by its worker: %s", left.run_id, error.code)

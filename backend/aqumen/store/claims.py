@@ -2,9 +2,8 @@
 
 import time
 from collections.abc import Collection
-from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Update, select, update
 
 from .engine import Database
 from .records import Lease
@@ -24,8 +23,7 @@ class Claims:
     def claim(self, held: Lease) -> Lease | None:
         """Become the run's worker after the one who holds it; None if that one no longer does."""
         statement = (
-            update(runs)
-            .where(runs.c.id == held.run_id, runs.c.epoch == held.epoch, RUN_IS_OPEN)
+            _change(held)
             .values(
                 worker=self.worker,
                 epoch=runs.c.epoch + 1,
@@ -38,13 +36,16 @@ class Claims:
             epoch = connection.scalar(statement)
         return None if epoch is None else Lease(held.run_id, epoch)
 
-    def wait_again(self, held: Lease) -> None:
-        """Note that a run waits for its turn, also if it has begun before."""
-        self._change(held, status="queued")
+    def wait_again(self, held: Lease) -> bool:
+        """Note that a run waits for its turn; return whether it has begun before."""
+        statement = _change(held).values(status="queued").returning(runs.c.started_at)
+        with self._database.write() as connection:
+            return connection.scalar(statement) is not None
 
     def let_go(self, held: Lease) -> None:
         """Let whoever sweeps next take the run over, if this lease is still current."""
-        self._change(held, lease_until=0.0)
+        with self._database.write() as connection:
+            connection.execute(_change(held).values(lease_until=0.0))
 
     def current(self, run_ids: Collection[str]) -> dict[str, int]:
         """Return the epochs of those of these runs that are not over."""
@@ -58,11 +59,6 @@ class Claims:
         with self._database.read() as connection:
             return list(connection.scalars(query.limit(_MOST_WAITING)))
 
-    def _change(self, held: Lease, **values: Any) -> None:
-        statement = (
-            update(runs)
-            .where(runs.c.id == held.run_id, runs.c.epoch == held.epoch, RUN_IS_OPEN)
-            .values(**values)
-        )
-        with self._database.write() as connection:
-            connection.execute(statement)
+
+def _change(held: Lease) -> Update:
+    return update(runs).where(runs.c.id == held.run_id, runs.c.epoch == held.epoch, RUN_IS_OPEN)
