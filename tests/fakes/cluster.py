@@ -125,10 +125,9 @@ def serving_cluster(
             Api(_folder(folder, number), wanted, start_seconds=_START_SECONDS)
             for number in range(processes)
         ]
-        for api in apis:
-            up.callback(api.stop)
-        with ThreadPoolExecutor(processes) as threads:
-            list(threads.map(Api.start, apis))
+        threads = up.enter_context(ThreadPoolExecutor(processes))
+        up.callback(lambda: list(threads.map(Api.stop, apis)))
+        list(threads.map(Api.start, apis))
         url = up.enter_context(round_robin([api.port for api in apis]))
         yield Cluster(apis, url, database_url, bedrock_url)
 
