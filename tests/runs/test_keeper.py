@@ -1,6 +1,7 @@
 """What looks after the runs of a process when some of its duties fail."""
 
 import threading
+from collections.abc import Collection
 
 from aqumen.errors import StoreFailed
 from aqumen.models.cancel import Cancel
@@ -8,7 +9,7 @@ from aqumen.models.ledger import Ledger
 from aqumen.runs.keeper import Keeper
 from aqumen.runs.live import LiveRun, LiveRuns
 from aqumen.runs.watchers import Watchers
-from aqumen.store.leases import Leases
+from aqumen.store.leases import Leases, Unwanted
 from aqumen.store.records import Lease
 
 
@@ -21,18 +22,19 @@ class Away(Leases):
         self.tried: list[set[str]] = []
         self.noted = threading.Event()
 
-    def renew(self, run_ids: object) -> set[str]:
+    def renew(self, run_ids: Collection[str]) -> set[str]:
         self.told.append("renew")
-        return {"run-1"}
+        return set(run_ids)
 
-    def watched(self, run_ids: object) -> None:
+    def watched(self, run_ids: Collection[str]) -> None:
         self.told.append("watched")
-        self.tried.append(set(run_ids))  # type: ignore[call-overload]
+        self.tried.append(set(run_ids))
         if len(self.tried) == 1:
             raise StoreFailed
         self.noted.set()
 
-    def unwanted(self, grace_seconds: float) -> list[object]:  # type: ignore[override]
+    def unwanted(self, grace_seconds: float) -> list[Unwanted]:
+        assert grace_seconds == 60.0
         self.told.append("unwanted")
         return []
 
