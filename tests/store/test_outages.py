@@ -102,6 +102,22 @@ def test_who_holds_a_row_for_ever_makes_nobody_wait_for_ever(postgres_url: str) 
         assert store.log.append(lease, [queued()], Ledger())[0].seq == 2
 
 
+def test_a_row_that_somebody_holds_delays_neither_watchers_nor_a_take_over(
+    postgres_url: str,
+) -> None:
+    hurried = f"{postgres_url}&options=-c%20lock_timeout=100"
+    with opened(hurried) as store, psycopg.connect(plain(postgres_url)) as other:
+        create(store)
+        store.leases.release()
+        other.execute("SELECT * FROM runs FOR UPDATE")
+
+        store.leases.watched(["run-1"])
+        assert store.leases.take_over("run-1") is None
+        other.rollback()
+
+        assert store.leases.take_over("run-1") is not None
+
+
 def test_every_wait_of_a_connection_has_a_limit(postgres_url: str) -> None:
     with opened(postgres_url) as store:
         for way in (store._database.read, store._database.write):
@@ -116,8 +132,8 @@ def test_every_wait_of_a_connection_has_a_limit(postgres_url: str) -> None:
                 }
             assert limits == {
                 "statement_timeout": "15s",
-                "lock_timeout": "10s",
-                "idle_in_transaction_session_timeout": "30s",
+                "lock_timeout": "3s",
+                "idle_in_transaction_session_timeout": "5s",
             }
 
 

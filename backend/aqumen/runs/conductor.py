@@ -217,7 +217,11 @@ class Conductor:
     def _recall(self, pinned: Pinned, _topic: str) -> Step | None:
         if pinned.branch is not None:
             return None  # a fork from step 1 is asked for to have step 1 made again
-        data = self._store.runs.categories(pinned, time.time() - _RECALL_SECONDS)
+        try:
+            data = self._store.runs.categories(pinned, time.time() - _RECALL_SECONDS)
+        except StoreFailed as failed:
+            logger.warning("no stored step 1 could be looked for: %r", failed)
+            return None  # asking again is the worst that follows
         try:
             step = parse(data) if data is not None else None
         except ValidationError:

@@ -50,6 +50,7 @@ class Keeper:
         self._renewal = Every(leases.seconds / 4)
         self._watch_renewal = Every(min(10.0, grace_seconds / 3))
         self._chores: list[tuple[Every, Callable[[], None]]] = []
+        self._unnoted: set[str] = set()
 
     def also(self, seconds: float, chore: Callable[[], None]) -> None:
         """Do something else every so often; to be said before `start`."""
@@ -67,24 +68,27 @@ class Keeper:
 
     def _keep(self) -> None:
         while not self._closed.wait(_TICK_SECONDS):
-            try:
-                self._tick()
-            except Exception:
-                # A tick that fails must not be the last: leases would run out.
-                logger.exception("looking after the runs failed; trying again")
+            self._tick()
 
     def _tick(self) -> None:
-        self._stop_late()
-        self._note_watchers()
-        if driven := self._live.all():
-            if self._renewal.due():
-                self._renew(driven)
-            self._stop_unwanted()
+        # Leases first: whatever waits for the store must not let them run out.
+        for duty in (self._renew, self._stop_late, self._note_watchers, self._stop_unwanted):
+            self._do(duty)
         for every, chore in self._chores:
             if every.due():
-                chore()
+                self._do(chore)
 
-    def _renew(self, driven: list[LiveRun]) -> None:
+    def _do(self, duty: Callable[[], None]) -> None:
+        try:
+            duty()
+        except Exception:
+            # One that fails must neither be the last nor keep the others from being done.
+            logger.exception("looking after the runs failed; trying again")
+
+    def _renew(self) -> None:
+        driven = self._live.all()
+        if not driven or not self._renewal.due():
+            return
         kept = self._leases.renew([run.run_id for run in driven])
         for run in driven:
             if run.run_id not in kept:
@@ -97,13 +101,16 @@ class Keeper:
                 self._stop(run, DeadlineExceeded())
 
     def _note_watchers(self) -> None:
-        seen = self._watchers.changed()
+        self._unnoted |= self._watchers.changed()
         if self._watch_renewal.due():
-            seen |= self._watchers.now()
-        if seen:
-            self._leases.watched(seen)
+            self._unnoted |= self._watchers.now()
+        if self._unnoted:
+            self._leases.watched(self._unnoted)
+            self._unnoted = set()  # only now: what could not be noted is tried again
 
     def _stop_unwanted(self) -> None:
+        if not self._live.all():
+            return
         watched = self._watchers.now()
         for run_id, cancel_requested in self._leases.unwanted(self._grace_seconds):
             run = self._live.get(run_id)

@@ -176,11 +176,16 @@ class LiveRuns:
             self._runs[run.run_id] = run
 
     def drop(self, lease: Lease) -> None:
-        """Forget it, unless it is driven here again under another lease by now."""
+        """Forget it, unless it is driven here again under another lease by now.
+
+        Its readers are woken: from here on they read the log.
+        """
         with self._lock:
             run = self._runs.get(lease.run_id)
-            if run is not None and run.lease == lease:
-                del self._runs[lease.run_id]
+            if run is None or run.lease != lease:
+                return
+            del self._runs[lease.run_id]
+        run.ring()
 
     def get(self, run_id: str) -> LiveRun | None:
         """Return a run this process drives or holds, or None."""

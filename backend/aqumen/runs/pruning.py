@@ -25,7 +25,7 @@ class Pruning:
         self._gone = 0
 
     def prune(self) -> None:
-        """Delete a batch of runs, if there are any; when there are no more, tidy up once."""
+        """Delete a batch of runs, if there are any; when there are no more, tidy up."""
         if not self._busy and not self._round.due():
             return
         gone = self._retention.prune(self._keep)
@@ -36,4 +36,4 @@ class Pruning:
         if self._gone:
             logger.info("deleted %s runs that are no longer kept", self._gone)
             self._gone = 0
-        self._retention.tidy()
+        self._busy = self._retention.tidy()  # the next batch at the next look

@@ -60,10 +60,13 @@ class Leases:
             return {row.id: row.lease_until for row in connection.execute(query)}
 
     def take_over(self, run_id: str) -> Lease | None:
-        """Become the run's worker, if its lease is still stale; None if somebody was quicker."""
+        """Become the run's worker, if its lease is still stale; None if somebody was quicker.
+
+        None also while somebody holds its row: a process that was frozen must not delay the rest.
+        """
+        stale = (runs.c.id == run_id, RUN_IS_OPEN, runs.c.lease_until < time.time())
         statement = (
-            update(runs)
-            .where(runs.c.id == run_id, RUN_IS_OPEN, runs.c.lease_until < time.time())
+            _change(*stale, skip_locked=True)
             .values(
                 worker=self.worker,
                 epoch=runs.c.epoch + 1,
@@ -90,8 +93,12 @@ class Leases:
             return [Unwanted(*row) for row in connection.execute(query)]
 
     def watched(self, run_ids: Collection[str]) -> None:
-        """Note that somebody is watching these runs now, in this process."""
-        statement = _change(runs.c.id.in_(run_ids)).values(watched_at=time.time())
+        """Note that somebody is watching those of these runs now that are open, in this process.
+
+        A hint, soon given again: a run whose row somebody holds is left out, not waited for.
+        """
+        watched = (runs.c.id.in_(run_ids), RUN_IS_OPEN)
+        statement = _change(*watched, skip_locked=True).values(watched_at=time.time())
         with self._database.write() as connection:
             connection.execute(statement)
 
@@ -107,11 +114,12 @@ class Leases:
             return connection.execute(statement).first() is not None
 
 
-def _change(*which: ColumnElement[bool]) -> Update:
+def _change(*which: ColumnElement[bool], skip_locked: bool = False) -> Update:
     """Return the change of several runs, locked in the order of their ids.
 
     In any other order it and the appends of another process could wait for each other.
     """
-    locked = select(runs.c.id).where(*which).order_by(runs.c.id).with_for_update(key_share=True)
+    found = select(runs.c.id).where(*which).order_by(runs.c.id)
+    locked = found.with_for_update(key_share=True, skip_locked=skip_locked)
     # Once more, for what others have changed until the lock was there.
     return update(runs).where(runs.c.id.in_(locked), *which)

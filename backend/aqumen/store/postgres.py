@@ -10,15 +10,18 @@ LOCK_SCHEMA = (
     # Whoever makes the tables may take longer than one who writes an event.
     "SET LOCAL lock_timeout = '60s'",
     "SET LOCAL statement_timeout = '300s'",
+    "SET LOCAL idle_in_transaction_session_timeout = '60s'",
     f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})",
 )
 """Statements after which no other process migrates until the transaction ends."""
 
 _TIMEOUTS = {
     "statement_timeout": "15s",
-    "lock_timeout": "10s",
+    # Well below a usual lease (15 s): a renewal that waits in vain can be tried again in time.
+    # A lease shorter than about 8 s can run out while another process holds a run's row.
+    "lock_timeout": "3s",
     # A process that stops in the middle of a transaction keeps rows that others wait for.
-    "idle_in_transaction_session_timeout": "30s",
+    "idle_in_transaction_session_timeout": "5s",
 }
 
 _CONNECTING = {

@@ -67,25 +67,37 @@ class Retention:
 
     def delete(self, run_ids: Sequence[str]) -> int:
         """Delete those of the runs that are over, with their logs; return how many there were."""
-        statement = delete(runs).where(runs.c.id.in_(run_ids), ~RUN_IS_OPEN)
+        which = (runs.c.id.in_(run_ids), ~RUN_IS_OPEN)
+        # In the order in which every writer locks runs.
+        locked = select(runs.c.id).where(*which).order_by(runs.c.id).with_for_update()
+        statement = delete(runs).where(runs.c.id.in_(locked))
         with self._database.write() as connection:
             return connection.execute(statement).rowcount
 
     def prune(self, keep: Keep) -> int:
-        """Delete the oldest `BATCH` runs that are no longer kept; return how many went."""
+        """Delete the oldest `BATCH` runs that are no longer kept; return how many were found.
+
+        Another process may have deleted some of them: only 0 says that there are no more.
+        """
         if keep.everything:
             return 0
         found = self.old(keep, BATCH)
-        return self.delete([run.run_id for run in found]) if found else 0
+        if found:
+            self.delete([run.run_id for run in found])
+        return len(found)
 
-    def tidy(self) -> None:
-        """Delete the request ids that stand for nothing, and the prompt texts nobody uses."""
-        while self._forget_ids() == _IDS:
-            pass
+    def tidy(self) -> bool:
+        """Delete a batch of the request ids that stand for nothing; True if there may be more.
+
+        When there are no more, the prompt texts that nobody uses go too.
+        """
+        if self._forget_ids() == _IDS:
+            return True
         with self._database.read() as connection:
             unused = _unused(connection)
         if unused:
             self._forget_texts(unused)
+        return False
 
     def _forget_ids(self) -> int:
         old = request_ids.c.created_at < time.time() - REQUEST_ID_SECONDS
