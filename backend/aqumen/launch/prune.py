@@ -40,7 +40,8 @@ def prune(days: float | None, newest: int | None, *, dry_run: bool) -> None:
             gone += batch
             # SQLite gives the next turn to whoever asks first: a server writes in between.
             time.sleep(_PAUSE_SECONDS)
-        store.retention.tidy()
+        while store.retention.tidy():
+            time.sleep(_PAUSE_SECONDS)
         print(f"{_counted(gone)} deleted.")
 
 
