@@ -16,6 +16,10 @@ class Cast:
     weak: str
     judge: str
 
+    def of(self, step_number: int) -> str:
+        """Return the id of the model a step is put to."""
+        return self.ids()[ROLES[step_number]]
+
     def ids(self) -> dict[str, str]:
         """Return the ids by role."""
         return asdict(self)

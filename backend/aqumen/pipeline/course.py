@@ -43,10 +43,9 @@ class Course:
 
     def full(self) -> Telling[Final]:
         """Steps 1 to 7, of which 3 to 6 as often as it takes."""
-        strong = self.plan.cast.strong
         try:
             aim = yield from self._aim()
-            catalog = yield from self._asked(2, strong, ErrorCatalog(aim))
+            catalog = yield from self._asked(2, ErrorCatalog(aim))
             for _ in range(self.plan.order.max_attempts):
                 self.result.attempts += 1
                 found = yield from self._attempt(aim, catalog)
@@ -54,7 +53,7 @@ class Course:
                     question, verdict = found
                     self.result.differentiated(verdict.verified)
                     last = StudentAssessment(aim, question, verdict.verified)
-                    assessment = yield from self._asked(7, strong, last)
+                    assessment = yield from self._asked(7, last)
                     return self.result.question(assessment)
         except NeverValidated as rejected:
             return self.result.never_validated(rejected)
@@ -72,12 +71,11 @@ class Course:
 
     def rejudged(self) -> Telling[Final]:
         """Step 6 alone, on the remembered answers of one attempt."""
-        strong = self.plan.cast.strong
         try:
             aim = yield from self._aim()
-            catalog = yield from self._asked(2, strong, ErrorCatalog(aim))
+            catalog = yield from self._asked(2, ErrorCatalog(aim))
             self.result.attempts = self.plan.rejudged_attempt
-            question = yield from self._asked(3, strong, StrategicQuestion(aim, catalog))
+            question = yield from self._asked(3, StrategicQuestion(aim, catalog))
             mid, weak = yield from self._answers(aim, question)
             verdict = yield from self._judged(aim, catalog, question, mid, weak)
         except NeverValidated as rejected:
@@ -90,7 +88,7 @@ class Course:
         title, self.rejected = "(none)", None
         try:
             draft = StrategicQuestion(aim, catalog, tuple(self.earlier))
-            question = yield from self._asked(3, self.plan.cast.strong, draft)
+            question = yield from self._asked(3, draft)
             title = question.title
             mid, weak = yield from self._answers(aim, question)
             verdict = yield from self._judged(aim, catalog, question, mid, weak)
@@ -113,7 +111,7 @@ class Course:
         recalled = self._recalled()
         if recalled is None:
             kind = DifficultyCategories(self.plan.order.topic)
-            return (yield from self._asked(1, self.plan.cast.strong, kind))
+            return (yield from self._asked(1, kind))
         yield self.desk.started(Turn(1, 1, recalled.model))
         yield recalled
         return Categories.model_validate_json(recalled.response_full)
@@ -146,11 +144,10 @@ class Course:
     def _answers(self, aim: Aim, question: Question) -> Telling[tuple[Answer, Answer]]:
         """Steps 4 and 5, at the same time."""
         kind = AnswerQuestion(aim.topic, question)
-        models = {4: self.plan.cast.mid, 5: self.plan.cast.weak}
-        for number, model in models.items():
+        for number in (4, 5):
             if self.desk.memory.exhausted(number, self.result.attempts, ANSWERS):
-                yield from self._asked(number, model, kind)  # raises: it ended the attempt
-        parts = [partial(self._asked_apart, number, of, kind) for number, of in models.items()]
+                yield from self._asked(number, kind)  # raises: it ended the attempt
+        parts = [partial(self._asked_apart, number, kind) for number in (4, 5)]
         at_once = self.desk.calls_at_once
         mid, weak = yield from together(self.desk.scope.cancel, parts, at_once)
         return mid, weak
@@ -172,20 +169,19 @@ class Course:
             )
             for label, answer in ((MID, mid), (WEAK, weak))
         }
-        yield from self.desk.tell(self._turn(6, self.plan.cast.judge), kinds, evidence)
+        yield from self.desk.tell(self._turn(6), kinds, evidence)
         return verdicts[-1]
 
-    def _asked(self, step_number: int, model: str, kind: StepKind[T]) -> Telling[T]:
+    def _asked(self, step_number: int, kind: StepKind[T]) -> Telling[T]:
         """A step that puts one question."""
-        return (yield from self._asked_apart(step_number, model, kind, self.desk.scope.cancel))
+        return (yield from self._asked_apart(step_number, kind, self.desk.scope.cancel))
 
-    def _asked_apart(
-        self, step_number: int, model: str, kind: StepKind[T], cancel: Cancel
-    ) -> Telling[T]:
+    def _asked_apart(self, step_number: int, kind: StepKind[T], cancel: Cancel) -> Telling[T]:
         """A step that can be stopped alone, because another goes on beside it."""
         desk = replace(self.desk, scope=self.desk.scope.with_cancel(cancel))
-        values = yield from desk.tell(self._turn(step_number, model), {"": kind})
+        values = yield from desk.tell(self._turn(step_number), {"": kind})
         return values[""]
 
-    def _turn(self, step_number: int, model: str) -> Turn:
+    def _turn(self, step_number: int) -> Turn:
+        model = self.plan.cast.of(step_number)
         return Turn(step_number, max(self.result.attempts, 1), model)

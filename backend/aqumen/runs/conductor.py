@@ -167,7 +167,7 @@ class Conductor:
 
     def _submit(self, driver: Driver, pinned: Pinned, before: Before) -> None:
         run = driver.live
-        run.held = not self._dispatch.here
+        run.held = self.offers
         self._enter(run)
         try:
             self._dispatch.submit(run.lease, partial(self._drive, driver, pinned, before))

@@ -87,14 +87,8 @@ class Recovery:
         lease = self._store.claims.claim(offered)
         if lease is None:
             return
-        left = self._store.runs.find(lease.run_id)
-        spent = self._spent(lease.run_id)
-        try:
-            pinned, before = self._remembered(left, lease)
-        except RunStopped as error:
-            self._fail(lease, left, spent, error)
-            return
-        self._conductor.drive(lease, pinned, before, spent)
+        if (left := self._left(lease)) is not None:
+            self._conductor.drive(lease, *left)
 
     def _take_over(self, run_id: str) -> None:
         try:
@@ -117,16 +111,22 @@ class Recovery:
         lease = self._store.leases.take_over(run_id)
         if lease is None:
             return False
-        left = self._store.runs.find(run_id)
-        spent = self._spent(run_id)
-        try:
-            pinned, before = self._remembered(left, lease)
-        except RunStopped as error:
-            self._fail(lease, left, spent, error)
+        left = self._left(lease)
+        if left is None:
             return False
         logger.info("run %s is gone on with, by its worker number %s", run_id, lease.epoch)
-        self._conductor.go_on(lease, pinned, before, spent)
+        self._conductor.go_on(lease, *left)
         return True
+
+    def _left(self, lease: Lease) -> tuple[Pinned, Before, Spent] | None:
+        """Return what it takes to go on with a run; None if it had to be ended instead."""
+        left = self._store.runs.find(lease.run_id)
+        spent = self._spent(lease.run_id)
+        try:
+            return *self._remembered(left, lease), spent
+        except RunStopped as error:
+            self._fail(lease, left, spent, error)
+            return None
 
     def _remembered(self, left: Summary, lease: Lease) -> tuple[Pinned, Before]:
         """Return what it takes to go on; raises RunCancelled, or WorkerLost if nobody can."""

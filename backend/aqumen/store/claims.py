@@ -6,6 +6,7 @@ from collections.abc import Collection
 from sqlalchemy import Update, select, update
 
 from .engine import Database
+from .leases import taken_by
 from .records import Lease
 from .tables import RUN_IS_OPEN, runs
 
@@ -24,12 +25,7 @@ class Claims:
         """Become the run's worker after the one who holds it; None if that one no longer does."""
         statement = (
             _change(held)
-            .values(
-                worker=self.worker,
-                epoch=runs.c.epoch + 1,
-                lease_until=time.time() + self.seconds,
-                watched_at=time.time(),
-            )
+            .values(taken_by(self.worker, time.time() + self.seconds))
             .returning(runs.c.epoch)
         )
         with self._database.write(first=True) as connection:

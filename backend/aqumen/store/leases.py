@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Update, select, update
 
 from .engine import Database
 from .notices import to_stop
-from .records import Lease
+from .records import Lease, Row
 from .tables import RUN_IS_OPEN, runs
 
 
@@ -67,13 +67,7 @@ class Leases:
         stale = (runs.c.id == run_id, RUN_IS_OPEN, runs.c.lease_until < time.time())
         statement = (
             _change(*stale, skip_locked=True)
-            .values(
-                worker=self.worker,
-                epoch=runs.c.epoch + 1,
-                lease_until=self.until(),
-                # Who watched has to find the run again, and gets the grace time to do so.
-                watched_at=time.time(),
-            )
+            .values(taken_by(self.worker, self.until()))
             .returning(runs.c.epoch)
         )
         with self._database.write(first=True) as connection:
@@ -112,6 +106,17 @@ class Leases:
         )
         with self._database.write(first=True) as connection:
             return connection.execute(statement).first() is not None
+
+
+def taken_by(worker: str, until: float) -> Row:
+    """Return what changes about a run when a worker follows on another, by column."""
+    return {
+        "worker": worker,
+        "epoch": runs.c.epoch + 1,
+        "lease_until": until,
+        # Who watched has to find the run again, and gets the grace time to do so.
+        "watched_at": time.time(),
+    }
 
 
 def _change(*which: ColumnElement[bool], skip_locked: bool = False) -> Update:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from pydantic import ValidationError
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from aqumen.errors import Conflict, RunNotFound, StoreFailed
 from aqumen.templates import Prompts
@@ -72,4 +72,4 @@ class Shelf:
     def going_on(self) -> int:
         """Return how many runs are not over."""
         with self._database.read() as connection:
-            return len(list(connection.scalars(select(runs.c.id).where(RUN_IS_OPEN))))
+            return connection.scalar(select(func.count()).where(RUN_IS_OPEN)) or 0
