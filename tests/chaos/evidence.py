@@ -60,6 +60,8 @@ class Case:
     """How many had it, one after the other."""
     received: list[Json]
     """The calls for it that the offline Bedrock received."""
+    longest_prompt: int
+    """In tokens, of any run's call."""
 
     @cached_property
     def steps(self) -> list[Json]:
@@ -180,9 +182,12 @@ def _money(case: Case) -> None:
     others = _others(case)
     told = [_usage(call["usage"]) for call in case.told.values()]
     least = sum(usage.input_tokens for usage in told) + sum(map(_least, others))
-    largest = max((call["prompt_tokens"] for call in case.received), default=0)
-    most = sum(usage.input_tokens for usage in told) + sum(map(_most, others)) + doubtful * largest
-    assert least <= end["usage"]["input_tokens"] <= most
+    most = sum(usage.input_tokens for usage in told) + sum(map(_most, others))
+    most += doubtful * case.longest_prompt
+    counted = end["usage"]["input_tokens"]
+    assert least <= counted <= most, (
+        f"{counted} tokens were read, {least} to {most} are due: {others}"
+    )
     assert end["usage"]["output_tokens"] >= sum(usage.output_tokens for usage in told)
     dollars = sum(
         _KNOWN.cost_usd(call["model"], _usage(call["usage"])) for call in case.told.values()

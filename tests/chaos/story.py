@@ -37,6 +37,7 @@ def _cases(there: World) -> list[Case]:
     waiting = [client.number for client in there.clients if not client.ended]
     assert not waiting, f"the clients {waiting} still wait for their runs' ends"
     server, workers, received = there.servers[0], _workers(there.database_url), there.calls()
+    longest = max((call["prompt_tokens"] for call in received), default=0)
     return [
         Case(
             client,
@@ -44,6 +45,7 @@ def _cases(there: World) -> list[Case]:
             server.get(f"/api/runs/{client.run_id}"),
             workers[client.run_id],
             [call for call in received if _run_of(call) == client.run_id],
+            longest,
         )
         for client in there.clients
     ]

@@ -105,7 +105,7 @@ def test_a_call_is_kept_as_open_before_each_try_and_closed_after_it() -> None:
         [(PLACE, estimate)],
     ]
     assert all(each.cost_usd > 0 for opened in kept for each in opened)
-    assert {asked.send_by for asked in model.history} == {5.0}
+    assert {asked.departure.by for asked in model.history} == {5.0}
     assert (run.ledger.spent.open, run.ledger.spent.model_calls) == ((), 1)
 
 

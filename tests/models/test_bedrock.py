@@ -11,6 +11,7 @@ import pytest
 from aqumen.errors import ConnectionLost
 from aqumen.models.bedrock import Bedrock, Wiring
 from aqumen.models.cancel import Cancel
+from aqumen.models.departure import Departure
 from aqumen.models.known import KnownModels
 from aqumen.models.request import Reply, Request, Tool
 from aqumen.simulator.mind import Said
@@ -60,10 +61,10 @@ def test_a_text_comes_in_pieces_and_whole(ends: Both) -> None:
 def test_a_request_that_comes_too_late_is_not_sent(connected: bool) -> None:
     with both_ends() as ends:
         if connected:
-            answer(ends.bedrock, Request(OPUS, "Hello", send_by=time.time() + 60))
+            answer(ends.bedrock, Request(OPUS, "Hello", departure=Departure(time.time() + 60)))
 
         with pytest.raises(ConnectionLost):
-            answer(ends.bedrock, Request(OPUS, "Hello", send_by=time.time() - 1))
+            answer(ends.bedrock, Request(OPUS, "Hello", departure=Departure(time.time() - 1)))
 
         assert ends.simulator.calls.asked == int(connected)
         assert answer(ends.bedrock, Request(OPUS, "Hello")).text == TEXT

@@ -63,6 +63,7 @@ def test_a_call_that_waits_for_the_processor_is_not_made_after_a_cancel(
         assert stopped_in(run, work) < 0.9
 
     assert ends.simulator.calls.asked == asked
+    assert run.ledger.spent.model_calls == 0
 
 
 def stopped_in(run: RunScope, work: "Future[None]") -> float:

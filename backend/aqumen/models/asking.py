@@ -13,6 +13,7 @@ from aqumen.events import Call, Place, Retry, Wrote, now
 
 from .cancel import Cancel
 from .client import ModelClient
+from .departure import Departure
 from .estimate import usage_of
 from .known import KnownModels, public_id
 from .ledger import Ledger, Opening
@@ -53,8 +54,6 @@ class _Try:
 
     started_at: datetime
     received: list[str] = field(default_factory=list)
-    sent: bool = False
-    """Whether the service may have been asked."""
     begun: bool = False
     """Whether the service has begun to answer, which costs."""
     reply: Reply | None = None
@@ -102,12 +101,12 @@ class Asker:
     def _try(
         self, tried: _Try, request: Request, place: Place, run: RunScope
     ) -> Generator[Wrote, None, Reply]:
+        request = replace(request, departure=Departure())
         opening = self._opening(request, place)
         run.ledger.open(opening)
         try:
-            request = replace(request, send_by=run.keep(run.cancel))
+            request.departure.by = run.keep(run.cancel)
             run.cancel.check()
-            tried.sent = True
             # Set again here: the wait for a place is not part of the try.
             tried.started_at = now()
             with closing(self._client.stream(request, run.cancel)) as pieces:
@@ -128,7 +127,7 @@ class Asker:
         """Charge what was answered, or an estimate for what broke off after it had begun."""
         if tried.reply:
             usage = tried.reply.usage
-        elif tried.begun or (tried.sent and run.cancel.error is not None):
+        elif tried.begun or (request.departure.sent and run.cancel.error is not None):
             usage = usage_of(request.prompt, "".join(tried.received))
         else:
             run.ledger.drop(opening)

@@ -13,7 +13,8 @@ class ModelClient(Protocol):
     def stream(self, request: Request, cancel: Cancel) -> Generator[str, None, Reply]:
         """Yield the answer's text as it is written; return it whole.
 
-        A piece may be empty. The first says that the service has begun to answer, which costs.
+        The request leaves by its departure, or not at all. A piece may be empty; the first says
+        that the service has begun to answer, which costs.
         Raises a `ModelFailed`, or what `cancel` was thrown with within a second of it.
         """
         ...

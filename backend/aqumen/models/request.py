@@ -1,12 +1,13 @@
 """What is asked of a model and what comes back."""
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from aqumen.events import Call, Usage
+
+from .departure import Departure
 
 JsonObject = dict[str, Any]
 
@@ -35,8 +36,8 @@ class Request:
     """Which of a step's calls this is, for people; the model never sees it."""
     metadata: Mapping[str, str] = field(default_factory=dict)
     """Goes into the service's invocation logs: run, step, attempt."""
-    send_by: float = math.inf
-    """In seconds since the epoch; what could not be sent by then is not sent."""
+    departure: Departure = field(default_factory=Departure)
+    """Each try has its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,8 @@ next (`shut_down`) end at once. Only fetching credentials from AWS cannot be int
 """
 
 import logging
-import math
 import socket
 import threading
-import time
 from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
@@ -26,6 +24,7 @@ from botocore.awsrequest import (
 from urllib3.exceptions import HTTPError
 
 from aqumen.models.cancel import Cancel
+from aqumen.models.departure import Departure
 from aqumen.models.processor import PROCESSOR
 
 from .gulps import GulpedResponse
@@ -38,7 +37,7 @@ _LONGEST_OPENING_SECONDS = 60.0
 
 class _Current(threading.local):
     cancel: Cancel | None = None
-    send_by: float = math.inf
+    departure: Departure | None = None
 
 
 _current = _Current()
@@ -67,8 +66,8 @@ class _Interruptible:
             self.connect()
         if _current.cancel is not None:
             _current.cancel.check()
-        if time.time() > _current.send_by:
-            raise TimeoutError
+        if _current.departure is not None:
+            _current.departure.leave()
         super().send(data)  # type: ignore[misc]
 
     def getresponse(self) -> Any:
@@ -118,17 +117,16 @@ def make_interruptible(client: Any) -> None:
 
 
 @contextmanager
-def waiting(cancel: Cancel, send_by: float = math.inf) -> Generator[None]:
+def waiting(cancel: Cancel, departure: Departure | None = None) -> Generator[None]:
     """Let `cancel` interrupt this thread's wait for the beginning of an answer.
 
-    A request that is not sent by a time, in seconds since the epoch, is not sent: its connection
-    counts as lost.
+    A request that is too late for its departure is not sent: its connection counts as lost.
     """
-    _current.cancel, _current.send_by = cancel, send_by
+    _current.cancel, _current.departure = cancel, departure
     try:
         yield
     finally:
-        _current.cancel, _current.send_by = None, math.inf
+        _current.cancel = _current.departure = None
 
 
 def raw_stream(stream: Any) -> Any:
