@@ -37,7 +37,7 @@ def _cases(there: World) -> list[Case]:
     waiting = [client.number for client in there.clients if not client.ended]
     assert not waiting, f"the clients {waiting} still wait for their runs' ends"
     server, workers, received = there.servers[0], _workers(there.database_url), there.calls()
-    longest = max((call["prompt_tokens"] for call in received), default=0)
+    longest = max((int(str(call["prompt_tokens"])) for call in received), default=0)
     return [
         Case(
             client,
