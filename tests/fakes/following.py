@@ -55,11 +55,16 @@ def begin(runs: Runs, topic: str = FIRST_TIME, **more: object) -> str:
     return runs.start(order, request_id=request_id, needs_watcher=needs_watcher)  # type: ignore[arg-type]
 
 
-def held_model() -> ScriptedModel:
-    """Answers everything but step 2, which hangs until it is cancelled."""
+def held_at(step: int) -> ScriptedModel:
+    """Answers all but one step, which hangs until it is cancelled."""
     return offline_model(
-        lambda request: Held("So far") if request.metadata["step"] == "2" else None
+        lambda request: Held("So far") if request.metadata["step"] == str(step) else None
     )
+
+
+def held_model() -> ScriptedModel:
+    """Answers everything but step 2."""
+    return held_at(2)
 
 
 def wait_for_step(runs: Runs, run_id: str, number: int) -> None:

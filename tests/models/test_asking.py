@@ -7,7 +7,7 @@ import pytest
 
 from aqumen import errors
 from aqumen.errors import ModelFailed
-from aqumen.events import Call, Place, Retry, Usage, Wrote
+from aqumen.events import Call, Pause, Place, Retry, Usage, Wrote
 from aqumen.models.asking import Asker, RunScope
 from aqumen.models.cancel import Cancel
 from aqumen.models.known import KnownModels
@@ -34,8 +34,8 @@ def scope(*, retries: int = 40) -> RunScope:
 
 
 def drained(
-    asking: Generator[Retry | Wrote, None, Call],
-) -> tuple[list[Retry | Wrote], Call]:
+    asking: Generator[Retry | Wrote | Pause, None, Call],
+) -> tuple[list[Retry | Wrote | Pause], Call]:
     told = []
     while True:
         try:
@@ -253,3 +253,14 @@ def test_a_model_without_a_price_makes_the_cost_an_estimate_and_keeps_its_accoun
     assert run.ledger.spent.estimated
     assert "123456789012" not in answered.model_dump_json()
     assert model.history[0].model == PROFILE
+
+
+def test_a_wait_for_a_place_is_told_before_it() -> None:
+    slots = Slots(1)
+    asking = asker(ScriptedModel(lambda _: ANSWER), slots=slots).ask(ASKED, PLACE, scope())
+
+    with slots.taken(Cancel(), 1):
+        assert next(asking) == Pause()
+
+    _, answered = drained(asking)
+    assert answered.response == ANSWER.text

@@ -6,6 +6,7 @@ from collections.abc import Generator
 import pytest
 
 from aqumen.errors import AccessDenied, RunCancelled
+from aqumen.events import Pause
 from aqumen.models.cancel import Cancel
 from aqumen.pipeline.together import together
 
@@ -19,11 +20,13 @@ def counting(name: str, count: int, result: str):  # type: ignore[no-untyped-def
     return part
 
 
-def drained(generator: Generator[str, None, list[str]]) -> tuple[list[str], list[str]]:
+def drained(generator: Generator[str | Pause, None, list[str]]) -> tuple[list[str], list[str]]:
     items = []
     while True:
         try:
-            items.append(next(generator))
+            item = next(generator)
+            if not isinstance(item, Pause):
+                items.append(item)
         except StopIteration as end:
             return items, end.value
 

@@ -12,18 +12,10 @@ from aqumen.steps.contract import Outcome
 from aqumen.steps.error_catalog import ErrorCatalog
 from aqumen.store.records import Filter, Pinned
 from fakes.eventually import eventually
-from fakes.following import OpenRuns, begin, events
-from fakes.models import Held, ScriptedModel
+from fakes.following import OpenRuns, begin, events, held_at
 from fakes.pipelines import CAST, FIRST_TIME, SECOND_TIME, offline_model
 
 OTHER = "us.anthropic.claude-sonnet-4-6"
-
-
-def held_at(step: int) -> ScriptedModel:
-    """Answers all but one step, which hangs until it is cancelled."""
-    return offline_model(
-        lambda request: Held("So far") if request.metadata["step"] == str(step) else None
-    )
 
 
 def finished(runs: Runs, topic: str = FIRST_TIME, **more: object) -> str:

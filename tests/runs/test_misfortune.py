@@ -64,7 +64,7 @@ def test_a_failure_that_stops_a_call_beside_it_keeps_its_own_step(open_runs: Ope
 def test_a_run_that_was_stopped_has_its_last_word_when_the_store_answers_again(
     open_runs: OpenRuns, monkeypatch: pytest.MonkeyPatch, fails: int
 ) -> None:
-    monkeypatch.setattr("aqumen.runs.driver._PAUSES", (0.01, 0.01, 0.01))
+    monkeypatch.setattr("aqumen.runs.pen._PAUSES", (0.01, 0.01, 0.01))
     runs = open_runs(held_model())
     run_id = begin(runs)
     wait_for_step(runs, run_id, 2)
@@ -89,7 +89,7 @@ def test_a_run_that_was_stopped_has_its_last_word_when_the_store_answers_again(
 def test_a_store_that_is_away_when_a_run_begins_costs_no_run(
     open_runs: OpenRuns, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("aqumen.runs.driver._PAUSES", (0.01, 0.01, 0.01))
+    monkeypatch.setattr("aqumen.runs.pen._PAUSES", (0.01, 0.01, 0.01))
     runs = open_runs()
     real = runs._store.runs.started
     failed: list[Lease] = []

@@ -111,7 +111,7 @@ def test_a_call_that_is_cancelled_before_it_is_made_costs_nothing(open_runs: Ope
 
     def append(lease, told, ledger):  # type: ignore[no-untyped-def]
         stored = real(lease, told, ledger)
-        if not told:
+        if ledger.spent.open:
             runs.cancel(lease.run_id)
         return stored
 

@@ -23,7 +23,7 @@ from .told import (
     parse,
 )
 from .vocabulary import DESCRIPTIONS, Difficulty, Kind, Rigor, StepNumber, Timestamp, now
-from .writing import Delta, Place, Wrote
+from .writing import Delta, Pause, Place, Wrote
 
 __all__ = [
     "DESCRIPTIONS",
@@ -40,6 +40,7 @@ __all__ = [
     "Final",
     "Kind",
     "Metadata",
+    "Pause",
     "Place",
     "Presence",
     "Progress",

@@ -33,3 +33,7 @@ class Wrote(NamedTuple):
 
     place: Place
     text: str
+
+
+class Pause(NamedTuple):
+    """Nothing may happen for a while: who has put off telling something tells it now."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from aqumen.errors import Code, ModelFailed, StreamStalled
-from aqumen.events import Call, Place, Retry, Wrote, now
+from aqumen.events import Call, Pause, Place, Retry, Wrote, now
 
 from .cancel import Cancel
 from .client import ModelClient
@@ -72,8 +72,10 @@ class Asker:
 
     def ask(
         self, request: Request, place: Place, run: RunScope
-    ) -> Generator[Retry | Wrote, None, Call]:
-        """Yield what is written and every retry, before its wait; return the answer.
+    ) -> Generator[Retry | Wrote | Pause, None, Call]:
+        """Yield what is written, every retry before its wait, and waits for a place.
+
+        Returns the answer.
 
         Raises the last `ModelFailed` when it is not to be tried again, ServerFull if no place
         came free, or what the run was stopped with, within a second of it.
@@ -82,6 +84,8 @@ class Asker:
         failures: Counter[Code] = Counter()
         while True:
             tried = _Try(now())
+            if self._slots.full:
+                yield Pause()
             try:
                 with self._slots.taken(run.cancel, self._patience.slot_seconds):
                     reply = yield from self._try(tried, request, place, run)

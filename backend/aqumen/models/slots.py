@@ -18,6 +18,11 @@ class Slots:
         self._free = size
         self._waiting: deque[threading.Event] = deque()
 
+    @property
+    def full(self) -> bool:
+        """Whether whoever comes now may have to wait."""
+        return self._free <= 0
+
     @contextmanager
     def taken(self, cancel: Cancel, patience_seconds: float) -> Generator[None]:
         """Hold a place inside the block.

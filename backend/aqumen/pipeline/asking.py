@@ -13,6 +13,7 @@ from aqumen.events import (
     Check,
     Event,
     Evidence,
+    Pause,
     Place,
     Step,
     StepStarted,
@@ -32,7 +33,7 @@ from .memory import Memory
 from .together import together
 
 T = TypeVar("T")
-Item = Event | Wrote
+Item = Event | Wrote | Pause
 Telling = Generator[Item, None, T]
 """A generator of what happens, whose value is what came of it."""
 

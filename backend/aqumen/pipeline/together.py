@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, TypeVar
 
 from aqumen.errors import AqumenError, RunCancelled
+from aqumen.events import Pause
 from aqumen.models.cancel import Cancel
 
 T = TypeVar("T")
@@ -20,8 +21,10 @@ _BOUND = 64
 
 def together(
     cancel: Cancel, parts: Sequence[Part[Item, T]], at_once: int
-) -> Generator[Item, None, list[T]]:
+) -> Generator[Item | Pause, None, list[T]]:
     """Run generators in threads, at most `at_once` at a time; yield their items as they come.
+
+    A Pause follows on the last that has come so far.
 
     Returns their values in the order of `parts`. The first error stops the other parts and is
     raised here when they have ended: nothing goes on after this generator.
@@ -75,13 +78,18 @@ class _Merge(Generic[Item, T]):
         if scope.throw(stop) or self._error is None:
             self._error = error
 
-    def items(self) -> Generator[Item]:
+    def items(self) -> Generator[Item | Pause]:
         """Yield until every part has ended."""
+        told = False
         while self.running:
+            if told and self._queue.empty():
+                told = False
+                yield Pause()
             boxed = self._queue.get()
             if boxed is None:
                 self.running -= 1
             else:
+                told = True
                 yield boxed[0]
 
     def drain(self) -> None:

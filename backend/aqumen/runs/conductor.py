@@ -29,6 +29,7 @@ from aqumen.store.store import Store
 from .dispatch import Dispatch
 from .driver import Driver, Item
 from .live import LiveRun, LiveRuns
+from .pen import Pen
 from .progress import Meter
 
 logger = logging.getLogger(__name__)
@@ -128,7 +129,8 @@ class Conductor:
         run = LiveRun(lease, Cancel(), ledger, time.monotonic() + left)
         scope = RunScope(run.run_id, run.cancel, ledger)
         meter = Meter(run.run_id, max_attempts, ledger)
-        return Driver(self._store.log, run, scope, meter, self._store.leases.seconds)
+        pen = Pen(self._store.log, run, ledger, self._store.leases.seconds)
+        return Driver(pen, run, scope, meter)
 
     def stop(self, run: LiveRun, error: AqumenError) -> bool:
         """End a run with an error; False if it was stopped before."""

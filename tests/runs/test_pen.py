@@ -1,0 +1,75 @@
+"""What a run tells is written in few transactions, and no later than somebody waits for it."""
+
+from collections.abc import Generator
+from contextlib import closing
+from typing import Any
+
+import pytest
+
+from aqumen.errors import RunCancelled, ShuttingDown
+from aqumen.events import Event, StepStarted
+from aqumen.models.asking import RunScope
+from aqumen.models.cancel import Cancel
+from aqumen.models.ledger import Ledger
+from aqumen.runs.driver import Driver
+from aqumen.runs.live import LiveRun
+from aqumen.runs.pen import Pen
+from aqumen.runs.progress import Meter
+from aqumen.runs.runs import Runs
+from aqumen.store.store import Store
+from fakes.eventually import eventually
+from fakes.following import OpenRuns, begin, held_at
+from fakes.rows import create, queued
+
+
+def written(runs: Runs) -> list[list[str]]:
+    """Note what is written from now on: the types of each write's events."""
+    real, writes = runs._store.log.append, []
+
+    def append(lease: Any, told: Any, ledger: Any) -> Any:
+        stored = real(lease, told, ledger)
+        writes.append([event.type for event in told])
+        return stored
+
+    runs._store.log.append = append  # type: ignore[method-assign]
+    return writes
+
+
+def test_a_step_the_next_ones_start_and_its_call_are_one_write(open_runs: OpenRuns) -> None:
+    model = held_at(3)
+    runs = open_runs(model)
+    writes = written(runs)
+
+    begin(runs)
+    eventually(lambda: len(model.asked(3)) == 1)
+
+    going_on = ["step", "progress", "step_started", "progress"]
+    assert writes == [["step_started", "progress"], going_on, going_on]
+
+
+def test_a_step_beside_which_another_goes_on_is_written_all_the_same(open_runs: OpenRuns) -> None:
+    runs = open_runs(held_at(5))
+
+    run_id = begin(runs)
+
+    eventually(lambda: len(runs.told(run_id, "step")) == 4)
+
+
+@pytest.mark.parametrize("stopped", [RunCancelled(), ShuttingDown(), ZeroDivisionError()])
+def test_what_was_told_before_a_run_ends_too_early_is_written(url: str, stopped: Exception) -> None:
+    def told() -> Generator[Event]:
+        yield queued()
+        yield StepStarted(run_id="run-1", step_number=2, description="", model="opus", attempt=1)
+        raise stopped
+
+    with closing(Store(url)) as store:
+        store.open()
+        live = LiveRun(create(store), Cancel(), Ledger(), deadline=60.0)
+        scope = RunScope("run-1", live.cancel, live.ledger)
+        pen = Pen(store.log, live, live.ledger)
+
+        Driver(pen, live, scope, Meter("run-1", 3, live.ledger)).drive(told)
+
+        kept = [event.type for event in store.log.read("run-1", 1)]
+    assert kept[:3] == ["queued", "step_started", "progress"]
+    assert kept[3:] == ([] if isinstance(stopped, ShuttingDown) else ["error"])
