@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, expect
+from playwright.sync_api import Browser, Locator, Page, Response, expect
 
 from fakes.chromium import chromium
 from fakes.console import console
@@ -31,8 +31,11 @@ class Overheard:
     def __init__(self, page: Page) -> None:
         self._frames: list[bytes] = []
         self._answers: list[Response] = []
-        page.on("response", lambda answer: self._answers.append(answer))
+        page.on("response", self._hear_answer)
         page.on("websocket", lambda socket: socket.on("framereceived", self._hear))
+
+    def _hear_answer(self, answer: Response) -> None:
+        self._answers.append(answer)
 
     def _hear(self, frame: str | bytes) -> None:
         self._frames.append(frame if isinstance(frame, bytes) else frame.encode())
@@ -44,7 +47,7 @@ class Overheard:
         return b"\n".join([*self._frames, *(answer.body() for answer in own)])
 
 
-def piece_of(page: Page, exercise: dict[str, Any], line: int, text: str) -> str:
+def piece_of(exercise: dict[str, Any], line: int, text: str) -> str:
     """Return the first piece that holds the beginning of a text."""
     shown = exercise["lines"][line - 1]
     start = shown["text"].index(text)
@@ -64,40 +67,53 @@ def test_a_student_plays_an_exercise_and_is_told_nothing_before(
         run = api.post("/api/generate", {"topic": "SQL transactions"})
         token = api.post(f"/api/runs/{run['run_id']}/share", {})["token"]
         exercise = api.get(f"/api/play/{token}")
-        errors = run["assessment"]["errors"]
         told = Overheard(page)
 
         page.goto(f"{address}/?play={token}")
-        expect(page.get_by_role("button", name="Submit")).to_be_visible(timeout=LONGEST)
         sheet = page.get_by_role("group", name="The exercise: choose what is wrong")
         expect(sheet.get_by_role("button").first).to_be_visible(timeout=LONGEST)
+        expect(page.get_by_role("button", name="Submit")).to_be_visible(timeout=LONGEST)
+        assert_nothing_is_given_away(page, sheet, told, run)
 
-        expect(page.get_by_test_id("stSidebar")).to_have_count(0)
-        said = told.said() + page.content().encode() + sheet.inner_text().encode()
-        assert exercise["title"].encode() in said
-        for word in secrets_of(run):
-            assert word.encode() not in said, word
-        assert b"<<" not in sheet.inner_html().encode()
-
-        first, wrong = errors[0], line_without_errors(exercise, errors)
-        right = sheet.locator("div").nth(first["line"] - 1).get_by_role("button")
-        chosen = piece_of(page, exercise, first["line"], first["id"])
-        right.get_by_text(chosen, exact=True).first.click()
-        sheet.locator("div").nth(wrong).get_by_role("button").first.focus()
-        page.keyboard.press("Enter")
-        expect(page.get_by_text("2 pieces chosen")).to_be_visible()
-        picture(page, "choosing")
+        choose_one_right_one_wrong(page, sheet, exercise, run["assessment"]["errors"])
         page.get_by_role("button", name="Submit").click()
-
-        expect(page.get_by_text(first["description"])).to_be_visible(timeout=LONGEST)
-        expect(page.get_by_text(f"1 of {len(errors)}")).to_be_visible()
-        expect(page.locator(".aq-played p.aq-bad")).to_have_count(1)
-        expect(page.locator(".aq-played p.aq-warn")).to_have_count(len(errors) - 1)
-        assert page.evaluate(HARD_TO_READ, 4.5) == []
-        picture(page, "results")
+        assert_explained(page, run["assessment"]["errors"])
 
         page.get_by_role("button", name="Try again").click()
         expect(page.get_by_text("0 pieces chosen")).to_be_visible(timeout=LONGEST)
+
+
+def assert_nothing_is_given_away(
+    page: Page, sheet: Locator, told: Overheard, run: dict[str, Any]
+) -> None:
+    said = told.said() + page.content().encode() + sheet.inner_html().encode()
+
+    expect(page.get_by_test_id("stSidebar")).to_have_count(0)
+    assert run["assessment"]["title"].encode() in said
+    assert not [word for word in secrets_of(run) if word.encode() in said]
+    assert "<<" not in sheet.inner_text()
+
+
+def choose_one_right_one_wrong(
+    page: Page, sheet: Locator, exercise: dict[str, Any], errors: list[dict[str, Any]]
+) -> None:
+    """Choose a piece of the first error with the mouse, and one without error by keyboard."""
+    first, wrong = errors[0], line_without_errors(exercise, errors)
+    right = sheet.locator("div").nth(first["line"] - 1).get_by_role("button")
+    right.get_by_text(piece_of(exercise, first["line"], first["id"]), exact=True).first.click()
+    sheet.locator("div").nth(wrong).get_by_role("button").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("2 pieces chosen")).to_be_visible(timeout=LONGEST)
+    picture(page, "choosing")
+
+
+def assert_explained(page: Page, errors: list[dict[str, Any]]) -> None:
+    expect(page.get_by_text(errors[0]["description"])).to_be_visible(timeout=LONGEST)
+    expect(page.get_by_text(f"1 of {len(errors)}")).to_be_visible()
+    expect(page.locator(".aq-played p.aq-bad")).to_have_count(1)
+    expect(page.locator(".aq-played p.aq-warn")).to_have_count(len(errors) - 1)
+    picture(page, "results")
+    assert page.evaluate(HARD_TO_READ, 4.5) == []
 
 
 def secrets_of(run: dict[str, Any]) -> list[str]:
@@ -116,9 +132,6 @@ def line_without_errors(exercise: dict[str, Any], errors: list[dict[str, Any]]) 
 
 
 def picture(page: Page, name: str) -> None:
+    """Take a picture, if they are wanted."""
     if folder := os.environ.get("AQUMEN_PLAY_PICTURES"):
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            page.wait_for_timeout(600)
-            page.screenshot(path=f"{folder}/{name}-{scheme}.png")
-        page.emulate_media(color_scheme="light")
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)

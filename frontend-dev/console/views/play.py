@@ -61,7 +61,7 @@ def _choose(token: str, exercise: Exercise) -> None:
     except ConsoleError as exc:
         st.error(plain(str(exc)))
         return
-    st.rerun(scope="fragment")
+    st.rerun()
 
 
 def _results(token: str, exercise: Exercise, scored: Scored) -> None:
@@ -76,7 +76,7 @@ def _results(token: str, exercise: Exercise, scored: Scored) -> None:
         st.session_state.pop(f"scored-{token}")
         played = f"played-{token}"
         st.session_state[played] = st.session_state.get(played, 0) + 1
-        st.rerun(scope="fragment")
+        st.rerun()
 
 
 page()
