@@ -4,17 +4,24 @@ from pathlib import Path
 
 import streamlit as st
 
-from console.views import sidebar
+from console.views import session, sidebar
 
 DRAWINGS = Path(__file__).parent / "console" / "views"
 
 st.set_page_config("Aqumen console", page_icon=str(DRAWINGS / "icon.svg"), layout="wide")
 st.logo(str(DRAWINGS / "logo.svg"), size="large", icon_image=str(DRAWINGS / "icon.svg"))
 
+play = st.Page("console/views/play.py", title="Exercise", visibility="hidden")
+if session.of_student():
+    st.html(DRAWINGS / "style.css")
+    st.navigation([play], position="hidden").run()
+    st.stop()
+
 page = st.navigation(
     [
         st.Page("console/views/run.py", title="Run", icon=":material/play_circle:", default=True),
         st.Page("console/views/history.py", title="History", icon=":material/history:"),
+        play,
     ]
 )
 sidebar.draw()

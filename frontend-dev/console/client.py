@@ -12,7 +12,19 @@ from pydantic import ValidationError
 from urllib3.exceptions import HTTPError
 
 from .errors import ApiAway, ApiFull, ApiRefused, ConsoleError, ReplyUnreadable, RunUnknown
-from .replies import Cancelled, Health, Models, Order, Reply, RunPage, RunSummary, Started
+from .replies import (
+    Cancelled,
+    Exercise,
+    Health,
+    Models,
+    Order,
+    Reply,
+    RunPage,
+    RunSummary,
+    Scored,
+    Share,
+    Started,
+)
 
 CALL_TIMEOUT = (3.0, 10.0)
 """Seconds to connect and to wait for the next byte of an answer."""
@@ -78,6 +90,23 @@ class Api:
         reply.close()
         raise ReplyUnreadable(_not_ours(reply))
 
+    def share(self, run_id: str) -> str:
+        """Return the token by which students reach a run's exercise."""
+        return _read(Share, self._call("POST", _share(run_id))).token
+
+    def unshare(self, run_id: str) -> None:
+        """End the link to a run's exercise, if there is one."""
+        self._call("DELETE", _share(run_id)).close()
+
+    def exercise(self, token: str) -> Exercise:
+        """Return the exercise behind a token, without its answers."""
+        return _read(Exercise, self._call("GET", f"/api/play/{quote(token, safe='')}"))
+
+    def answer(self, token: str, marks: list[Any]) -> Scored:
+        """Return what the chosen pieces came to; each is its line, start and end by name."""
+        path = f"/api/play/{quote(token, safe='')}/answers"
+        return _read(Scored, self._call("POST", path, json={"marks": marks}))
+
     def events(self, run_id: str, cursor: int) -> requests.Response:
         """Open a run's event stream after `cursor`; whoever asks closes it.
 
@@ -121,6 +150,10 @@ class Api:
             return reply
         with reply:
             raise _problem(reply)
+
+
+def _share(run_id: str) -> str:
+    return f"/api/runs/{quote(run_id, safe='')}/share"
 
 
 def _read(kind: type[R], reply: requests.Response) -> R:

@@ -8,7 +8,8 @@ from .parts import Assessment, Span
 
 _SPAN = re.compile(r"<<([^<>]+)>>")
 
-_NUMBERED = {"code", "pseudo", "query", "math", "table", "diagram"}
+NUMBERED = {"code", "pseudo", "query", "math", "table", "diagram"}
+"""The kinds of text whose lines are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def unmarked(assessment: Assessment) -> str:
 def as_html(assessment: Assessment, *, marked: bool) -> str:
     """Return the exercise's text as HTML: numbered lines of code, or running text."""
     rows = [_line(line, assessment.errors if marked else ()) for line in assessment.lines]
-    if assessment.content_type in _NUMBERED:
+    if assessment.content_type in NUMBERED:
         numbered = enumerate(rows, start=1)
         body = "".join(f"<div><i>{at}</i><code>{row or ' '}</code></div>" for at, row in numbered)
         return f'<div class="aq-code">{body}</div>'

@@ -75,6 +75,56 @@ class RunPage(Reply):
     next_cursor: str | None = None
 
 
+class Share(Reply):
+    """The link by which students reach a run's exercise."""
+
+    token: str
+
+
+class Piece(Reply):
+    """A part of a line that can be chosen; both ends in code points."""
+
+    start: int
+    end: int
+
+
+class Line(Reply):
+    """A line of an exercise, in which nothing is marked."""
+
+    number: int
+    text: str
+    pieces: tuple[Piece, ...] = ()
+
+
+class Exercise(Reply):
+    """An exercise as a student gets it."""
+
+    title: str = ""
+    difficulty: str = ""
+    content_type: str = "code"
+    errors_to_find: int = 0
+    lines: tuple[Line, ...] = ()
+
+
+class Place(Reply):
+    """A part of a line, and what there is to say of it once it was answered."""
+
+    line: int
+    start: int
+    end: int
+    explanation: str = ""
+    mistake: str = ""
+
+
+class Scored(Reply):
+    """What an answer to an exercise came to."""
+
+    errors_to_find: int = 0
+    hits: tuple[Place, ...] = ()
+    misses: tuple[Place, ...] = ()
+    false_alarms: tuple[Place, ...] = ()
+
+
 class Models(Reply):
     """The models of the API, by role: strong, mid, weak, judge."""
 

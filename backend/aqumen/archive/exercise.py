@@ -1,13 +1,11 @@
 """The exercise on paper: as the student sees it, and then what is wrong in it."""
 
-import re
 from collections.abc import Iterator
 
 from aqumen.events import Assessment, Span
+from aqumen.steps.spans import bare
 
 from .escaping import block, code, plain
-
-_SPAN = re.compile(r"<<([^<>]+)>>")
 
 
 def as_sheet(assessment: Assessment) -> Iterator[str]:
@@ -17,14 +15,9 @@ def as_sheet(assessment: Assessment) -> Iterator[str]:
     counted = f"{errors} error{'' if errors == 1 else 's'} to find"
     kind = f"{assessment.difficulty}, {plain(assessment.content_type)}, {counted}"
     yield f"**{plain(assessment.title)}** ({kind})"
-    yield block("\n".join(unmarked(line) for line in assessment.content))
+    yield block("\n".join(bare(line).text for line in assessment.content))
     yield "### The errors"
     yield from (_explained(number, error) for number, error in enumerate(assessment.errors, 1))
-
-
-def unmarked(line: str) -> str:
-    """Return a line as the student is given it: no span is marked."""
-    return _SPAN.sub(r"\1", line)
 
 
 def _explained(number: int, error: Span) -> str:

@@ -3,6 +3,7 @@
 AqumenError
     InvalidOrder            what was asked for cannot be run
     RunNotFound
+        ShareNotFound       no run is behind a student's link
     Conflict                the request contradicts what is stored
         WrittenOnce         another file is there, and exports replace nothing
     ServerFull              no room in the pool or its queue
@@ -54,6 +55,7 @@ from .requests import (
     QueueFailed,
     RunNotFound,
     ServerFull,
+    ShareNotFound,
     ShuttingDown,
     StoreFailed,
 )
@@ -88,6 +90,7 @@ __all__ = [
     "RunNotFound",
     "RunStopped",
     "ServerFull",
+    "ShareNotFound",
     "ShuttingDown",
     "StoreFailed",
     "StreamCut",

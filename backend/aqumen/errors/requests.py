@@ -22,6 +22,12 @@ class RunNotFound(AqumenError):
     message = "There is no run with this id."
 
 
+class ShareNotFound(RunNotFound):
+    """No run is behind a student's link: it was taken back, or the run is gone."""
+
+    message = "There is no exercise behind this link. Ask for a new one."
+
+
 class Conflict(AqumenError):
     """The request contradicts what is stored."""
 

@@ -31,6 +31,7 @@ from .pool import Pool
 from .pruning import LOOK_SECONDS, Pruning
 from .recovery import Recovery
 from .replay import Replay
+from .sharing import Sharing
 from .tail import Heard, Tail
 from .watchers import Watchers
 
@@ -85,6 +86,7 @@ class Runs:
         self.branches = Branches(
             store, self._admission, house.prompts, house.known, simulated=house.simulated
         )
+        self.sharing = Sharing(store)
         self._recovery = Recovery(self._conductor, store, self._live, simulated=house.simulated)
         self._watchers = Watchers()
         self.office = BackOffice(threads=4)

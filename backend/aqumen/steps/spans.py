@@ -31,6 +31,25 @@ def marked(lines: tuple[str, ...]) -> tuple[MarkedSpan, ...]:
     )
 
 
+class BareLine(NamedTuple):
+    """A line without its marks."""
+
+    text: str
+    spans: tuple[tuple[int, int], ...]
+    """Where its spans begin and end in `text`, in code points."""
+
+
+def bare(line: str) -> BareLine:
+    """Take the marks off a line. What belongs to no span stays; see `stray_markers`."""
+    text, places, end = "", [], 0
+    for found in _MARKED.finditer(line):
+        text += line[end : found.start()]
+        places.append((len(text), len(text) + len(found[1])))
+        text += found[1]
+        end = found.end()
+    return BareLine(text + line[end:], tuple(places))
+
+
 def stray_markers(lines: tuple[str, ...]) -> Iterator[str]:
     """Yield a sentence for each line with a `<<` or `>>` that belongs to no span."""
     for number, line in enumerate(lines, 1):
@@ -61,9 +80,9 @@ def misshapen(spans: tuple[MarkedSpan, ...]) -> Iterator[str]:
 
 def repeated(spans: tuple[MarkedSpan, ...], lines: tuple[str, ...]) -> Iterator[str]:
     """Yield a sentence for each span whose text stands in the lines more than once."""
-    bare = "\n".join(_MARKED.sub(r"\1", line) for line in lines)
+    unmarked = "\n".join(bare(line).text for line in lines)
     for text in dict.fromkeys(span.text for span in spans):
-        if bare.find(text) != bare.rfind(text):
+        if unmarked.find(text) != unmarked.rfind(text):
             yield (
                 f"The marked text {shown(text)} stands in the content more than once; mark a "
                 "longer piece, or word the other place differently."

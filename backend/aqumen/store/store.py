@@ -13,6 +13,7 @@ from .log import Log
 from .retention import Retention
 from .runs import RunTable
 from .schema import bring_up_to_date
+from .shares import Shares
 from .shelf import Shelf
 
 
@@ -28,6 +29,7 @@ class Store:
         self.log = Log(self._database, batches)
         worker = _worker_name()
         self.shelf = Shelf(self._database)
+        self.shares = Shares(self._database)
         self.retention = Retention(self._database)
         self.leases = Leases(self._database, worker, lease_seconds)
         self.claims = Claims(self._database, worker, lease_seconds)

@@ -93,5 +93,14 @@ request_ids = Table(
     Index("request_ids_by_run", "run_id"),
 )
 
+shares = Table(
+    "shares",
+    metadata,
+    Column("token", Name(43), primary_key=True),
+    Column("run_id", Name(26), ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
+    Column("created_at", Double, nullable=False),
+    Index("shares_by_run", "run_id", unique=True),
+)
+
 RUN_IS_OPEN = or_(*(runs.c.status == status for status in OPEN))
 """That a run is not over. `in_` would be expanded anew for every statement, at 0.1 ms."""

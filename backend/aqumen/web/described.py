@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from . import branch_examples
+from . import branch_examples, play_examples
 from .examples import EXAMPLES
 from .export_examples import EXAMPLES as EXPORTS
 from .problems import Problem
@@ -17,5 +17,6 @@ class Described(FastAPI):
         """Return the document."""
         document = super().openapi()
         document["components"]["schemas"]["Problem"] = Problem.model_json_schema()
-        document["components"]["examples"] = EXAMPLES | branch_examples.EXAMPLES | EXPORTS
+        examples = EXAMPLES | branch_examples.EXAMPLES | EXPORTS | play_examples.EXAMPLES
+        document["components"]["examples"] = examples
         return document

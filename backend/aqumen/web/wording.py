@@ -18,6 +18,8 @@ _WORDS = {
     "string_pattern_mismatch": "must match {pattern}",
     "json_invalid": "is not valid JSON",
     "model_attributes_type": "must be a JSON object, sent with Content-Type: application/json",
+    "list_type": "must be a list",
+    "too_long": "must have at most {max_length} entries",
     "dict_type": "must be a JSON object",
 }
 

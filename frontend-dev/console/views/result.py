@@ -8,7 +8,7 @@ from console.parts import Assessment
 from console.watch import Watch
 from console.words import counted, file_name
 
-from . import markup
+from . import markup, sharing
 
 WITH_ANSWERS, AS_GIVEN, JSON = "With answers", "As the student gets it", "JSON"
 
@@ -18,6 +18,8 @@ def draw(watch: Watch, board: Board) -> None:
     final = board.final
     if final is not None and final.assessment is not None:
         _assessment(watch.run_id, final.assessment)
+        if board.over:
+            sharing.draw(watch.run_id)
     if board.over:
         _downloads(watch, board)
 

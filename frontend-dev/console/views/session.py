@@ -27,13 +27,19 @@ def _secret(name: str) -> str:
 
 
 def api() -> Api:
-    """Return the API at the endpoint the sidebar shows.
+    """Return the API at the endpoint the sidebar shows; a student's page has none.
 
     The key goes to the endpoint it was configured for and to no other.
     """
     ours = configured()
-    endpoint = str(st.session_state.get("api") or ours.endpoint).strip().rstrip("/")
+    chosen = st.session_state.get("api") or st.query_params.get("api")
+    endpoint = str(chosen or ours.endpoint).strip().rstrip("/")
     return Api(endpoint, ours.api_key if endpoint == ours.endpoint else "")
+
+
+def of_student() -> bool:
+    """Return whether the page was opened by a student's link, and may show nothing else."""
+    return "play" in st.query_params and "run" not in st.query_params
 
 
 @st.cache_resource(show_spinner=False)

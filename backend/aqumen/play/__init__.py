@@ -1,0 +1,1 @@
+"""The assessment as a student plays it: what can be clicked, and what that came to."""

@@ -1,0 +1,48 @@
+"""From a finished question to its student: play it, and send the link to it."""
+
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from console.errors import ConsoleError
+from console.words import plain
+
+from . import session
+
+
+def draw(run_id: str) -> None:
+    """Draw the ways to the exercise of a run that has one."""
+    with st.container(horizontal=True):
+        if st.button("Play it", icon=":material/extension:"):
+            _play(run_id)
+        with st.popover("Copy student link", icon=":material/link:"):
+            _link(run_id)
+
+
+def _play(run_id: str) -> None:
+    try:
+        token = session.api().share(run_id)
+    except ConsoleError as exc:
+        st.error(plain(str(exc)))
+        return
+    st.switch_page("console/views/play.py", query_params={"run": run_id, "play": token})
+
+
+def _link(run_id: str) -> None:
+    st.caption("Whoever has the link can play the exercise. It says nothing of the answers.")
+    try:
+        if st.button("Show the link", type="primary"):
+            st.code(_address(session.api().share(run_id)), language=None, wrap_lines=True)
+        if st.button("Take the link back"):
+            session.api().unshare(run_id)
+            st.success("The link that was there leads nowhere now.")
+    except ConsoleError as exc:
+        st.error(plain(str(exc)))
+
+
+def _address(token: str) -> str:
+    asked = {"play": token}
+    at = session.api().endpoint
+    if at != session.configured().endpoint:
+        asked["api"] = at
+    return f"{(st.context.url or '').rstrip('/')}/?{urlencode(asked)}"
