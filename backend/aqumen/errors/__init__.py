@@ -2,8 +2,9 @@
 
 AqumenError
     InvalidOrder            what was asked for cannot be run
-    RunNotFound
+    RunNotFound, PromptNotFound
     Conflict                the request contradicts what is stored
+        PromptChanged       somebody else was first
         WrittenOnce         another file is there, and exports replace nothing
     ServerFull              no room in the pool or its queue
     ShuttingDown            this process takes no more work
@@ -51,6 +52,8 @@ from .requests import (
     Conflict,
     InvalidOrder,
     LeaseLost,
+    PromptChanged,
+    PromptNotFound,
     QueueFailed,
     RunNotFound,
     ServerFull,
@@ -80,6 +83,8 @@ __all__ = [
     "ModelTimedOut",
     "ModelUnavailable",
     "PlaceRefused",
+    "PromptChanged",
+    "PromptNotFound",
     "QueueFailed",
     "QuotaExceeded",
     "RegionMissing",

@@ -28,6 +28,7 @@ from .elsewhere import Elsewhere
 from .keeper import Keeper
 from .live import LiveRuns
 from .pool import Pool
+from .prompts import PromptBook
 from .pruning import LOOK_SECONDS, Pruning
 from .recovery import Recovery
 from .replay import Replay
@@ -57,6 +58,7 @@ class House:
 
     cast: Cast
     prompts: Prompts
+    """Those that are shipped."""
     simulated: bool
     known: KnownModels = field(default_factory=KnownModels.shipped)
     """For estimates."""
@@ -82,8 +84,9 @@ class Runs:
             store, pipeline, self._dispatch, self._live, limits.deadline_seconds
         )
         self._admission = Admission(store, self._conductor)
+        self.prompts = PromptBook(store.prompts, house.prompts)
         self.branches = Branches(
-            store, self._admission, house.prompts, house.known, simulated=house.simulated
+            store, self._admission, self.prompts, house.known, simulated=house.simulated
         )
         self._recovery = Recovery(self._conductor, store, self._live, simulated=house.simulated)
         self._watchers = Watchers()
@@ -140,7 +143,8 @@ class Runs:
         """
         check_offered(order)
         house = self._house
-        pinned = Pinned(kind, order, house.cast.ids(), house.prompts, house.simulated)
+        prompts = self.prompts.in_force()
+        pinned = Pinned(kind, order, house.cast.ids(), prompts, house.simulated)
         return self._admission.admit(pinned, request_id=request_id, needs_watcher=needs_watcher)
 
     def find(self, run_id: str) -> Summary:

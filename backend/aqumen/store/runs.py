@@ -95,7 +95,10 @@ class RunTable:
             kind=row["kind"],
             order=Order.model_validate(row["order"]),
             models=row["models"],
-            prompts=Prompts({name: kept[of] for name, of in row["prompt_versions"].items()}),
+            prompts=Prompts(
+                {name: kept[of] for name, of in row["prompt_versions"].items()},
+                row["prompt_numbers"],
+            ),
             simulated=row["simulated"],
             branch=branches.of(row),
         )
@@ -189,6 +192,7 @@ def _row(new: NewRun, lease_until: float) -> dict[str, Any]:
         "topic": pinned.order.topic,
         "models": pinned.models,
         "prompt_versions": pinned.prompts.versions,
+        "prompt_numbers": dict(pinned.prompts.numbers),
         "simulated": pinned.simulated,
         "created_at": created,
         "worker": new.worker,
@@ -210,7 +214,7 @@ def _summary(row: RowMapping) -> Summary:
     same = {
         name: row[name]
         for name in Summary.__dataclass_fields__
-        if name in row and name not in ("usage", "kind")
+        if name in row and name not in ("usage", "kind", "prompt_numbers")
     }
     return Summary(
         run_id=row["id"],
@@ -218,5 +222,6 @@ def _summary(row: RowMapping) -> Summary:
         max_attempts=order["max_attempts"],
         rigor=order["rigor"],
         usage=Usage(**row["usage"]),
+        prompt_numbers=row["prompt_numbers"] or {},
         **same,
     )
