@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
+from aqumen.pipeline.cast import ROLES
 from aqumen.runs.prompts import Prompt
 
 from .examples import RESPONSES
@@ -40,7 +41,7 @@ async def every(runs: RunsDep) -> PromptList:
     """Return every prompt: the text in force, its placeholders and its versions."""
     prompts = [PromptDetail.of(each) for each in await runs.office.do(runs.prompts.all)]
     # By step; what belongs to none comes last.
-    return PromptList(prompts=sorted(prompts, key=lambda each: each.steps or [len(prompts)]))
+    return PromptList(prompts=sorted(prompts, key=lambda each: each.steps or [len(ROLES) + 1]))
 
 
 @router.get("/api/prompts/{step}")
