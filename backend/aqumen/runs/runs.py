@@ -84,9 +84,9 @@ class Runs:
             store, pipeline, self._dispatch, self._live, limits.deadline_seconds
         )
         self._admission = Admission(store, self._conductor)
-        self.prompts = PromptBook(store.prompts, house.prompts)
+        self.prompt_book = PromptBook(store.prompts, house.prompts)
         self.branches = Branches(
-            store, self._admission, self.prompts, house.known, simulated=house.simulated
+            store, self._admission, self.prompt_book, house.known, simulated=house.simulated
         )
         self._recovery = Recovery(self._conductor, store, self._live, simulated=house.simulated)
         self._watchers = Watchers()
@@ -143,7 +143,7 @@ class Runs:
         """
         check_offered(order)
         house = self._house
-        prompts = self.prompts.in_force()
+        prompts = self.prompt_book.in_force()
         pinned = Pinned(kind, order, house.cast.ids(), prompts, house.simulated)
         return self._admission.admit(pinned, request_id=request_id, needs_watcher=needs_watcher)
 

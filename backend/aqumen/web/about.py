@@ -62,7 +62,7 @@ async def models(parts: PartsDep) -> Models:
 @router.get("/api/get-prompts")
 async def prompts(runs: RunsDep) -> PromptTexts:
     """Return the prompt texts in force, under the deployed site's names."""
-    in_force = await runs.office.do(runs.prompts.in_force)
+    in_force = await runs.office.do(runs.prompt_book.in_force)
     texts = {
         site_name: PromptText(
             description=DESCRIPTIONS[number],

@@ -28,7 +28,7 @@ router = APIRouter(tags=["prompts"], responses=RESPONSES)
 
 
 async def _known_prompt(step: str, runs: RunsDep) -> Prompt:
-    return await runs.office.do(runs.prompts.one, own_name(step))
+    return await runs.office.do(runs.prompt_book.one, own_name(step))
 
 
 KnownPrompt = Annotated[Prompt, Depends(_known_prompt)]
@@ -39,7 +39,7 @@ Version = Annotated[int, Query(ge=0, le=1_000_000)]
 @router.get("/api/prompts")
 async def every(runs: RunsDep) -> PromptList:
     """Return every prompt: the text in force, its placeholders and its versions."""
-    prompts = [PromptDetail.of(each) for each in await runs.office.do(runs.prompts.all)]
+    prompts = [PromptDetail.of(each) for each in await runs.office.do(runs.prompt_book.all)]
     # By step; what belongs to none comes last.
     return PromptList(prompts=sorted(prompts, key=lambda each: each.steps or [len(ROLES) + 1]))
 
@@ -73,13 +73,13 @@ async def save(prompt: KnownPrompt, runs: RunsDep, asked: SaveParameters) -> Sav
     """
     name = prompt.shipped.name
     number = await runs.registry.do(
-        runs.prompts.save,
+        runs.prompt_book.save,
         asked.edit(name),
         based_on=asked.based_on,
         over=asked.based_on_version,
         activate=asked.activate,
     )
-    now = PromptDetail.of(await runs.office.do(runs.prompts.one, name))
+    now = PromptDetail.of(await runs.office.do(runs.prompt_book.one, name))
     return SavedAnswer(**now.model_dump(), saved=number)
 
 
@@ -88,13 +88,13 @@ async def activate(prompt: KnownPrompt, runs: RunsDep, asked: ActivateParameters
     """Put a version in force, for every run that is started from now on."""
     name = prompt.shipped.name
     await runs.registry.do(
-        runs.prompts.activate,
+        runs.prompt_book.activate,
         name,
         asked.number,
         instead_of=asked.instead_of,
         author=asked.author,
     )
-    return PromptDetail.of(await runs.office.do(runs.prompts.one, name))
+    return PromptDetail.of(await runs.office.do(runs.prompt_book.one, name))
 
 
 @router.post("/api/prompts/{step}/revert")
@@ -108,17 +108,17 @@ async def revert(
     asked = asked or RevertParameters()
     name = prompt.shipped.name
     await runs.registry.do(
-        runs.prompts.revert, name, instead_of=asked.instead_of, author=asked.author
+        runs.prompt_book.revert, name, instead_of=asked.instead_of, author=asked.author
     )
-    return PromptDetail.of(await runs.office.do(runs.prompts.one, name))
+    return PromptDetail.of(await runs.office.do(runs.prompt_book.one, name))
 
 
 @router.post("/api/update-prompt")
 async def update(runs: RunsDep, asked: UpdateParameters) -> Updated:
     """Save a prompt as the deployed site does: in force at once, over whatever was."""
     edit = asked.edit()
-    number = await runs.registry.do(runs.prompts.save, edit, based_on=None)
-    now = await runs.office.do(runs.prompts.one, edit.name)
+    number = await runs.registry.do(runs.prompt_book.save, edit, based_on=None)
+    now = await runs.office.do(runs.prompt_book.one, edit.name)
     steps = " and ".join(f"step {step}" for step in steps_of(edit.name))
     return Updated(
         message=f"Version {number} is in force: for {steps} of every run from now on.",
