@@ -166,6 +166,10 @@ class Runs:
             stored += batch
         return stored
 
+    def prompts(self, run_id: str) -> Prompts:
+        """Return the prompt texts a run is asked with; raises RunNotFound."""
+        return self._store.runs.prompts(run_id)
+
     def whole(self, run_id: str) -> WholeRun:
         """Return a run that is over with all that is kept of it; raises RunNotFound or Conflict."""
         return self._store.shelf.take(run_id)

@@ -90,18 +90,24 @@ class RunTable:
             row = connection.execute(query).mappings().first()
             if row is None:
                 raise RunNotFound
-            kept = texts.kept(connection, row["prompt_versions"].values())
+            prompts = texts.of(connection, row["prompt_versions"])
         return Pinned(
             kind=row["kind"],
             order=Order.model_validate(row["order"]),
             models=row["models"],
-            prompts=Prompts(
-                {name: kept[of] for name, of in row["prompt_versions"].items()},
-                row["prompt_numbers"],
-            ),
+            prompts=Prompts(prompts.texts, row["prompt_numbers"]),
             simulated=row["simulated"],
             branch=branches.of(row),
         )
+
+    def prompts(self, run_id: str) -> Prompts:
+        """Return the prompt texts a run is asked with; raises RunNotFound."""
+        query = select(runs.c.prompt_versions).where(runs.c.id == run_id)
+        with self._database.read() as connection:
+            versions: dict[str, str] | None = connection.scalar(query)
+            if versions is None:
+                raise RunNotFound
+            return texts.of(connection, versions)
 
     def unwatch(self, run_id: str) -> None:
         """Let a run go on whether anybody watches it or not."""
