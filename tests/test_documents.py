@@ -168,7 +168,8 @@ def test_the_readmes_curl_examples_work(api: Api) -> None:
         here = command.replace("http://localhost:8000", api.url).replace("$RUN", run_id)
         answers.append(curl(here))
 
-    stream, generated, started, listed, models, categories, foreseen, fork, rejudged = answers
+    stream, generated, started, listed, models, categories, *more = answers
+    foreseen, fork, rejudged, prompt, shipped = more
     assert stream.startswith("retry: 3000\n\nevent: start\n")
     assert "\nevent: done\n" in stream
     assert '"success":true' in generated
@@ -179,6 +180,8 @@ def test_the_readmes_curl_examples_work(api: Api) -> None:
     assert '"estimate":{"model_calls":3' in foreseen
     assert '"kind":"fork"' in fork
     assert '"rejudge_number":1' in rejudged
+    assert '"placeholders":[' in prompt
+    assert '"number":0' in shipped
 
 
 def curl(command: str) -> str:

@@ -167,7 +167,6 @@ def _about(
     return About(
         backend=settings.model_backend,
         cast=house.cast,
-        prompts=house.prompts,
         prices_as_of=known.as_of.isoformat(),
         model_names={role: known.facts(model_id).name for role, model_id in ids.items()},
         warnings=lambda: known.warnings(ids.values(), datetime.now(UTC).date()),

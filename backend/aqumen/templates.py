@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 _PLACEHOLDER = re.compile(r"\{\{([a-z_]+)\}\}")
+_NEARLY = re.compile(r"\{\{\s*([A-Za-z_]+)\s*\}\}")
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _FOLDER = Path(__file__).parent / "prompts"
 
@@ -46,9 +47,16 @@ class Template:
             faults.append(f"asks for {_listed(unknown)}, which this prompt is not given")
         if missing := instead_of.placeholders - self.placeholders:
             faults.append(f"lacks {_listed(missing)}")
+        if nearly := self._nearly(instead_of.placeholders):
+            faults.append(f"holds {nearly!r}, which is not filled in: write it small, without gaps")
         if unreadable := _UNREADABLE.search(self.text):
             faults.append(f"holds the control character {unreadable[0]!r}")
         return f"The text for {self.name} {'; it '.join(faults)}." if faults else None
+
+    def _nearly(self, known: frozenset[str]) -> str | None:
+        """Return what was probably meant as a placeholder and would go to the model as it is."""
+        found = (each for each in _NEARLY.finditer(self.text) if each[1].lower() in known)
+        return next((each[0] for each in found if not _PLACEHOLDER.fullmatch(each[0])), None)
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -58,13 +66,16 @@ def _listed(names: Iterable[str]) -> str:
 class Prompts:
     """The set of prompt texts a run uses; fixed for the run's life."""
 
-    def __init__(self, texts: Mapping[str, str]) -> None:
+    def __init__(self, texts: Mapping[str, str], numbers: Mapping[str, int] | None = None) -> None:
         self.texts = MappingProxyType(dict(texts))
+        self.numbers = MappingProxyType(dict(numbers or {}))
+        """Which saved version a text is, by name: 0 the shipped one; none for a run's own text."""
 
     @classmethod
     def shipped(cls) -> "Prompts":
         """The texts that come with the product: `prompts/<name>.txt`."""
-        return cls({path.stem: path.read_text("utf-8") for path in sorted(_FOLDER.glob("*.txt"))})
+        texts = {path.stem: path.read_text("utf-8") for path in sorted(_FOLDER.glob("*.txt"))}
+        return cls(texts, dict.fromkeys(texts, 0))
 
     def __getitem__(self, name: str) -> Template:
         return Template(name, self.texts[name])

@@ -123,6 +123,12 @@ class Api:
         reply.close()
         raise ReplyUnreadable(_not_ours(reply))
 
+    def ask(
+        self, kind: type[R], method: str, path: str, body: Mapping[str, Any] | None = None
+    ) -> R:
+        """Make a call whose answer is read as a kind of reply."""
+        return _read(kind, self._call(method, path, json=None if body is None else dict(body)))
+
     def _call(
         self,
         method: str,

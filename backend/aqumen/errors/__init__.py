@@ -2,9 +2,10 @@
 
 AqumenError
     InvalidOrder            what was asked for cannot be run
-    RunNotFound
+    RunNotFound, PromptNotFound
         ShareNotFound       no run is behind a student's link
     Conflict                the request contradicts what is stored
+        PromptChanged       somebody else was first
         WrittenOnce         another file is there, and exports replace nothing
     ServerFull              no room in the pool or its queue
     ShuttingDown            this process takes no more work
@@ -52,6 +53,8 @@ from .requests import (
     Conflict,
     InvalidOrder,
     LeaseLost,
+    PromptChanged,
+    PromptNotFound,
     QueueFailed,
     RunNotFound,
     ServerFull,
@@ -82,6 +85,8 @@ __all__ = [
     "ModelTimedOut",
     "ModelUnavailable",
     "PlaceRefused",
+    "PromptChanged",
+    "PromptNotFound",
     "QueueFailed",
     "QuotaExceeded",
     "RegionMissing",

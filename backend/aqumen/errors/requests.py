@@ -40,6 +40,27 @@ class Conflict(AqumenError):
         super().__init__(message)
 
 
+class PromptNotFound(AqumenError):
+    """No prompt, or no version of it, has that name."""
+
+    code = "not_found"
+    message = "There is no such prompt."
+
+
+class PromptChanged(Conflict):
+    """Another version is in force than the one an edit was made on."""
+
+    def __init__(self, number: int, author: str | None) -> None:
+        self.number = number
+        """The one that is in force."""
+        by = f", chosen by {author}" if author else ""
+        which = f"version {number}" if number else "the shipped version"
+        super().__init__(
+            f"Another version has been put in force since this one was opened: {which}{by}. "
+            "Nothing was changed. Compare the two, and save again on top of that one."
+        )
+
+
 class ServerFull(AqumenError):
     """All places are taken and so is the queue."""
 

@@ -20,6 +20,7 @@ from .admission import Admission
 from .forecast import Forecast, forecast
 from .overrides import models_with, prompts_with
 from .past import Past, Point
+from .prompts import PromptBook
 
 _UNREADABLE = "That run was stored by a version whose answers this one cannot go on from."
 
@@ -52,14 +53,14 @@ class Branches:
         self,
         store: Store,
         admission: Admission,
-        shipped: Prompts,
+        prompts: PromptBook,
         known: KnownModels,
         *,
         simulated: bool,
     ) -> None:
         self._store = store
         self._admission = admission
-        self._shipped = shipped
+        self._prompts = prompts
         self._known = known
         self._simulated = simulated
 
@@ -128,10 +129,15 @@ class Branches:
             kind,
             order,
             models_with(own.models, wanted.models, point.step),
-            prompts_with(own.prompts, wanted.prompts, point.step, self._shipped),
+            self._reworded(own.prompts, wanted.prompts, point.step),
             self._simulated,
             Branch(parent.run_id, point.step, point.attempt),
         )
+
+    def _reworded(self, own: Prompts, changes: Mapping[str, str], from_step: int) -> Prompts:
+        texts = prompts_with(own, changes, from_step, self._prompts.shipped).texts
+        kept = {name: number for name, number in own.numbers.items() if name not in changes}
+        return Prompts(texts, kept | self._prompts.numbers(changes))
 
 
 def _fork_point(parent: _Parent, wanted: Fork) -> Point:

@@ -28,6 +28,7 @@ from .elsewhere import Elsewhere
 from .keeper import Keeper
 from .live import LiveRuns
 from .pool import Pool
+from .prompts import PromptBook
 from .pruning import LOOK_SECONDS, Pruning
 from .recovery import Recovery
 from .replay import Replay
@@ -58,6 +59,7 @@ class House:
 
     cast: Cast
     prompts: Prompts
+    """Those that are shipped."""
     simulated: bool
     known: KnownModels = field(default_factory=KnownModels.shipped)
     """For estimates."""
@@ -83,8 +85,9 @@ class Runs:
             store, pipeline, self._dispatch, self._live, limits.deadline_seconds
         )
         self._admission = Admission(store, self._conductor)
+        self.prompt_book = PromptBook(store.prompts, house.prompts)
         self.branches = Branches(
-            store, self._admission, house.prompts, house.known, simulated=house.simulated
+            store, self._admission, self.prompt_book, house.known, simulated=house.simulated
         )
         self.sharing = Sharing(store)
         self._recovery = Recovery(self._conductor, store, self._live, simulated=house.simulated)
@@ -142,7 +145,8 @@ class Runs:
         """
         check_offered(order)
         house = self._house
-        pinned = Pinned(kind, order, house.cast.ids(), house.prompts, house.simulated)
+        prompts = self.prompt_book.in_force()
+        pinned = Pinned(kind, order, house.cast.ids(), prompts, house.simulated)
         return self._admission.admit(pinned, request_id=request_id, needs_watcher=needs_watcher)
 
     def find(self, run_id: str) -> Summary:
@@ -163,6 +167,10 @@ class Runs:
         while batch := self._store.log.read(run_id, stored[-1].seq if stored else after):
             stored += batch
         return stored
+
+    def prompts(self, run_id: str) -> Prompts:
+        """Return the prompt texts a run is asked with; raises RunNotFound."""
+        return self._store.runs.prompts(run_id)
 
     def whole(self, run_id: str) -> WholeRun:
         """Return a run that is over with all that is kept of it; raises RunNotFound or Conflict."""

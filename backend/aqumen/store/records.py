@@ -58,6 +58,50 @@ class Pinned:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """A text that somebody wrote for a prompt."""
+
+    name: str
+    """Of the prompt."""
+    text: str
+    author: str | None
+    note: str | None
+    """What was changed, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPrompt:
+    """A version of a prompt that was saved."""
+
+    name: str
+    number: int
+    """Counted from 1 for each prompt."""
+    text: str
+    version: str
+    """The text's fingerprint."""
+    author: str | None
+    note: str | None
+    based_on: int
+    """The number of the one that was in force."""
+    shipped: str
+    """The fingerprint of the text that was shipped when it was saved."""
+    created_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """Which version of a prompt runs are started with."""
+
+    number: int = 0
+    """0 is the shipped text."""
+    previous: int | None = None
+    """Which one that was before."""
+    author: str | None = None
+    """Who chose it."""
+    since: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NewRun:
     """A run that is about to exist."""
 
@@ -98,6 +142,9 @@ class Summary:
     last_seq: int
     models: dict[str, str]
     prompt_versions: dict[str, str]
+    """Fingerprints of the texts, by name."""
+    prompt_numbers: dict[str, int]
+    """Which saved versions those are; none for a text of this run alone."""
     cancel_requested: bool
     """Whether somebody asked for its end."""
     parent: str | None = None

@@ -90,15 +90,24 @@ class RunTable:
             row = connection.execute(query).mappings().first()
             if row is None:
                 raise RunNotFound
-            kept = texts.kept(connection, row["prompt_versions"].values())
+            prompts = texts.of(connection, row["prompt_versions"])
         return Pinned(
             kind=row["kind"],
             order=Order.model_validate(row["order"]),
             models=row["models"],
-            prompts=Prompts({name: kept[of] for name, of in row["prompt_versions"].items()}),
+            prompts=Prompts(prompts.texts, row["prompt_numbers"]),
             simulated=row["simulated"],
             branch=branches.of(row),
         )
+
+    def prompts(self, run_id: str) -> Prompts:
+        """Return the prompt texts a run is asked with; raises RunNotFound."""
+        query = select(runs.c.prompt_versions).where(runs.c.id == run_id)
+        with self._database.read() as connection:
+            versions: dict[str, str] | None = connection.scalar(query)
+            if versions is None:
+                raise RunNotFound
+            return texts.of(connection, versions)
 
     def unwatch(self, run_id: str) -> None:
         """Let a run go on whether anybody watches it or not."""
@@ -189,6 +198,7 @@ def _row(new: NewRun, lease_until: float) -> dict[str, Any]:
         "topic": pinned.order.topic,
         "models": pinned.models,
         "prompt_versions": pinned.prompts.versions,
+        "prompt_numbers": dict(pinned.prompts.numbers),
         "simulated": pinned.simulated,
         "created_at": created,
         "worker": new.worker,
@@ -210,7 +220,7 @@ def _summary(row: RowMapping) -> Summary:
     same = {
         name: row[name]
         for name in Summary.__dataclass_fields__
-        if name in row and name not in ("usage", "kind")
+        if name in row and name not in ("usage", "kind", "prompt_numbers")
     }
     return Summary(
         run_id=row["id"],
@@ -218,5 +228,6 @@ def _summary(row: RowMapping) -> Summary:
         max_attempts=order["max_attempts"],
         rigor=order["rigor"],
         usage=Usage(**row["usage"]),
+        prompt_numbers=row["prompt_numbers"] or {},
         **same,
     )

@@ -10,6 +10,7 @@ from .engine import CONNECTIONS, Database
 from .leases import Leases
 from .listener import Listener
 from .log import Log
+from .prompts import PromptTable
 from .retention import Retention
 from .runs import RunTable
 from .schema import bring_up_to_date
@@ -28,6 +29,7 @@ class Store:
         self.runs = RunTable(self._database, batches)
         self.log = Log(self._database, batches)
         worker = _worker_name()
+        self.prompts = PromptTable(self._database)
         self.shelf = Shelf(self._database)
         self.shares = Shares(self._database)
         self.retention = Retention(self._database)

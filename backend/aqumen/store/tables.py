@@ -28,6 +28,8 @@ runs = Table(
     Column("topic", Words, nullable=False),
     Column("models", JSON, nullable=False),
     Column("prompt_versions", JSON, nullable=False),
+    # Which saved versions those are; NULL in the rows of a release that saved none.
+    Column("prompt_numbers", JSON),
     Column("simulated", Boolean, nullable=False),
     Column("created_at", Double, nullable=False),
     Column("started_at", Double),
@@ -81,6 +83,32 @@ prompts = Table(
     Column("version", Name(12), primary_key=True),
     Column("name", Name(64), nullable=False),
     Column("text", Words, nullable=False),
+)
+
+prompt_versions = Table(
+    "prompt_versions",
+    metadata,
+    Column("name", Name(64), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("text", Words, nullable=False),
+    Column("version", Name(12), nullable=False),
+    Column("author", Words),
+    Column("note", Words),
+    Column("based_on", Integer, nullable=False),
+    # The version of the text that was shipped when it was saved.
+    Column("shipped", Name(12), nullable=False),
+    Column("created_at", Double, nullable=False),
+)
+
+prompts_in_force = Table(
+    "prompts_in_force",
+    metadata,
+    Column("name", Name(64), primary_key=True),
+    Column("number", Integer, nullable=False),
+    # Which one that was before.
+    Column("previous", Integer),
+    Column("author", Words),
+    Column("since", Double),
 )
 
 request_ids = Table(

@@ -1,10 +1,10 @@
 """The prompt texts that runs have used, each kept once by its version."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, select
 
-from aqumen.templates import Template
+from aqumen.templates import Prompts, Template
 
 from .tables import prompts
 from .upsert import upsert
@@ -30,3 +30,9 @@ def kept(connection: Connection, versions: Iterable[str]) -> dict[str, str]:
     query = select(prompts.c.version, prompts.c.text)
     found = connection.execute(query.where(prompts.c.version.in_(list(versions))))
     return {row.version: row.text for row in found}
+
+
+def of(connection: Connection, versions: Mapping[str, str]) -> Prompts:
+    """Return a run's texts from their versions by name; raises KeyError for one not kept."""
+    found = kept(connection, versions.values())
+    return Prompts({name: found[version] for name, version in versions.items()})

@@ -7,7 +7,8 @@ from aqumen.events import DESCRIPTIONS, now
 from aqumen.models.known import public_id
 
 from .answers import Health, Models, PromptText, PromptTexts, Role
-from .parts import PartsDep
+from .parts import PartsDep, RunsDep
+from .prompt_names import SITE_NAMES
 
 router = APIRouter(tags=["about"])
 
@@ -22,16 +23,6 @@ _FLOW = (
     "4 answer (mid) | 5 answer (weak) -> 6 blind judgement of both (judge) -> "
     "7 assessment (strong); steps 3-6 are tried again until the answers differ"
 )
-_SITE_NAMES = {
-    "step1_difficulty_categories": ("difficulty_categories", 1),
-    "step2_error_catalog": ("error_catalog", 2),
-    "step3_strategic_question": ("strategic_question", 3),
-    "step4_test_sonnet": ("answer_question", 4),
-    "step5_test_haiku": ("answer_question", 5),
-    "step6_judge_responses": ("judge_answer", 6),
-    "step7_student_assessment": ("student_assessment", 7),
-}
-"""What the deployed site calls the prompts, and whose they are."""
 
 
 @router.head("/health", include_in_schema=False)
@@ -69,14 +60,15 @@ async def models(parts: PartsDep) -> Models:
 
 
 @router.get("/api/get-prompts")
-async def prompts(parts: PartsDep) -> PromptTexts:
-    """Return the prompt texts, under the deployed site's names."""
+async def prompts(runs: RunsDep) -> PromptTexts:
+    """Return the prompt texts in force, under the deployed site's names."""
+    in_force = await runs.office.do(runs.prompt_book.in_force)
     texts = {
         site_name: PromptText(
             description=DESCRIPTIONS[number],
-            template=parts.about.prompts[name].text,
-            version=parts.about.prompts[name].version,
+            template=in_force[name].text,
+            version=in_force[name].version,
         )
-        for site_name, (name, number) in _SITE_NAMES.items()
+        for site_name, (name, number) in SITE_NAMES.items()
     }
     return PromptTexts(success=True, prompts=texts)

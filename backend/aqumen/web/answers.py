@@ -101,6 +101,9 @@ class RunSummary(BaseModel):
     last_seq: int
     models: dict[str, str]
     prompt_versions: dict[str, str]
+    """Fingerprints of the prompt texts it uses, by name."""
+    prompt_numbers: dict[str, int]
+    """Which saved versions those are: 0 the shipped one; none for a text of this run alone."""
     parent: str | None
     """The run whose answers this one goes on from."""
     from_step: int | None

@@ -15,7 +15,19 @@ from aqumen import __version__
 from aqumen.errors import StoreFailed
 from aqumen.runs.runs import Runs
 
-from . import about, branches, docs_page, exporting, generate, playing, problems, runs, site
+from . import (
+    about,
+    branches,
+    docs_page,
+    exporting,
+    generate,
+    pinned,
+    playing,
+    problems,
+    prompts,
+    runs,
+    site,
+)
 from .body_limit import BodyLimit
 from .described import Described
 from .naming import RunIdHeader
@@ -65,7 +77,18 @@ def create_app(parts: Parts, origins: Origins) -> FastAPI:
         redoc_url=None,
     )
     app.state.parts = parts
-    for room in (about, docs_page, generate, site, runs, branches, exporting, playing):
+    for room in (
+        about,
+        docs_page,
+        generate,
+        site,
+        runs,
+        pinned,
+        branches,
+        exporting,
+        prompts,
+        playing,
+    ):
         app.include_router(room.router)
     problems.install(app)
     app.add_middleware(BodyLimit, most_bytes=_MOST_BYTES)
@@ -75,7 +98,7 @@ def create_app(parts: Parts, origins: Origins) -> FastAPI:
         CORSMiddleware,
         allow_origins=origins.exact,
         allow_origin_regex=origins.pattern,
-        allow_methods=["GET", "POST", "DELETE"],
+        allow_methods=["GET", "POST", "PUT", "DELETE"],
         allow_headers=["*"],
         expose_headers=["X-Run-Id", "Retry-After", "Content-Disposition"],
     )

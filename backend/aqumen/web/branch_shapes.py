@@ -1,14 +1,12 @@
 """What a fork and a rejudgement are asked for with."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from .shapes import RequestId
+from .shapes import PromptText, RequestId
 
 _REQUEST_ID = "The same id with the same parameters attaches to the same run for 24 hours"
-
-PromptText = Annotated[str, Field(max_length=60_000)]
 
 
 class ForkParameters(BaseModel):

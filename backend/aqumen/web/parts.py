@@ -11,7 +11,6 @@ from aqumen.errors import StoreFailed
 from aqumen.pipeline.cast import Cast
 from aqumen.runs.runs import Runs
 from aqumen.store.records import Summary
-from aqumen.templates import Prompts
 
 _OPENING_SECONDS = 20.0
 """How long a request waits for the store of a server that has just started."""
@@ -23,7 +22,6 @@ class About:
 
     backend: Literal["bedrock", "simulator"]
     cast: Cast
-    prompts: Prompts
     prices_as_of: str
     model_names: dict[str, str]
     """Names for people, by role."""

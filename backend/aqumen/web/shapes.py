@@ -42,6 +42,8 @@ def _number(given: object) -> object:
     return given
 
 
+PromptText = Annotated[str, Field(max_length=60_000)]
+
 Attempts = Annotated[int, BeforeValidator(_number), Field(ge=1, le=5)]
 """A whole number; JSON's true is none, though Python would take it for 1."""
 

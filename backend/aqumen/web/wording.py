@@ -5,6 +5,7 @@ from typing import Any
 _WORDS = {
     "missing": "is required",
     "string_type": "must be text",
+    "string_unicode": "must be text without broken characters",
     "int_parsing": "must be a whole number",
     "int_type": "must be a whole number",
     "int_from_float": "must be a whole number",

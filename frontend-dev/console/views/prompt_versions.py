@@ -1,0 +1,107 @@
+"""The versions of a prompt: who wrote which, what it changed, and which one runs use."""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from console import prompting
+from console.board import moment
+from console.errors import ConsoleError
+from console.prompting import Prompt, PromptVersion
+from console.words import ago, plain
+
+from . import changed_text, markup, prompt_editor, session
+
+
+def draw(prompt: Prompt) -> None:
+    """Draw the list, and of the version that was chosen what it changed in another."""
+    st.html(markup.group("Versions", "a run keeps those it began with"))
+    st.html(markup.table(("Version", "Note", "Author", "Saved", ""), map(_row, prompt.versions)))
+    shown, other = _picked(prompt)
+    try:
+        texts = {each: prompting.text(session.api(), prompt.name, each) for each in (other, shown)}
+    except ConsoleError as exc:
+        st.error(plain(str(exc)), icon=":material/error:")
+        return
+    if shown == other:
+        st.code(texts[shown], language=None, wrap_lines=True, height=300)
+    else:
+        changed_text.draw(texts[other], texts[shown], (f"Version {other}", f"Version {shown}"))
+    _buttons(prompt, shown, texts[shown])
+
+
+def _row(version: PromptVersion) -> tuple[str, ...]:
+    created = moment(version.created_at or "")
+    return (
+        str(version.number),
+        version.note or "",
+        version.author or "",
+        ago(created, datetime.now(UTC)) if created else "",
+        "in force" if version.active else "",
+    )
+
+
+def _picked(prompt: Prompt) -> tuple[int, int]:
+    """Return the version to show and the one to compare it with; the address keeps both."""
+    titles = {version.number: plain(version.title) for version in prompt.versions}
+    with st.container(horizontal=True):
+        shown = _pick("Show version", "version", titles, prompt.number)
+        other = _pick("Compared with", "diff", titles, shown)
+    return shown, other
+
+
+def _pick(label: str, name: str, titles: dict[int, str], default: int) -> int:
+    """Return the number that the address has under a name; the default unless it has one."""
+    asked = st.query_params.get(name, "")
+    number = next((each for each in titles if str(each) == asked), default)
+    key = f"prompt-{name}"
+    st.session_state[key] = number
+    st.selectbox(
+        label,
+        list(titles),
+        format_func=lambda each: titles.get(each, str(each)),
+        key=key,
+        on_change=_picked_now,
+        args=(name, key),
+    )
+    return number
+
+
+def _picked_now(name: str, key: str) -> None:
+    st.query_params[name] = str(st.session_state[key])
+
+
+def _buttons(prompt: Prompt, shown: int, text: str) -> None:
+    with st.container(horizontal=True):
+        st.button(
+            f"Put version {shown} in force",
+            icon=":material/task_alt:",
+            disabled=shown == prompt.number,
+            on_click=_activate,
+            args=(prompt, shown),
+        )
+        if prompt.previous is not None and prompt.previous != prompt.number:
+            st.button(
+                f"Back to version {prompt.previous}",
+                icon=":material/undo:",
+                help="What was in force before.",
+                on_click=_activate,
+                args=(prompt, prompt.previous),
+            )
+        st.button(
+            "Edit this text",
+            icon=":material/edit:",
+            on_click=prompt_editor.use,
+            args=(prompt.name, text),
+        )
+    if problem := st.session_state.pop("activate_problem", ""):
+        st.error(plain(problem), icon=":material/error:")
+
+
+def _activate(prompt: Prompt, number: int) -> None:
+    try:
+        prompting.activate(session.api(), prompt.name, number, prompt.number)
+    except ConsoleError as exc:
+        st.session_state["activate_problem"] = str(exc)
+        return
+    st.session_state["prompt_notice"] = f"Version {number} is in force for every new run."
