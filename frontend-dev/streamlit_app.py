@@ -15,6 +15,7 @@ page = st.navigation(
     [
         st.Page("console/views/run.py", title="Run", icon=":material/play_circle:", default=True),
         st.Page("console/views/history.py", title="History", icon=":material/history:"),
+        st.Page("console/views/compare.py", title="Compare", icon=":material/compare_arrows:"),
     ]
 )
 sidebar.draw()

@@ -75,6 +75,14 @@ class RunPage(Reply):
     next_cursor: str | None = None
 
 
+class Logged(Reply):
+    """One stored event of a run."""
+
+    seq: int
+    event: str
+    data: dict[str, Any]
+
+
 class Models(Reply):
     """The models of the API, by role: strong, mid, weak, judge."""
 

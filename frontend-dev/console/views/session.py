@@ -7,6 +7,7 @@ from streamlit.errors import StreamlitSecretNotFoundError
 
 from console import settings
 from console.client import Api
+from console.shelf import Shelf
 from console.starts import Starts
 from console.watch import Watch
 
@@ -61,6 +62,15 @@ def close_run() -> None:
     held = st.session_state.pop("watch", None)
     if isinstance(held, Watch):
         held.close()
+
+
+def shelf() -> Shelf:
+    """Return the runs this session compares, at the API at hand."""
+    at = api()
+    held = st.session_state.get("shelf")
+    if not (isinstance(held, Shelf) and held.api == at):
+        st.session_state["shelf"] = held = Shelf(at)
+    return held
 
 
 def watch(run_id: str) -> Watch:
