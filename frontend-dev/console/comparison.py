@@ -21,6 +21,7 @@ JUDGING = 6
 OF_ALL_ATTEMPTS = 2
 """Steps up to this one are asked once, for all attempts."""
 
+_PLACE = re.compile(r"([1-7])\.([1-9]\d?)(?:\.([1-9]))?", re.ASCII)
 _KEY = re.compile(r'<\w+ key="([0-9a-f]{10})">')
 
 Aspect = Literal["state", "model", "prompt", "answer", "verdict"]
@@ -36,24 +37,21 @@ class Place(NamedTuple):
 
     @classmethod
     def read(cls, text: str) -> Self | None:
-        """Return the place written as `attempt.step` or `attempt.step.answer`, if it is one."""
-        parts = text.split(".")
-        if len(parts) not in {2, 3} or not all(_short_number(part) for part in parts):
+        """Return the place an address names: `4.2` is step 4 of attempt 2, `4.2.1` its answer 1."""
+        found = _PLACE.fullmatch(text)
+        if found is None:
             return None
-        return cls(*map(int, parts))
+        step, attempt, answer = (int(part or 0) for part in found.groups())
+        return cls(attempt, step, answer)
 
     def __str__(self) -> str:
-        whole = (self.attempt, self.step, self.answer) if self.answer else self[:2]
-        return ".".join(map(str, whole))
+        whole = f"{self.step}.{self.attempt}"
+        return f"{whole}.{self.answer}" if self.answer else whole
 
     @property
     def counted(self) -> "Place":
         """The place of the answer that counts."""
         return Place(self.attempt, self.step)
-
-
-def _short_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 3
 
 
 @dataclass(frozen=True, slots=True)

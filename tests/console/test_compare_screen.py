@@ -67,12 +67,12 @@ def test_the_step_the_tab_and_the_answer_are_in_the_address(api: FakeApi, opened
         story.fail("model_unavailable", 4)
         api.say(run_id, *story.told)
 
-    app = compared(opened, "run-1,run-2", step="1.3.1", tab="Answers", all="true")
+    app = compared(opened, "run-1,run-2", step="3.1.1", tab="Answers", all="true")
     first = shown(app)
-    next(group for group in app.button_group if group.key == "compared_step").set_value("1.2").run()
+    next(group for group in app.button_group if group.key == "compared_step").set_value("2.1").run()
 
     assert "First of run<ins>-2</ins>" in first or "First of run-<ins>2</ins>" in first
-    assert app.query_params["step"] == "1.2"
+    assert app.query_params["step"] == "2.1"
     assert "The same in all of them" in shown(app)
 
 
@@ -163,7 +163,7 @@ def test_a_fork_and_a_rejudgement_align_with_their_parent_at_the_attempt(
         app.switch_page(COMPARE)
         app.query_params["runs"] = runs
         app.query_params["tab"] = "Figures"
-        app.query_params["step"] = f"{parent['total_attempts']}.3"
+        app.query_params["step"] = f"3.{parent['total_attempts']}"
         app.run(timeout=LIMIT)
 
     said = shown(app)

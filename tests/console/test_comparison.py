@@ -53,7 +53,7 @@ def test_steps_stand_in_the_order_of_a_run_and_belong_together_by_attempt() -> N
     found = alignment([with_attempts(1, 2), with_attempts(2)])
 
     places = [str(each.place) for each in found]
-    assert places == ["1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "2.3", "2.4", "2.5", "2.6"]
+    assert places == ["1.1", "2.1", "3.1", "4.1", "5.1", "6.1", "3.2", "4.2", "5.2", "6.2"]
     assert [card is not None for card in at(found, 1, 4).cards] == [True, False]
     assert [card is not None for card in at(found, 2, 4).cards] == [True, True]
 
