@@ -78,7 +78,7 @@ def _origin(run_id: str, board: Board) -> None:
 def _action(watch: Watch, board: Board) -> None:
     if board.start is None:
         return
-    if board.over:
+    if watch.over:
         if st.button("Run again", key="again", icon=":material/replay:"):
             ordering.ask(ordering.order_of(board.start))
             st.rerun()

@@ -52,6 +52,7 @@ def shown_run() -> str | None:
 def show_run(run_id: str) -> None:
     """Make the run that was asked for the one the page shows, also after a reload."""
     st.session_state["run"] = st.session_state["begun"] = run_id
+    st.query_params.pop("at", None)
     st.query_params["run"] = run_id
 
 
@@ -59,6 +60,7 @@ def close_run() -> None:
     """Show no run; the one that was shown is not touched."""
     st.session_state.pop("run", None)
     st.query_params.pop("run", None)
+    st.query_params.pop("at", None)
     held = st.session_state.pop("watch", None)
     if isinstance(held, Watch):
         held.close()
