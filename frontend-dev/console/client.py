@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 import requests
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from urllib3.exceptions import HTTPError
 
 from .errors import ApiAway, ApiFull, ApiRefused, ConsoleError, ReplyUnreadable, RunUnknown
@@ -16,6 +16,7 @@ from .replies import (
     Cancelled,
     Exercise,
     Health,
+    Logged,
     Models,
     Order,
     Reply,
@@ -25,6 +26,7 @@ from .replies import (
     Share,
     Started,
 )
+from .stream import Message
 
 CALL_TIMEOUT = (3.0, 10.0)
 """Seconds to connect and to wait for the next byte of an answer."""
@@ -34,6 +36,8 @@ STREAM_TIMEOUT = (3.0, 25.0)
 
 MOST_BYTES = 8 * 2**20
 """Of an answer that is no stream: whoever wrote the page's address may have chosen who answers."""
+MOST_LOG_BYTES = 64 * 2**20
+"""Of a log: sixty answers of 200 kB, each with its prompt and its calls, are 48 MB."""
 WHOLE_SECONDS = 15.0
 """For the whole of such an answer, however slowly it drips."""
 
@@ -41,6 +45,7 @@ _LISTED = ("full", "fork", "rejudge")
 """The kinds of runs that people look for."""
 
 R = TypeVar("R", bound=Reply)
+_LOG = TypeAdapter(list[Logged])
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,7 @@ class Api:
         path = f"/api/runs/{quote(run_id, safe='')}/export"
         reply = self._call("GET", path, params={"format": "markdown"})
         if reply.headers.get("Content-Type", "").startswith("text/markdown"):
-            return _body(reply)
+            return _body(reply, MOST_BYTES)
         reply.close()
         raise ReplyUnreadable(_not_ours(reply))
 
@@ -129,6 +134,17 @@ class Api:
         """Make a call whose answer is read as a kind of reply."""
         return _read(kind, self._call(method, path, json=None if body is None else dict(body)))
 
+    def log(self, run_id: str, cursor: int = 0) -> list[Message]:
+        """Return a run's stored events after `cursor`, as many as there are."""
+        path = f"/api/runs/{quote(run_id, safe='')}/events"
+        asked = {"after": str(cursor)}
+        reply = self._call("GET", path, params=asked, headers={"Accept": "application/json"})
+        try:
+            found = _LOG.validate_json(_body(reply, MOST_LOG_BYTES))
+        except ValidationError as exc:
+            raise ReplyUnreadable(_not_ours(reply)) from exc
+        return [Message(each.seq, each.event, each.data) for each in found]
+
     def _call(
         self,
         method: str,
@@ -164,19 +180,19 @@ def _share(run_id: str) -> str:
 
 def _read(kind: type[R], reply: requests.Response) -> R:
     try:
-        return kind.model_validate_json(_body(reply))
+        return kind.model_validate_json(_body(reply, MOST_BYTES))
     except ValidationError as exc:
         raise ReplyUnreadable(_not_ours(reply)) from exc
 
 
-def _body(reply: requests.Response) -> bytes:
+def _body(reply: requests.Response, most: int) -> bytes:
     """Return the whole answer; raises ReplyUnreadable if it is too long, too slow or cut."""
     body, end = bytearray(), time.monotonic() + WHOLE_SECONDS
     try:
         with reply:
             while piece := reply.raw.read1(65_536, decode_content=True):
                 body += piece
-                if len(body) > MOST_BYTES or time.monotonic() > end:
+                if len(body) > most or time.monotonic() > end:
                     raise ReplyUnreadable(_not_ours(reply))
     except (HTTPError, OSError) as exc:
         raise ReplyUnreadable(_not_ours(reply)) from exc
@@ -215,7 +231,7 @@ def _problem(reply: requests.Response) -> ConsoleError:
 
 def _json_object(reply: requests.Response) -> dict[str, Any]:
     try:
-        body = json.loads(_body(reply))
+        body = json.loads(_body(reply, MOST_BYTES))
     except (ValueError, RecursionError, ReplyUnreadable):
         return {}
     return body if isinstance(body, dict) else {}

@@ -77,6 +77,7 @@ class Call(Value):
     label: str = ""
     prompt: str = ""
     response: str = ""
+    started_at: str = ""
     duration_seconds: float = 0.0
     first_token_seconds: float | None = None
     usage: Usage = Usage()

@@ -125,6 +125,14 @@ class Scored(Reply):
     false_alarms: tuple[Place, ...] = ()
 
 
+class Logged(Reply):
+    """One stored event of a run."""
+
+    seq: int
+    event: str
+    data: dict[str, Any]
+
+
 class Models(Reply):
     """The models of the API, by role: strong, mid, weak, judge."""
 

@@ -8,6 +8,7 @@ from .board import Board
 from .client import Api
 from .feed import Connection, Feed
 from .fold import fold
+from .recording import Recording
 from .stream import Message
 
 
@@ -19,6 +20,9 @@ class Watch:
         self.api = api
         self.run_id = run_id
         self.board = Board()
+        self.at: float | None = None
+        """The moment that is looked at again, in seconds; None for how the run stands."""
+        self._recording: Recording | None = None
         self._stored: list[Message] = []
         self._feed = Feed(api, run_id)
         # A session may have two script threads for a moment, the old one on its way out.
@@ -49,8 +53,18 @@ class Watch:
         """Give a run that is over the time to arrive whole, `seconds` at most."""
         self._feed.wait(seconds)
 
+    @property
+    def recording(self) -> Recording:
+        """The moments of a run that is over."""
+        if self._recording is None:
+            self._recording = Recording(self._stored)
+        return self._recording
+
     def now(self) -> datetime:
-        """Return the present by the API's clock."""
+        """Return the present by the API's clock, or the moment that is looked at again."""
+        then = self.recording.moment(self.at) if self.at is not None else None
+        if then is not None:
+            return then
         return datetime.now(UTC) + timedelta(seconds=self._feed.clock_offset)
 
     def log(self) -> str:

@@ -1,5 +1,6 @@
 """How numbers and other people's text are written."""
 
+import json
 import re
 from datetime import datetime
 
@@ -50,6 +51,14 @@ def money(usd: float, *, estimated: bool = False) -> str:
     return f"{'≈ ' if estimated else ''}${usd:.{digits}f}"
 
 
+def change(before: float, after: float) -> str:
+    """Return how much more or less there is: `+12 %`, `-3 %`; empty where that says nothing."""
+    if before <= 0 or after == before:
+        return ""
+    percent = round(100 * (after - before) / before)
+    return f"{percent:+d} %" if abs(percent) < 1000 else f"{after / before:.0f} times"
+
+
 def count(number: int) -> str:
     """Return a count in at most five characters: `950`, `12.3k`, `1.2M`."""
     if number < 1000:
@@ -68,6 +77,14 @@ def model_name(model: str) -> str:
     """Return a model id without region, vendor and version: `claude-haiku-4-5`."""
     name = re.split(r"[./]", model)[-1] if model else ""
     return re.sub(r"(-\d{8})?(-v\d+)?(:\d+)?$", "", name)
+
+
+def laid_out(text: str) -> str:
+    """Return JSON with a line for each of its parts, other text as it is."""
+    try:
+        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return text
 
 
 def file_name(text: str) -> str:

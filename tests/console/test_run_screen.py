@@ -259,4 +259,8 @@ def test_a_rejudgement_is_no_question(api: FakeApi, opened: Open) -> None:
     assert "Judged again" in shown(app)
     assert "The answers of attempt 1 were judged again." in shown(app)
     assert "Question ready" not in shown(app)
-    assert [link.proto.label for link in app.get("page_link")] == ["Judges the answers of RUN0"]
+    judges, both = [link.proto for link in app.get("page_link")]
+    assert judges.label == "Judges the answers of RUN0"
+    assert both.label == "Compare with parent"
+    assert "RUN0" in both.query_string
+    assert "run-1" in both.query_string

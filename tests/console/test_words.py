@@ -67,6 +67,20 @@ def test_moments(before: timedelta, said: str) -> None:
     assert words.ago(now - before, now) == said
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [(4, 5, "+25 %"), (4, 3, "-25 %"), (4, 4, ""), (0, 3, ""), (1, 40, "40 times")],
+)
+def test_changes(before: float, after: float, said: str) -> None:
+    assert words.change(before, after) == said
+
+
+def test_json_is_laid_out_and_other_text_stays() -> None:
+    assert words.laid_out('{"a":["é"]}') == '{\n  "a": [\n    "é"\n  ]\n}'
+    assert words.laid_out("a: b\n") == "a: b\n"
+    assert words.laid_out("[" * 100_000) == "[" * 100_000
+
+
 def test_file_names_hold_nothing_surprising() -> None:
     assert words.file_name("../GRPO: in RL?") == "grpo-in-rl"
     assert words.file_name("***") == "run"

@@ -143,6 +143,11 @@ class FakeApi:
             return Reply(body={"runs": self._listed(seen), "next_cursor": None})
         return problem(404, "There is no run with this id.", "not_found")
 
+    def logged(self, run_id: str, cursor: int) -> list[dict[str, Any]]:
+        """Return a run's stored events after `cursor`, as the log's JSON has them."""
+        stored = [(name, data) for name, data in self.runs[run_id] if data.get("seq", 0) > cursor]
+        return [{"seq": data["seq"], "event": name, "data": data} for name, data in stored]
+
     def stream(self, run_id: str, cursor: int, stream: Stream) -> None:
         """Serve a run's log after `cursor` and follow it to its end."""
         at = 0
@@ -229,6 +234,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._reply(script)
         if script is None and run_id not in self.api.runs:
             return self._reply(problem(404, "There is no run with this id.", "not_found"))
+        if script is None and seen.headers.get("Accept") == "application/json":
+            return self._reply(Reply(body=self.api.logged(run_id, int(seen.query["after"]))))
         self.close_connection = True
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")

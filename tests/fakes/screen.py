@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 APP = Path(__file__).parents[2] / "frontend-dev" / "streamlit_app.py"
 HISTORY = "console/views/history.py"
+COMPARE = "console/views/compare.py"
 LIMIT = 20.0
 
 Open = Callable[..., AppTest]

@@ -21,7 +21,7 @@ def draw(watch: Watch, board: Board) -> None:
     with st.container(horizontal=True, vertical_alignment="top", wrap=False, key="head"):
         st.html(_title(watch, board))
         _action(watch, board)
-    _origin(board)
+    _origin(watch.run_id, board)
     _connection(watch.connection)
     if not board.over:
         st.progress(board.percent / 100, text=_doing(board))
@@ -54,24 +54,31 @@ def _about(board: Board) -> list[str | None]:
     ]
 
 
-def _origin(board: Board) -> None:
-    """Name the run whose answers this one goes on from, and lead there."""
+def _origin(run_id: str, board: Board) -> None:
+    """Name the run whose answers this one goes on from, and lead there and to both at once."""
     start = board.start
     if start is None or not start.parent:
         return
     said = "Judges the answers of" if start.kind == "rejudge" else "Forked from"
-    st.page_link(
-        "console/views/run.py",
-        label=plain(f"{said} {start.parent}"),
-        icon=":material/fork_right:",
-        query_params={"run": start.parent},
-    )
+    with st.container(horizontal=True, gap="xsmall"):
+        st.page_link(
+            "console/views/run.py",
+            label=plain(f"{said} {start.parent}"),
+            icon=":material/fork_right:",
+            query_params={"run": start.parent},
+        )
+        st.page_link(
+            "console/views/compare.py",
+            label="Compare with parent",
+            icon=":material/compare_arrows:",
+            query_params={"runs": f"{start.parent},{run_id}"},
+        )
 
 
 def _action(watch: Watch, board: Board) -> None:
     if board.start is None:
         return
-    if board.over:
+    if watch.over:
         if st.button("Run again", key="again", icon=":material/replay:"):
             ordering.ask(ordering.order_of(board.start))
             st.rerun()

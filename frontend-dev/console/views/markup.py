@@ -20,7 +20,7 @@ STATUS_WORDS: dict[Status, tuple[str, Tone]] = {
     "cancelled": ("Cancelled", "warn"),
 }
 
-_PRESENCE: dict[str, tuple[str, Tone]] = {
+PRESENCE: dict[str, tuple[str, Tone]] = {
     "present": ("made", "bad"),
     "absent": ("avoided", "good"),
     "missing": ("unclear", "none"),
@@ -139,7 +139,7 @@ def evidence(found: Iterable[Evidence]) -> str:
 
 
 def _presence(presence: str, quote: Quote | None, reason: str) -> str:
-    word, tone = _PRESENCE.get(presence, (presence, "none"))
+    word, tone = PRESENCE.get(presence, (presence, "none"))
     said = f"<q>{escape(quote.text)}</q>" if quote and quote.text else ""
     why = f"<em>{escape(reason)}</em>" if reason else ""
     return f"{tag(word, tone)}{said}{why}"

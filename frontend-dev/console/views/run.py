@@ -3,7 +3,17 @@
 import streamlit as st
 
 from console.errors import TooManyFeeds
-from console.views import cards, composer, header, markup, ordering, result, session, sidebar
+from console.views import (
+    cards,
+    composer,
+    header,
+    markup,
+    ordering,
+    replay,
+    result,
+    session,
+    sidebar,
+)
 from console.watch import Watch
 from console.words import plain
 
@@ -62,9 +72,13 @@ def _welcome() -> None:
 
 def _follow(watch: Watch) -> None:
     """Draw the run, again and again while it goes on."""
-    every = None if watch.over else EVERY_SECONDS
+    every = EVERY_SECONDS if _moves(watch) else None
     st.session_state["ticking"] = every is not None
     st.fragment(_draw, run_every=every, key="run")(watch)
+
+
+def _moves(watch: Watch) -> bool:
+    return not watch.over or replay.playing(watch)
 
 
 def _draw(watch: Watch) -> None:
@@ -73,11 +87,13 @@ def _draw(watch: Watch) -> None:
     except TooManyFeeds as exc:
         st.error(plain(str(exc)))
         return
-    if watch.over and st.session_state.get("ticking"):
+    board = replay.scene(watch, board)
+    if st.session_state.get("ticking") and not _moves(watch):
         st.rerun()
     if watch.connection.phase == "refused" and board.start is None:
         header.draw_refusal(watch.connection)
         return
+    replay.draw(watch)
     header.draw(watch, board)
     cards.draw(watch.run_id, board)
     result.draw(watch, board)

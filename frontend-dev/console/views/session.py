@@ -7,6 +7,7 @@ from streamlit.errors import StreamlitSecretNotFoundError
 
 from console import settings
 from console.client import Api
+from console.shelf import Shelf
 from console.starts import Starts
 from console.watch import Watch
 
@@ -57,6 +58,7 @@ def shown_run() -> str | None:
 def show_run(run_id: str) -> None:
     """Make the run that was asked for the one the page shows, also after a reload."""
     st.session_state["run"] = st.session_state["begun"] = run_id
+    st.query_params.pop("at", None)
     st.query_params["run"] = run_id
 
 
@@ -64,9 +66,19 @@ def close_run() -> None:
     """Show no run; the one that was shown is not touched."""
     st.session_state.pop("run", None)
     st.query_params.pop("run", None)
+    st.query_params.pop("at", None)
     held = st.session_state.pop("watch", None)
     if isinstance(held, Watch):
         held.close()
+
+
+def shelf() -> Shelf:
+    """Return the runs this session compares, at the API at hand."""
+    at = api()
+    held = st.session_state.get("shelf")
+    if not (isinstance(held, Shelf) and held.api == at):
+        st.session_state["shelf"] = held = Shelf(at)
+    return held
 
 
 def watch(run_id: str) -> Watch:
