@@ -11,7 +11,8 @@ import requests
 from pydantic import TypeAdapter, ValidationError
 from urllib3.exceptions import HTTPError
 
-from .errors import ApiAway, ApiFull, ApiRefused, ConsoleError, ReplyUnreadable, RunUnknown
+from .errors import ApiAway, ReplyUnreadable
+from .problems import away, problem
 from .replies import (
     Cancelled,
     Exercise,
@@ -167,11 +168,11 @@ class Api:
                 **options,
             )
         except requests.RequestException as exc:
-            raise ApiAway(_away(self.endpoint, exc)) from exc
+            raise ApiAway(away(self.endpoint, exc)) from exc
         if reply.ok:
             return reply
         with reply:
-            raise _problem(reply)
+            raise problem(reply, _json_object(reply))
 
 
 def _share(run_id: str) -> str:
@@ -203,58 +204,9 @@ def _not_ours(reply: requests.Response) -> str:
     return f"{reply.url.split('?')[0]} answered, but not in the way the Aqumen API does."
 
 
-def _away(endpoint: str, exc: requests.RequestException) -> str:
-    if isinstance(exc, requests.ConnectTimeout):
-        return f"The API at {endpoint} cannot be reached: no answer within 3 seconds."
-    if isinstance(exc, requests.Timeout):
-        return f"The API at {endpoint} accepted the connection but did not answer in time."
-    if isinstance(exc, requests.exceptions.SSLError):
-        return f"The API at {endpoint} did not offer a valid certificate."
-    if isinstance(exc, requests.ConnectionError):
-        return f"Nothing answers at {endpoint}. Start the API there, or change the endpoint."
-    return f"{endpoint} is not an address the console can call."
-
-
-def _problem(reply: requests.Response) -> ConsoleError:
-    """Turn an answer that is not a success into an error, whatever its body is."""
-    body = _json_object(reply)
-    code = str(body.get("code", ""))
-    sentence = str(body.get("detail") or body.get("title") or "") or _by_status(reply.status_code)
-    if reply.status_code == 404 and "/api/runs/" in reply.url:
-        return RunUnknown(sentence, status=404, code=code)
-    if reply.status_code in {429, 503}:
-        wait = reply.headers.get("Retry-After", "")
-        seconds = int(wait) if wait.isascii() and wait.isdigit() else 5
-        return ApiFull(sentence, status=reply.status_code, code=code, retry_after=min(seconds, 60))
-    return ApiRefused(sentence, status=reply.status_code, code=code, fields=_fields(body))
-
-
 def _json_object(reply: requests.Response) -> dict[str, Any]:
     try:
         body = json.loads(_body(reply, MOST_BYTES))
     except (ValueError, RecursionError, ReplyUnreadable):
         return {}
     return body if isinstance(body, dict) else {}
-
-
-def _by_status(status: int) -> str:
-    if status in {401, 403}:
-        return "The API refused the console's key."
-    if status >= 500:
-        return f"The API failed with status {status}. Try again in a moment."
-    return f"The API refused the request with status {status}."
-
-
-def _fields(body: Mapping[str, Any]) -> str:
-    """Return a 422's field errors, one a line, whichever of the usual shapes they have."""
-    errors = body.get("errors")
-    if not isinstance(errors, list):
-        return ""
-    return "\n".join(_field(error) for error in errors if isinstance(error, dict))
-
-
-def _field(error: Mapping[str, Any]) -> str:
-    place = error.get("field") or error.get("loc") or ""
-    name = ".".join(str(part) for part in place) if isinstance(place, list) else str(place)
-    said = str(error.get("message") or error.get("msg") or error.get("detail") or "is not valid")
-    return f"{name}: {said}" if name else said
