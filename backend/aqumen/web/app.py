@@ -15,7 +15,7 @@ from aqumen import __version__
 from aqumen.errors import StoreFailed
 from aqumen.runs.runs import Runs
 
-from . import about, branches, docs_page, exporting, generate, problems, runs, site
+from . import about, branches, bulk, docs_page, exporting, generate, problems, runs, site
 from .body_limit import BodyLimit
 from .described import Described
 from .naming import RunIdHeader
@@ -65,7 +65,7 @@ def create_app(parts: Parts, origins: Origins) -> FastAPI:
         redoc_url=None,
     )
     app.state.parts = parts
-    for room in (about, docs_page, generate, site, runs, branches, exporting):
+    for room in (about, docs_page, generate, site, runs, branches, exporting, bulk):
         app.include_router(room.router)
     problems.install(app)
     app.add_middleware(BodyLimit, most_bytes=_MOST_BYTES)
