@@ -238,11 +238,11 @@ def test_runs_are_found_by_kind_by_status_and_by_words(store: Store) -> None:
     assert found(search="LOOP") == ["run-1"]
     assert found(search="100%") == ["run-1"]
     assert found(search="%") == ["run-1"]
-    assert found(status="queued") == ["run-3", "run-2", "run-1"]
+    assert found(statuses=("queued",)) == ["run-3", "run-2", "run-1"]
     assert found(kinds=("full",)) == ["run-2", "run-1"]
     assert found(kinds=("categories",)) == ["run-3"]
     assert found(kinds=("categories", "full")) == ["run-3", "run-2", "run-1"]
-    assert found(status="failed") == []
+    assert found(statuses=("failed",)) == []
 
 
 def test_a_run_goes_with_its_log_when_it_is_over(store: Store) -> None:

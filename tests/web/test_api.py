@@ -156,6 +156,19 @@ def test_pages_of_runs_follow_each_other(url: str) -> None:
     assert second["next_cursor"] is None
 
 
+def test_runs_are_listed_by_several_states_and_sorted(url: str) -> None:
+    for _ in range(2):
+        post(url, "/api/generate", {"topic": "Sorting what was spent", "max_attempts": 1})
+    asked = {"topic": "Sorting what was spent", "status": ["failed", "succeeded", "no_question"]}
+
+    listed = get(url, "/api/runs", **asked, sort="cost", order="asc", since="2026-01-01").json()
+
+    costs = [run["cost_usd"] for run in listed["runs"]]
+    assert len(costs) == 2
+    assert costs == sorted(costs)
+    assert get(url, "/api/runs", **asked, until="2026-01-01").json()["runs"] == []
+
+
 def test_the_sites_step_1_returns_categories_to_pick_from(url: str) -> None:
     answer = post(url, "/api/step1", {"topic": FIRST_TIME, "something": "else"})
 
@@ -276,6 +289,13 @@ def test_broken_bodies_are_refused_and_the_server_still_works(url: str, body: by
         ("GET", "/api/runs?limit=0", 422),
         ("GET", "/api/runs?status=odd", 422),
         ("GET", "/api/runs?kind=odd", 422),
+        ("GET", "/api/runs?cursor=odd", 422),
+        ("GET", "/api/runs?cursor=5b5b", 422),
+        ("GET", "/api/runs?sort=odd", 422),
+        ("GET", "/api/runs?since=yesterday", 422),
+        ("GET", "/api/runs?since=2026-11-25&until=2026-11-24", 422),
+        ("GET", "/api/runs?min_cost=2&max_cost=1", 422),
+        ("GET", "/api/runs?max_cost=nan", 422),
         ("GET", "/docs/other.js", 404),
     ],
 )

@@ -13,7 +13,7 @@ from aqumen.order import Order
 from aqumen.pipeline.cast import Cast
 from aqumen.pipeline.pipeline import Pipeline
 from aqumen.pipeline.plan import check_offered
-from aqumen.store.records import Filter, Page, Pinned, Stored, Summary
+from aqumen.store.records import NEWEST_FIRST, Filter, ListOrder, Page, Pinned, Stored, Summary
 from aqumen.store.retention import Keep
 from aqumen.store.store import Store
 from aqumen.store.whole import WholeRun
@@ -153,9 +153,11 @@ class Runs:
         """Return a run; raises RunNotFound."""
         return self._store.runs.find(run_id)
 
-    def page(self, which: Filter, *, limit: int, cursor: str | None) -> Page:
-        """Return a page of runs, newest first."""
-        return self._store.runs.page(which, limit=limit, cursor=cursor)
+    def page(
+        self, which: Filter, *, limit: int, cursor: str | None, order: ListOrder = NEWEST_FIRST
+    ) -> Page:
+        """Return a page of runs; raises InvalidOrder for a cursor of another filter or order."""
+        return self._store.runs.page(which, limit=limit, cursor=cursor, order=order)
 
     def told(self, run_id: str, *types: str) -> list[str]:
         """Return the data of a run's events of some types, as JSON, in order."""

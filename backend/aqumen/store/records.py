@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from aqumen.events import Kind, Usage
+from aqumen.events import Kind, Rigor, Usage
 from aqumen.order import Order
 from aqumen.templates import Prompts
 
 Status = Literal["queued", "running", "succeeded", "no_question", "failed", "cancelled"]
 OPEN: tuple[Status, ...] = ("queued", "running")
 """The states of a run that is not over."""
+EvidenceAsked = Rigor | Literal["none"]
+"""A label, or that there is none."""
+SortKey = Literal["created", "cost", "duration", "attempts"]
 
 
 class Stored(NamedTuple):
@@ -164,15 +167,36 @@ class Filter:
     """Which runs are listed; what is None, or empty, is not asked for."""
 
     kinds: tuple[Kind, ...] = ()
-    status: Status | None = None
+    statuses: tuple[Status, ...] = ()
     search: str | None = None
-    """Looked for in topic and title."""
+    """Words, each in topic, title or subtopic; or a run's id."""
     parent: str | None = None
+    topic: str | None = None
+    """The whole of it."""
+    evidence: tuple[EvidenceAsked, ...] = ()
+    model: str | None = None
+    """An id as clients see it, in whatever role."""
+    since: float | None = None
+    """When it was asked for, in seconds since the epoch; `until` is the first moment too late."""
+    until: float | None = None
+    min_cost: float | None = None
+    """USD; both ends belong to it."""
+    max_cost: float | None = None
+
+
+class ListOrder(NamedTuple):
+    """What a list is sorted by; a run without a duration comes last either way."""
+
+    by: SortKey = "created"
+    descending: bool = True
+
+
+NEWEST_FIRST = ListOrder()
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the list, newest first."""
+    """A page of the list."""
 
     runs: tuple[Summary, ...]
     next_cursor: str | None

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import RowMapping
 
 from aqumen.errors import Conflict, RunNotFound, StoreFailed
@@ -13,10 +13,10 @@ from aqumen.models.ledger import Spent
 from aqumen.order import Order
 from aqumen.templates import Prompts
 
-from . import branches, log, money, request_ids, texts
+from . import branches, listing, log, money, request_ids, texts
 from .batches import Batches
 from .engine import Database
-from .records import Filter, Lease, NewRun, Page, Pinned, Stored, Summary
+from .records import NEWEST_FIRST, Filter, Lease, ListOrder, NewRun, Page, Pinned, Stored, Summary
 from .tables import events, runs
 
 _LOOKS = 5
@@ -114,28 +114,23 @@ class RunTable:
         with self._database.write() as connection:
             connection.execute(update(runs).where(runs.c.id == run_id).values(needs_watcher=False))
 
-    def page(self, which: Filter, *, limit: int, cursor: str | None) -> Page:
-        """Return a page of runs, newest first."""
-        query = select(runs).order_by(runs.c.id.desc())
-        if which.kinds:
-            query = query.where(runs.c.kind.in_(which.kinds))
-        if which.status is not None:
-            query = query.where(runs.c.status == which.status)
-        if which.parent is not None:
-            query = query.where(runs.c.parent == which.parent)
-        if which.search:
-            query = query.where(
-                or_(
-                    runs.c.topic.icontains(which.search, autoescape=True),
-                    runs.c.title.icontains(which.search, autoescape=True),
-                )
-            )
-        if cursor is not None:
-            query = query.where(runs.c.id < cursor)
+    def page(
+        self,
+        which: Filter,
+        *,
+        limit: int,
+        cursor: str | None,
+        order: ListOrder = NEWEST_FIRST,
+    ) -> Page:
+        """Return a page of runs; raises InvalidOrder for a cursor of another filter or order."""
+        query = listing.page_of(which, order, cursor).limit(limit + 1)
         with self._database.read() as connection:
-            found = [_summary(row) for row in connection.execute(query.limit(limit + 1)).mappings()]
-        more = len(found) > limit
-        return Page(tuple(found[:limit]), found[limit - 1].run_id if more else None)
+            rows = connection.execute(query).mappings().all()
+        found = tuple(map(_summary, rows[:limit]))
+        if len(rows) <= limit:
+            return Page(found, None)
+        last = rows[limit - 1]
+        return Page(found, listing.cursor_after(last["sorted_by"], last["id"], which, order))
 
     def delete(self, run_id: str) -> None:
         """Remove a run that is over; raises RunNotFound, or Conflict while it runs."""

@@ -18,6 +18,7 @@ from aqumen.runs.runs import Runs
 from . import (
     about,
     branches,
+    bulk,
     docs_page,
     exporting,
     generate,
@@ -86,6 +87,7 @@ def create_app(parts: Parts, origins: Origins) -> FastAPI:
         pinned,
         branches,
         exporting,
+        bulk,
         prompts,
         playing,
     ):

@@ -9,14 +9,15 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from aqumen.errors import Conflict
-from aqumen.store.records import Filter, Stored
+from aqumen.store.records import Stored
 
 from .answers import Accepted, Cancelled, LoggedEvent, RunDetail, RunPage, RunSummary, places
 from .examples import LOG, RESPONSES
 from .generate import LastEventId
+from .list_shapes import RunsQuery
 from .parts import KnownRun, RunsDep, name_run
 from .reading import anything_after, cursor_of
-from .shapes import EventsQuery, IdempotencyKey, RunParameters, RunsQuery, key_of
+from .shapes import EventsQuery, IdempotencyKey, RunParameters, key_of
 from .streaming import event_stream, json_lines
 
 router = APIRouter(prefix="/api/runs", tags=["runs"], responses=RESPONSES)
@@ -43,12 +44,13 @@ async def start(
 
 @router.get("")
 async def page(runs: RunsDep, query: Annotated[RunsQuery, Query()]) -> RunPage:
-    """List runs, newest first."""
+    """List runs, newest first unless asked otherwise."""
     found = await runs.office.do(
         runs.page,
-        Filter(tuple(query.kind), query.status, query.q, query.parent),
+        query.filter(),
         limit=query.limit,
         cursor=query.cursor,
+        order=query.sorting(),
     )
     return RunPage(runs=[RunSummary.of(run) for run in found.runs], next_cursor=found.next_cursor)
 

@@ -15,9 +15,8 @@ from pydantic import (
     model_validator,
 )
 
-from aqumen.events import Difficulty, Kind, Rigor
+from aqumen.events import Difficulty, Rigor
 from aqumen.order import Order, Subtopic, Topic
-from aqumen.store.records import Status
 
 _REQUEST_ID = r"^[A-Za-z0-9._~-]{8,64}$"
 """The characters that stand for themselves in any URL."""
@@ -60,34 +59,13 @@ def key_of(idempotency_key: str | None) -> str | None:
     return f"key-{hashlib.sha256(idempotency_key.encode()).hexdigest()[:48]}"
 
 
-def _without_blanks(given: Any) -> Any:
+def without_blanks(given: Any) -> Any:
     """An empty field of a form or a query means that nothing was chosen."""
     if not isinstance(given, dict):
         return given
     return {
         name: value for name, value in given.items() if value not in ("", [""]) or name == "topic"
     }
-
-
-class RunsQuery(BaseModel):
-    """Which runs are listed."""
-
-    kind: list[Kind] = Field(
-        default=[],
-        description="Whole runs (full), those of step 1 alone (categories), forks or rejudgements "
-        "(rejudge); may be given several times, all unless said",
-    )
-    status: Status | None = None
-    q: Subtopic | None = Field(default=None, description="Words of topic or title")
-    parent: str | None = Field(
-        default=None, max_length=64, description="Only what branches off this run"
-    )
-    limit: int = Field(default=50, ge=1, le=200)
-    cursor: str | None = Field(
-        default=None, pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$", description="The last `next_cursor`"
-    )
-
-    _blanks = model_validator(mode="before")(_without_blanks)
 
 
 class EventsQuery(BaseModel):
@@ -104,7 +82,7 @@ class EventsQuery(BaseModel):
         "SSE or NDJSON; 0: at once. A run that goes on is told as it happens",
     )
 
-    _blanks = model_validator(mode="before")(_without_blanks)
+    _blanks = model_validator(mode="before")(without_blanks)
 
 
 class TopicOnly(BaseModel):
@@ -137,7 +115,7 @@ class RunParameters(TopicOnly):
     difficulty_preference: Difficulty | None = Field(default=None, description="As difficulty")
     selected_subtopic: Subtopic | None = Field(default=None, description="As subtopic")
 
-    _blanks = model_validator(mode="before")(_without_blanks)
+    _blanks = model_validator(mode="before")(without_blanks)
 
     def order(self) -> Order:
         """Return the order, synonyms resolved."""
