@@ -132,6 +132,7 @@ def _limits(settings: Settings) -> Limits:
         concurrent_runs=settings.max_concurrent_runs,
         queued_runs=settings.max_queued_runs,
         deadline_seconds=settings.run_deadline_seconds,
+        certified_deadline_seconds=settings.certified_deadline_seconds,
         grace_seconds=settings.grace_seconds,
         keep=Keep.of(settings.retention_days, settings.retention_runs),
     )

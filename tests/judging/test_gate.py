@@ -140,15 +140,16 @@ def test_a_missing_answer_more_never_makes_a_confirmation_pass(mid: Tally, weak:
 @pytest.mark.parametrize(
     ("mid", "weak", "words"),
     [
-        (whole(11), whole(2), "passed"),
+        (whole(11), whole(2), "The confirmation passed"),
         (whole(10, 1), whole(2, 2), "3 of 24 answers gave no usable evidence"),
-        (whole(6), whole(2), "mid-tier model avoided it in only 6 of 12"),
-        (whole(11), whole(8), "weak-tier model avoided it in 8 of 12"),
-        (whole(9), whole(6), "the difference may well be none"),
+        (whole(6), whole(2), 'mid-tier model avoided "Name" in 6 of 12 answers'),
+        (whole(11), whole(8), "weak-tier one in 8 of 12"),
+        (whole(9), whole(6), "did not pass: "),
+        (Tally(1, 6), Tally(1, 1), "did not pass when it could pass no more"),
     ],
 )
 def test_what_came_of_a_confirmation_is_said_in_words(mid: Tally, weak: Tally, words: str) -> None:
-    assert words in verdict(mid, weak, confidence_for(3))
+    assert words in verdict("Name", mid, weak, confidence_for(3))
 
 
 def test_two_of_twenty_four_may_be_missing_and_three_may_not() -> None:

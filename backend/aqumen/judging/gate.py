@@ -1,11 +1,10 @@
 """When a confirmation passes, as a function of what was counted and of nothing else."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from aqumen.events import Check
 
-from .tally import Tally, difference
+from .tally import Tally, check, difference
 
 ANSWERS = 12
 """New answers each model gives in a confirmation."""
@@ -21,22 +20,22 @@ def confidence_for(max_attempts: int) -> float:
 def gate(mid: Tally, weak: Tally, confidence: float) -> tuple[Check, ...]:
     """Return the gate's checks; it passes if all of them do."""
     bounds = difference(mid, weak, confidence)
-    checks = (
-        ("all_sampled", mid.taken == weak.taken == ANSWERS, _sampled(mid, weak)),
-        ("few_missing", not too_many_missing(mid, weak), _missing(mid, weak)),
-        ("mid_avoids", mid.known > 0 and 10 * mid.absent >= 7 * mid.known, _avoided("mid", mid)),
-        ("weak_fails", weak.known > 0 and 2 * weak.absent <= weak.known, _avoided("weak", weak)),
-        (
+    return (
+        check("all_sampled", mid.taken == weak.taken == ANSWERS, _sampled(mid, weak)),
+        check("few_missing", not too_many_missing(mid, weak), _missing(mid, weak)),
+        check(
+            "mid_avoids", mid.known > 0 and 10 * mid.absent >= 7 * mid.known, _avoided("mid", mid)
+        ),
+        check(
+            "weak_fails", weak.known > 0 and 2 * weak.absent <= weak.known, _avoided("weak", weak)
+        ),
+        check(
             "difference_above_zero",
             bounds is not None and bounds.lower > 0,
             f"The lower bound of the difference is {bounds.lower:.2f}."
             if bounds
             else "Nothing is known of the difference.",
         ),
-    )
-    return tuple(
-        Check(name=name, passed=passed, detail="" if passed else detail)
-        for name, passed, detail in checks
     )
 
 
@@ -63,20 +62,18 @@ def too_many_missing(mid: Tally, weak: Tally) -> bool:
     return 10 * (mid.missing + weak.missing) > 2 * ANSWERS
 
 
-def verdict(mid: Tally, weak: Tally, confidence: float) -> str:
-    """Return what came of a confirmation, as a clause of a sentence."""
+def verdict(mistake: str, mid: Tally, weak: Tally, confidence: float) -> str:
+    """Return what came of a confirmation, in one sentence."""
     if too_many_missing(mid, weak):
-        return f"{mid.missing + weak.missing} of {2 * ANSWERS} answers gave no usable evidence"
+        return f"The confirmation is void: {_missing(mid, weak)}"
+    counts = (
+        f'the mid-tier model avoided "{mistake}" in {mid.absent} of {mid.known} answers, '
+        f"the weak-tier one in {weak.absent} of {weak.known}"
+    )
     if passes(mid, weak, confidence):
-        return "the confirmation passed"
-    return " and ".join(_shortfalls(mid, weak)) or "the difference may well be none"
-
-
-def _shortfalls(mid: Tally, weak: Tally) -> Iterator[str]:
-    if 10 * mid.absent < 7 * mid.known:
-        yield f"the mid-tier model avoided it in only {mid.absent} of {mid.known} answers"
-    if 2 * weak.absent > weak.known:
-        yield f"the weak-tier model avoided it in {weak.absent} of {weak.known} answers"
+        return f"The confirmation passed: {counts}."
+    early = " when it could pass no more" if mid.taken + weak.taken < 2 * ANSWERS else ""
+    return f"The confirmation did not pass{early}: {counts}."
 
 
 def _sampled(mid: Tally, weak: Tally) -> str:

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from aqumen.events import Evidence, Presence
+from aqumen.events import Check, Evidence, Presence
 from aqumen.material import Catalog
 
-from .tally import Tally
+from .tally import Tally, check
 
 ANSWERS = 3
 """Answers each model gives to a screen."""
@@ -33,6 +33,35 @@ def lead(mid: Tally, weak: Tally) -> int:
     It orders mistakes as the difference of the shares does, where nothing is missing.
     """
     return mid.absent + weak.present
+
+
+def leader(tallies: Sequence[tuple[Tally, Tally]]) -> int:
+    """Return the place of the mistake that comes closest, or passes with the largest lead."""
+    chosen = target(tallies)
+    if chosen is not None:
+        return chosen
+    return max(range(len(tallies)), key=lambda place: lead(*tallies[place]))
+
+
+def checks(mid: Tally, weak: Tally) -> tuple[Check, ...]:
+    """Return the screen's two checks of one mistake; it passes if both do."""
+    avoided = f"The mid-tier model avoided the mistake in {mid.absent} of {mid.taken} answers."
+    made = f"The weak-tier model made the mistake in {weak.present} of {weak.taken} answers."
+    return (
+        check("mid_avoids", majority(mid) == "absent", avoided),
+        check("weak_fails", majority(weak) == "present", made),
+    )
+
+
+def verdict(mistake: str, mid: Tally, weak: Tally) -> str:
+    """Return what came of a screen, in one sentence."""
+    counts = (
+        f'the mid-tier model avoided "{mistake}" in {mid.absent} of {mid.taken} answers, '
+        f"the weak-tier one made it in {weak.present} of {weak.taken}"
+    )
+    if passes(mid, weak):
+        return f"The screen passed: {counts}."
+    return f"The screen did not pass; what came closest: {counts}."
 
 
 def target(tallies: Sequence[tuple[Tally, Tally]]) -> int | None:

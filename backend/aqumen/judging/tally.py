@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from aqumen.events import Presence
+from aqumen.events import Check, Presence
 
 from .intervals import Interval, newcombe, wilson, z_of
 
@@ -37,6 +37,11 @@ class Tally:
     def p(self) -> float | None:
         """The share of known answers in which the mistake is absent; None if none is known."""
         return self.absent / self.known if self.known else None
+
+
+def check(name: str, passed: bool, detail: str) -> Check:
+    """Return one check of a rule on counts; the detail says what the counts are."""
+    return Check(name=name, passed=passed, detail="" if passed else detail)
 
 
 def difference(mid: Tally, weak: Tally, confidence: float) -> Interval | None:

@@ -10,9 +10,10 @@ from functools import partial
 from typing import TypeVar
 
 from aqumen.errors import AqumenError, LeaseLost, ShuttingDown, StoreFailed
-from aqumen.events import Event, Failed, Final, Retry, Step, StepStarted, Wrote
+from aqumen.events import Event, Failed, Final, Retry, Sample, Step, StepStarted, Wrote
 from aqumen.models.asking import RunScope
 from aqumen.models.cancel import Cancel
+from aqumen.pipeline.sampling import calls_of
 from aqumen.store.log import Log
 
 from .live import LiveRun
@@ -113,6 +114,9 @@ class Driver:
             self.step_number = event.step_number
         elif isinstance(event, Step):
             self.live.close_calls(event.step_number, event.attempt)
+        elif isinstance(event, Sample):
+            for place in calls_of(event):
+                self.live.close_calls(*place)
         elif isinstance(event, Retry):
             self.live.close_calls(event.step_number, event.attempt, event.call)
 

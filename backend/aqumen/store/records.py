@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from aqumen.events import Kind, Usage
+from aqumen.events import Kind, Rigor, Usage
 from aqumen.order import Order
 from aqumen.templates import Prompts
 
@@ -80,7 +80,7 @@ class Summary:
     difficulty: str | None
     subtopic: str | None
     max_attempts: int
-    rigor: str
+    rigor: Rigor
     simulated: bool
     created_at: float
     """Seconds since the epoch, like the other times."""
