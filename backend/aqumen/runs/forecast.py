@@ -25,7 +25,7 @@ _FURTHER = {
 }
 """The same, of those that only a higher rigor makes."""
 
-_TYPICAL = {
+TYPICAL = {
     1: Usage(input_tokens=640, output_tokens=110),
     2: Usage(input_tokens=1300, output_tokens=610),
     3: Usage(input_tokens=1730, output_tokens=310),
@@ -141,7 +141,7 @@ def _expected(
     ]
     here = [made for made in every if pinned.branch and made[0] == pinned.branch.from_attempt]
     made = here or every
-    usage = _mean([_usage(call) for _, call in made]) if made else _TYPICAL[step]
+    usage = _mean([_usage(call) for _, call in made]) if made else TYPICAL[step]
     return ExpectedCall(
         step_number=step,
         label=label,
