@@ -165,12 +165,13 @@ def _about(
     settings: Settings, known: KnownModels, house: House, ready: Callable[[], bool]
 ) -> About:
     ids = house.cast.ids()
+    doubts = [] if house.simulated else house.cast.doubts()
     return About(
         backend=settings.model_backend,
         cast=house.cast,
         prompts=house.prompts,
         prices_as_of=known.as_of.isoformat(),
         model_names={role: known.facts(model_id).name for role, model_id in ids.items()},
-        warnings=lambda: known.warnings(ids.values(), datetime.now(UTC).date()),
+        warnings=lambda: [*known.warnings(ids.values(), datetime.now(UTC).date()), *doubts],
         pipeline_ready=ready,
     )

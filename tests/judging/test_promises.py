@@ -1,4 +1,4 @@
-"""What is promised of each rigor, measured small: `python -m benchmarks.differentiation` is large."""
+"""What is promised of each rigor, measured small; `make differentiation` measures it large."""
 
 from concurrent.futures import ThreadPoolExecutor
 
