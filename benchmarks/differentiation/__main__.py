@@ -1,6 +1,6 @@
 """`python -m benchmarks.differentiation`: how often each rigor accepts what it should, or not.
 
-Ten minutes at most. Every number is a share of runs in percent, with its 95 % interval (Wilson).
+A quarter of an hour at most. Every number is a share of runs in percent, with its 95 % interval (Wilson).
 """
 
 import argparse
@@ -29,7 +29,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.differentiation")
     parser.add_argument("--runs", type=int, default=20_000, help="of the rule, in each cell")
     parser.add_argument("--whole-runs", type=int, default=200, help="of the pipeline, in each")
-    parser.add_argument("--seconds", type=float, default=15.0, help="of the pipeline, in each")
+    parser.add_argument("--seconds", type=float, default=30.0, help="of the pipeline, in each")
     asked = parser.parse_args()
     began = time.monotonic()
     print(_ABOUT)

@@ -49,7 +49,6 @@ def simulate(world: World, level: Level, runs: int, seed: int) -> Simulated:
             break
         attempts[here] += 1
         if level.rigor == "single-sample":
-            # A first answer that is cut short is asked for again.
             first = _outcomes(draw, world, len(here), 1, missing=0.0)
             named = ((first[:, 0] == 0) & (first[:, 1] == 1))[:, :, 0]
         else:
@@ -70,7 +69,10 @@ def _climb(
     draw: np.random.Generator, world: World, runs: int, level: Level
 ) -> tuple[Named, NDArray[np.int_]]:
     """Return which mistakes each attempt's question names, and the answers confirmations took."""
-    screened = _counted(_outcomes(draw, world, runs, screen.ANSWERS, world.missing))
+    outcomes = _outcomes(draw, world, runs, screen.ANSWERS - 1, world.missing)
+    # A first answer that is cut short is asked for again.
+    first = _outcomes(draw, world, runs, 1, missing=0.0)
+    screened = _counted(np.concatenate([first, outcomes], axis=3))
     pairs = [tuple(map(tuple, each.T.tolist())) for each in screened]
     named, taken = np.array([_passing(pair) for pair in pairs]), np.zeros(runs, int)
     if level.rigor == "screened":

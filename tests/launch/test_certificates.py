@@ -1,6 +1,5 @@
 """`python -m aqumen certificates`, on runs of the real pipeline."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,11 +7,9 @@ from typing import Any
 import pytest
 
 from aqumen.__main__ import main
-from aqumen.events import Event, Start
 from aqumen.store.store import Store
-from fakes.pipelines import FIRST_TIME, plan_of, scope, told
-from fakes.sampling import Choose, confirming, sampled_model
-from fakes.wholes import whole
+from fakes.certified import certified
+from fakes.sampling import Choose, confirming
 
 Output = pytest.CaptureFixture[str]
 IDS = [f"01M87XW3AM339R5T2RE280000{n}" for n in range(1, 5)]
@@ -30,17 +27,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
 
 
 def put(store: Store, run_id: str, choose: Choose, **more: Any) -> None:
-    """Store a certified run of one attempt."""
-    plan = plan_of(FIRST_TIME, rigor="certified", max_attempts=1)
-    start = Start(
-        run_id=run_id, topic=FIRST_TIME, max_attempts=1, rigor="certified", simulated=True
-    )
-    events: list[Event] = [start, *told(sampled_model(choose), plan, scope(run_id))]
-    numbered = [
-        (event.name, json.loads(event.model_copy(update={"seq": n}).model_dump_json(by_alias=True)))
-        for n, event in enumerate(events, 1)
-    ]
-    assert store.shelf.put(whole(numbered, **more))
+    assert store.shelf.put(certified(run_id, choose, **more))
 
 
 @pytest.mark.usefixtures("store")
