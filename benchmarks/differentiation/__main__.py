@@ -1,6 +1,7 @@
 """`python -m benchmarks.differentiation`: how often each rigor accepts what it should, or not.
 
-A quarter of an hour at most. Every number is a share of runs in percent, with its 95 % interval (Wilson).
+A quarter of an hour at most. Every number is a share of runs in percent, with its 95 % interval
+(Wilson).
 """
 
 import argparse

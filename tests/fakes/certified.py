@@ -10,7 +10,6 @@ from .pipelines import FIRST_TIME, plan_of, scope, told
 from .sampling import Choose, confirming, sampled_model
 from .wholes import RUN_ID, whole
 
-
 _AS_THEMSELVES = confirming()
 
 
