@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PATHS := PYTHONPATH=backend:frontend-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-cluster run test chaos lint format bench screenshots lock clean
+.PHONY: help demo demo-cluster run test chaos lint format bench differentiation screenshots lock clean
 
 help:
 	@echo "make demo         the whole product on simulated models: no AWS account needed"
@@ -17,6 +17,7 @@ help:
 	@echo "make chaos        bouts of killed and paused servers: SEED=7 SECONDS=300 OPTIONS=--servers=3"
 	@echo "make lint         format, style, types and import directions"
 	@echo "make bench        the figures README quotes, measured on this machine"
+	@echo "make differentiation  what each rigor accepts and finds, on models of known pass rates"
 	@echo "make screenshots  the pictures README shows"
 
 demo: $(VENV)/app
@@ -50,6 +51,9 @@ format: $(VENV)/dev
 
 bench: $(VENV)/dev
 	$(PATHS) $(BIN)/python -m benchmarks
+
+differentiation: $(VENV)/dev
+	$(PATHS) $(BIN)/python -m benchmarks.differentiation
 
 screenshots: $(VENV)/dev
 	AQUMEN_SCREENSHOTS=1 $(PATHS) $(BIN)/python -m pytest tests/browser -k screenshot

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from aqumen.assemble import cast_of
 from aqumen.errors import AqumenError, InvalidOrder, ShuttingDown
-from aqumen.events import Assessment, Final, Metadata
+from aqumen.events import Assessment, Final, Metadata, Rigor
 from aqumen.events import Step as PipelineStep
 from aqumen.machinery import build
 from aqumen.models.asking import RunScope
@@ -63,16 +63,18 @@ class AdversarialPipeline:
         self.close()
 
     def run_full_pipeline_streaming(
-        self, topic: str, max_attempts: int = 3
+        self, topic: str, max_attempts: int = 3, rigor: Rigor = "single-sample"
     ) -> Generator[PipelineStep | FinalItem]:
         """Yield each step as it is answered, then a dict of the result and the assessment.
+
+        A higher rigor takes more answers between steps 6 and 7; they are not yielded.
 
         Raises InvalidOrder at once for what cannot be run, and another AqumenError when the run
         fails.
         """
         if not self._closer.alive:
             raise ShuttingDown("This pipeline has been closed.")
-        return self._streamed(self._plan(topic, max_attempts))
+        return self._streamed(self._plan(topic, max_attempts, rigor))
 
     def _streamed(self, plan: Plan) -> Generator[PipelineStep | FinalItem]:
         steps: list[PipelineStep] = []
@@ -86,9 +88,11 @@ class AdversarialPipeline:
                     assessment=item.assessment,
                 )
 
-    def run_full_pipeline(self, topic: str, max_attempts: int = 3) -> SevenStepResult:
+    def run_full_pipeline(
+        self, topic: str, max_attempts: int = 3, rigor: Rigor = "single-sample"
+    ) -> SevenStepResult:
         """Run to the end and return the result; raises as the streaming method does."""
-        *_, last = self.run_full_pipeline_streaming(topic, max_attempts)
+        *_, last = self.run_full_pipeline_streaming(topic, max_attempts, rigor)
         if not isinstance(last, dict):
             raise AqumenError
         return last["final_result"]
@@ -97,9 +101,9 @@ class AdversarialPipeline:
         """Close what it opened; also done when it is no longer used."""
         self._closer()
 
-    def _plan(self, topic: str, max_attempts: int) -> Plan:
+    def _plan(self, topic: str, max_attempts: int, rigor: Rigor) -> Plan:
         try:
-            order = Order(topic=topic, max_attempts=max_attempts)
+            order = Order(topic=topic, max_attempts=max_attempts, rigor=rigor)
         except ValidationError as wrong:
             first = wrong.errors()[0]
             raise InvalidOrder(f"{first['loc'][0]} {in_words(dict(first))}.") from wrong

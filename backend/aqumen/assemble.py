@@ -132,6 +132,7 @@ def _limits(settings: Settings) -> Limits:
         concurrent_runs=settings.max_concurrent_runs,
         queued_runs=settings.max_queued_runs,
         deadline_seconds=settings.run_deadline_seconds,
+        certified_deadline_seconds=settings.certified_deadline_seconds,
         grace_seconds=settings.grace_seconds,
         keep=Keep.of(settings.retention_days, settings.retention_runs),
     )
@@ -164,11 +165,12 @@ def _about(
     settings: Settings, known: KnownModels, house: House, ready: Callable[[], bool]
 ) -> About:
     ids = house.cast.ids()
+    doubts = [] if house.simulated else house.cast.doubts()
     return About(
         backend=settings.model_backend,
         cast=house.cast,
         prices_as_of=known.as_of.isoformat(),
         model_names={role: known.facts(model_id).name for role, model_id in ids.items()},
-        warnings=lambda: known.warnings(ids.values(), datetime.now(UTC).date()),
+        warnings=lambda: [*known.warnings(ids.values(), datetime.now(UTC).date()), *doubts],
         pipeline_ready=ready,
     )

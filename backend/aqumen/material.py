@@ -86,11 +86,14 @@ class Answer(_Value):
     considerations: str
 
 
+Outcome = Literal["both_avoided", "both_made", "only_mid_made", "no_evidence"]
+
+
 class EarlierAttempt(_Value):
     """What step 3 is told about an attempt that did not differentiate."""
 
     title: str
-    outcome: Literal["both_avoided", "both_made", "only_mid_made", "no_evidence"]
+    outcome: Outcome
     detail: str
     """One sentence: which mistakes, or what was missing."""
 

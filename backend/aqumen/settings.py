@@ -40,8 +40,11 @@ class Settings(BaseSettings):
     max_queued_runs: int = Field(default=200, ge=0, le=10_000)
     max_concurrent_calls: int | None = Field(default=None, ge=1, le=4000)
     """Over all runs; twice the runs unless set."""
-    calls_per_run: int = Field(default=2, ge=1, le=32)
+    calls_per_run: int | None = Field(default=None, ge=1, le=32)
+    """Model calls of one run that may be open at once; 2 unless set, 8 for several answers."""
     run_deadline_seconds: float = Field(default=600, gt=0)
+    certified_deadline_seconds: float = Field(default=1800, gt=0)
+    """The same for runs of rigor `certified`."""
     grace_seconds: float = Field(default=30, gt=0)
     """How long a streamed run goes on when nobody watches it."""
     lease_seconds: float = Field(default=15, ge=2, le=300)

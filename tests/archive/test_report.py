@@ -9,6 +9,8 @@ from markdown_it.token import Token
 from aqumen.archive.escaping import block, code, plain
 from aqumen.archive.report import as_markdown
 from aqumen.events import Evidence, Quote
+from fakes.certified import certified
+from fakes.sampling import confirming
 from fakes.story import exercise
 from fakes.wholes import golden, story, whole
 
@@ -40,6 +42,17 @@ def test_the_report_of_a_run_has_its_outcome_its_question_and_its_steps() -> Non
     assert "  - Weak-tier answer: present, in `" in report
     assert "USD, " in report
     assert "- `error_catalog`, version `" in report
+
+
+def test_the_report_of_a_certified_run_tells_every_answer_and_what_they_come_to() -> None:
+    report = as_markdown(certified(choose=confirming(1, 2))).decode()
+
+    told = headings(report)
+    assert "The confirmation of attempt 1: passed" in told
+    assert len([heading for heading in told if "-tier answer " in heading and "," in heading]) >= 30
+    assert "- Mid-tier: absent 11, present 1, missing 0" in report
+    assert "- Check passed: `difference_above_zero`" in report
+    assert "(each bound one-sided, confidence 0.950)" in report
 
 
 def test_the_student_sees_no_marks() -> None:

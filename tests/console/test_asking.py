@@ -39,6 +39,17 @@ def test_asking_starts_a_run_and_puts_it_into_the_address(api: FakeApi, opened: 
     assert "Tea" in shown(app)
 
 
+def test_a_rigor_is_asked_for_where_one_is_chosen(api: FakeApi, opened: Open) -> None:
+    api.say("run-1", Story(topic="Tea").start())
+    app = opened()
+
+    app.selectbox(key="rigor").select("certified")
+    ask(app, "Tea")
+
+    (asked,) = [seen for seen in api.requests("/api/runs") if seen.method == "POST"]
+    assert asked.body["rigor"] == "certified"
+
+
 def test_a_topic_too_short_is_refused_here(api: FakeApi, opened: Open) -> None:
     app = opened()
 

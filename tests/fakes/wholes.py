@@ -47,7 +47,7 @@ def whole(told: list[Told], ended: float = 1_795_000_012.5, **more: Any) -> Whol
         "total_attempts": 0,
     }
     for event in stored:
-        said |= outcome(parse(event.data))
+        said |= {name: _kept(value) for name, value in outcome(parse(event.data)).items()}
     fields = {
         "id": start["run_id"],
         "kind": "full",
@@ -64,3 +64,8 @@ def whole(told: list[Told], ended: float = 1_795_000_012.5, **more: Any) -> Whol
     }
     over = {"ended_at": datetime.fromtimestamp(ended, UTC)}
     return WholeRun(RunRecord.model_validate(fields | said | over | more), PROMPTS, stored)
+
+
+def _kept(value: object) -> object:
+    """Return a value as the store keeps it, which has no NUL."""
+    return value.replace("\0", "\ufffd") if isinstance(value, str) else value

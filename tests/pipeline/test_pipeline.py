@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from aqumen.errors import AccessDenied, InvalidOrder, ModelThrottled, RunCancelled
+from aqumen.errors import AccessDenied, ModelThrottled, RunCancelled
 from aqumen.events import Done, Event, Final, Retry, Step, StepStarted, Wrote
 from aqumen.models.request import Reply, Request
 from fakes.models import ScriptedModel, text_reply, tool_reply
@@ -276,15 +276,6 @@ def test_a_chosen_subtopic_tells_a_stored_step_1_again_for_nothing() -> None:
     first = steps_of(events)[0]
     assert (first.step_number, first.calls, first.cost_usd) == (1, (), 0.0)
     assert first.response_full == before.response_full
-
-
-def test_a_rigor_that_is_not_there_yet_is_refused_before_anything_is_asked() -> None:
-    model = offline_model()
-
-    with pytest.raises(InvalidOrder, match="certified"):
-        told(model, plan_of(FIRST_TIME, rigor="certified"))
-
-    assert not model.history
 
 
 def test_step_1_alone_asks_one_thing() -> None:

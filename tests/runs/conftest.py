@@ -34,9 +34,10 @@ def open_runs(url: str) -> Iterator[OpenRuns]:
             lease_seconds: float = 15.0,
             *,
             simulated: bool = True,
+            at_once: int | None = None,
         ) -> Runs:
             kept = Store(url, lease_seconds)
-            pipeline = pipeline_on(model or offline_model())
+            pipeline = pipeline_on(model or offline_model(), at_once)
             house = House(CAST, Prompts.shipped(), simulated=simulated)
             runs = Runs(kept, lambda _cancel: pipeline, house, limits or Limits())
             runs.open()

@@ -260,13 +260,6 @@ def test_what_cannot_be_run_is_refused_by_field(url: str, body: object, field: s
     assert field in {error["field"] for error in answer.json()["errors"]}
 
 
-def test_a_rigor_that_is_not_offered_yet_is_refused_at_once(url: str) -> None:
-    answer = post(url, "/api/runs", {"topic": "loops", "rigor": "certified"})
-
-    assert answer.status_code == 422
-    assert "certified" in answer.json()["detail"]
-
-
 @pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b'{"topic": "\\ud800abc"}', b"nothing"])
 def test_broken_bodies_are_refused_and_the_server_still_works(url: str, body: bytes) -> None:
     answer = requests.post(

@@ -104,15 +104,6 @@ def test_a_conflict_names_the_run_it_is_about(url: str) -> None:
     assert answer.headers["x-run-id"] == run_id
 
 
-def test_a_rigor_not_offered_is_named_as_the_field_at_fault(url: str) -> None:
-    answer = requests.post(
-        f"{url}/api/runs", json={"topic": "loops", "rigor": "screened"}, timeout=5
-    )
-
-    assert answer.status_code == 422
-    assert answer.json()["errors"][0]["field"] == "rigor"
-
-
 def test_a_monitor_may_ask_for_health_by_head(url: str) -> None:
     assert requests.head(f"{url}/health", timeout=5).status_code == 200
 

@@ -3,9 +3,10 @@
 import json
 from collections.abc import Iterator
 
-from aqumen.events import AnyEvent, Call, Evidence, Quote, Retry, Step, Usage
+from aqumen.events import AnyEvent, Call, Evidence, Gate, Quote, Retry, Sample, Step, Usage
 
 from .escaping import block, code, plain
+from .report_samples import about_gate, about_sample
 
 
 def about_step(event: AnyEvent) -> Iterator[str]:
@@ -14,6 +15,11 @@ def about_step(event: AnyEvent) -> Iterator[str]:
         yield _retry(event)
     elif isinstance(event, Step):
         yield from _step(event)
+    elif isinstance(event, Sample):
+        yield from about_sample(event)
+        yield from _calls(event.calls)
+    elif isinstance(event, Gate):
+        yield from about_gate(event)
 
 
 def dollars(cost_usd: float, *, estimated: bool = False) -> str:
@@ -41,8 +47,7 @@ def _step(step: Step) -> Iterator[str]:
     if facts:
         yield facts
     yield from _evidence(step.evidence)
-    for number, call in enumerate(step.calls, 1):
-        yield from _call(call, f"Call {number}" if len(step.calls) > 1 else "")
+    yield from _calls(step.calls)
     if not step.calls:
         yield from _texts(step.prompt, step.response_full)
 
@@ -57,6 +62,11 @@ def _facts(step: Step) -> Iterator[str]:
     for check in step.checks:
         if not check.passed:
             yield f"Check failed: {code(check.name)}: {plain(check.detail)}"
+
+
+def _calls(calls: tuple[Call, ...]) -> Iterator[str]:
+    for number, call in enumerate(calls, 1):
+        yield from _call(call, f"Call {number}" if len(calls) > 1 else "")
 
 
 def _call(call: Call, number: str) -> Iterator[str]:

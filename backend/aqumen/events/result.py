@@ -1,6 +1,7 @@
 """What a run comes to."""
 
 from .calls import Usage
+from .sampled import Measured
 from .vocabulary import Difficulty, Rigor, Value
 
 
@@ -39,6 +40,8 @@ class Metadata(Value):
     """Mistakes verified in the weak-tier answer and absent from the mid-tier one."""
     evidence: Rigor | None
     """The label printed on the question; null when differentiation was not shown."""
+    measured: Measured | None = None
+    """What the label rests on, where it rests on several answers of each model."""
     simulated: bool
     usage: Usage
     cost_usd: float

@@ -7,8 +7,9 @@ from pydantic import ConfigDict, Field, TypeAdapter
 from aqumen.errors import Code
 
 from .calls import Call, Check, Usage
-from .evidence import Evidence
+from .evidence import Evidence, Presence
 from .result import Assessment, Metadata
+from .sampled import Phase, Rates, Reading, Ruling, Tier
 from .vocabulary import Difficulty, Kind, Rigor, StepNumber, Timestamp, Value, now
 
 
@@ -121,6 +122,48 @@ class Progress(Event):
     model_calls: int = 0
 
 
+class Sample(Event, Rates):
+    """One more answer of an attempt has been judged.
+
+    The rates are those of its phase so far, this answer included.
+    """
+
+    name = "sample"
+    type: Literal["sample"] = "sample"
+    attempt: int
+    phase: Phase
+    tier: Tier
+    index: int
+    """1-based, of this model's answers in this phase."""
+    mistake: str
+    """What outcome and rates are about: the target, or while screening what leads so far."""
+    outcome: Presence
+    readings: tuple[Reading, ...]
+    """One for each entry of the catalog, in its order."""
+    why_missing: str = ""
+    """Why the answer says nothing about any entry, if that is so."""
+    calls: tuple[Call, ...]
+    """The answer, then its judgement; none where steps 4 to 6 have told them."""
+    usage: Usage = Usage()
+    """Of these calls."""
+    cost_usd: float = 0.0
+    cost_estimated: bool = False
+    reused_from: str | None = None
+    """The run that asked for this answer, where it was not this one; it costs nothing here."""
+
+
+class Gate(Event, Ruling):
+    """A phase is over: what was counted, and what follows.
+
+    A screen's is told before anything of the confirmation is asked: its target is fixed then.
+    """
+
+    name = "gate"
+    type: Literal["gate"] = "gate"
+    attempt: int
+    phase: Phase
+
+
 class Final(Event):
     """The run's result."""
 
@@ -163,7 +206,7 @@ class Failed(Event):
 
 
 AnyEvent = Annotated[
-    Start | Queued | StepStarted | Step | Retry | Progress | Final | Done | Failed,
+    Start | Queued | StepStarted | Step | Retry | Progress | Sample | Gate | Final | Done | Failed,
     Field(discriminator="type"),
 ]
 Terminal = Done | Failed

@@ -2,15 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from aqumen.events import Evidence, Presence
-from aqumen.material import Answer, Catalog, EarlierAttempt, Question, VerifiedMistake
+from aqumen.material import Answer, Catalog, EarlierAttempt, Outcome, Question, VerifiedMistake
 
 from .findings import Findings
 from .presence import seen
-
-_Outcome = Literal["both_avoided", "both_made", "only_mid_made", "no_evidence"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +29,7 @@ class Judged:
         outcome = self._outcome()
         return EarlierAttempt(title=title, outcome=outcome, detail=self._detail(outcome))
 
-    def _outcome(self) -> _Outcome:
+    def _outcome(self) -> Outcome:
         if self._named("present", "present"):
             return "both_made"
         if self._named("present", "absent"):
@@ -42,7 +39,7 @@ class Judged:
         most_known = 2 * len(avoided) >= len(self.evidence)
         return "both_avoided" if avoided and most_known and not one_sided else "no_evidence"
 
-    def _detail(self, outcome: _Outcome) -> str:
+    def _detail(self, outcome: Outcome) -> str:
         match outcome:
             case "both_made":
                 return f"Both answers made: {self._listed('present', 'present')}."

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from .archive import Wanted, export_runs, import_runs
+from .certificates import certificates
 from .prune import prune
 from .when import days, since
 
@@ -12,10 +13,13 @@ Command = Callable[[argparse.Namespace], None]
 
 
 def add_archive(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `export`, `import` and `prune`; each parser says in `run` what it calls."""
+    """Add the commands on stored runs; each parser says in `run` what it calls."""
     _add_export(commands.add_parser("export", help="write runs that are over to files or S3"))
     _add_import(commands.add_parser("import", help="put runs exported as JSON into the database"))
     _add_prune(commands.add_parser("prune", help="delete runs that are too old or too many"))
+    _add_certificates(
+        commands.add_parser("certificates", help="say how many questions were certified, and stand")
+    )
 
 
 def _add_export(parser: argparse.ArgumentParser) -> None:
@@ -57,6 +61,11 @@ def _add_prune(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(
         run=lambda asked: prune(asked.older_than, asked.keep, dry_run=asked.dry_run)
     )
+
+
+def _add_certificates(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--since", type=since, metavar="WHEN", help="ended after 2026-11-22, or 7d")
+    parser.set_defaults(run=lambda asked: certificates(asked.since))
 
 
 def _positive(given: str) -> int:

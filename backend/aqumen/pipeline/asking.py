@@ -40,7 +40,7 @@ Telling = Generator[Item, None, T]
 ANSWERS = 3
 """How many answers a step gets before it counts as failed."""
 
-_UNFIT = "What is stored of this run does not fit this version of the server. Start the run again."
+UNFIT = "What is stored of this run does not fit this version of the server. Start the run again."
 
 
 class NeverValidated(Exception):
@@ -74,6 +74,8 @@ class Turn:
     attempt: int
     model: str
     answer: int = 1
+    sample: str = ""
+    """Which of several answers of the same model it is for, beyond the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +111,13 @@ class Desk:
             turn = replace(turn, answer=answer)
             told = self.memory.answered(turn.step_number, turn.attempt, answer)
             if told is not None and not _fits(told, open_drafts):
-                raise WorkerLost(_UNFIT)
+                raise WorkerLost(UNFIT)
             calls = told.calls if told else (yield from self._round(turn, open_drafts))
             for draft, call in zip(open_drafts, calls, strict=True):
                 draft.answered(call, self.scope.cancel)
             if told is not None and told.success != all(draft.accepted for draft in open_drafts):
                 # Another release judged it otherwise: to ask again would be to tell a run twice.
-                raise WorkerLost(_UNFIT)
+                raise WorkerLost(UNFIT)
             values = _values(drafts)
             found = evidence(values) if len(values) == len(drafts) else ()
             yield told or self._step(turn, open_drafts, calls, found, time.monotonic() - began)
@@ -125,16 +127,15 @@ class Desk:
 
     def _round(self, turn: Turn, drafts: list[Draft[T]]) -> Telling[tuple[Call, ...]]:
         """Ask every draft once; return the calls in the drafts' order."""
-        parts = [
-            partial(self._asked, turn, call, draft) for call, draft in enumerate(drafts, start=1)
-        ]
+        parts = [partial(self.ask, turn, call, draft) for call, draft in enumerate(drafts, start=1)]
         if len(parts) == 1:
             answers = [(yield from parts[0](self.scope.cancel))]
         else:
             answers = yield from together(self.scope.cancel, parts, self.calls_at_once)
         return tuple(answers)
 
-    def _asked(self, turn: Turn, call: int, draft: Draft[T], cancel: Cancel) -> Telling[Call]:
+    def ask(self, turn: Turn, call: int, draft: Draft[T], cancel: Cancel) -> Telling[Call]:
+        """Put what a draft says to the turn's model, once."""
         place = Place(turn.step_number, turn.attempt, turn.answer, call)
         request = Request(
             model=turn.model,
@@ -143,6 +144,7 @@ class Desk:
             max_tokens=draft.max_tokens,
             temperature=draft.ask.temperature,
             label=draft.label,
+            metadata={"sample": turn.sample} if turn.sample else {},
         )
         return (yield from self.asker.ask(request, place, self.scope.with_cancel(cancel)))
 

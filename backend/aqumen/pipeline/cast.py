@@ -20,6 +20,20 @@ class Cast:
         """Return the id of the model a step is put to."""
         return self.ids()[ROLES[step_number]]
 
+    def doubts(self) -> list[str]:
+        """Return one sentence for each reason to doubt the judge's independence."""
+        if self.judge == self.strong:
+            return [
+                "The judge is the model that writes the questions, and models favour their own "
+                "kind: set AQUMEN_MODEL_JUDGE to another."
+            ]
+        return [
+            f"The judge is the {tier}-tier model, whose answers it judges: set AQUMEN_MODEL_JUDGE "
+            "to another."
+            for tier, model in (("mid", self.mid), ("weak", self.weak))
+            if self.judge == model
+        ]
+
     def ids(self) -> dict[str, str]:
         """Return the ids by role."""
         return asdict(self)

@@ -4,11 +4,20 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
-from aqumen.events import Evidence, Final, Step, Usage, now
+from aqumen.events import Evidence, Final, Ruling, Step, Usage, now
 from aqumen.judging.blinding import shuffled
 from aqumen.judging.differentiation import Judged, judged
 from aqumen.judging.findings import Findings
-from aqumen.material import Aim, Answer, Catalog, Categories, EarlierAttempt, Question
+from aqumen.judging.gate import confidence_for
+from aqumen.material import (
+    Aim,
+    Answer,
+    Catalog,
+    Categories,
+    EarlierAttempt,
+    Question,
+    VerifiedMistake,
+)
 from aqumen.models.cancel import Cancel
 from aqumen.steps.answer_question import AnswerQuestion
 from aqumen.steps.contract import StepKind
@@ -20,8 +29,10 @@ from aqumen.steps.student_assessment import StudentAssessment
 
 from .aim import aim_of
 from .asking import ANSWERS, Desk, NeverValidated, Telling, Turn
+from .ladder import Climbed, Ladder
 from .plan import Plan
 from .result import Result
+from .sampling import TEMPERATURE, Sampler
 from .together import together
 
 T = TypeVar("T")
@@ -40,6 +51,8 @@ class Course:
     earlier: list[EarlierAttempt] = field(default_factory=list)
     rejected: NeverValidated | None = None
     """How the newest attempt ended, if a step of it was rejected every time."""
+    ruling: Ruling | None = None
+    """What several answers of each model came to in the newest attempt, if they were taken."""
 
     def full(self) -> Telling[Final]:
         """Steps 1 to 7, of which 3 to 6 as often as it takes."""
@@ -50,16 +63,16 @@ class Course:
                 self.result.attempts += 1
                 found = yield from self._attempt(aim, catalog)
                 if found is not None:
-                    question, verdict = found
-                    self.result.differentiated(verdict.verified)
-                    last = StudentAssessment(aim, question, verdict.verified)
+                    question, verified = found
+                    self.result.differentiated(verified, self.plan.order.rigor, self.ruling)
+                    last = StudentAssessment(aim, question, verified)
                     assessment = yield from self._asked(7, last)
                     return self.result.question(assessment)
         except NeverValidated as rejected:
             return self.result.never_validated(rejected)
         if self.rejected is not None:
             return self.result.never_validated(self.rejected)
-        return self.result.not_differentiated(self.earlier[-1])
+        return self.result.not_differentiated(self.earlier[-1], self.ruling)
 
     def categories(self) -> Telling[Final]:
         """Step 1 alone."""
@@ -80,12 +93,14 @@ class Course:
             verdict = yield from self._judged(aim, catalog, question, mid, weak)
         except NeverValidated as rejected:
             return self.result.never_validated(rejected)
-        self.result.differentiated(verdict.verified)
+        self.result.differentiated(verdict.verified, "single-sample")
         return self.result.rejudged()
 
-    def _attempt(self, aim: Aim, catalog: Catalog) -> Telling[tuple[Question, Judged] | None]:
+    def _attempt(
+        self, aim: Aim, catalog: Catalog
+    ) -> Telling[tuple[Question, tuple[VerifiedMistake, ...]] | None]:
         """Steps 3 to 6, once; None if they did not differentiate, and why is remembered."""
-        title, self.rejected = "(none)", None
+        title, self.rejected, self.ruling = "(none)", None, None
         try:
             draft = StrategicQuestion(aim, catalog, tuple(self.earlier))
             question = yield from self._asked(3, draft)
@@ -96,10 +111,25 @@ class Course:
             self.rejected = rejected
             self.earlier.append(rejected.as_attempt(title))
             return None
-        if verdict.verified:
-            return question, verdict
-        self.earlier.append(verdict.as_attempt(title))
+        if self.plan.order.rigor != "single-sample":
+            climbed = yield from self._climbed(aim, catalog, question, verdict)
+            self.ruling = climbed.ruling
+            verified, earlier = climbed.verified, climbed.earlier
+        else:
+            verified, earlier = verdict.verified, verdict.as_attempt(title)
+        if verified:
+            return question, verified
+        self.earlier.append(earlier)
         return None
+
+    def _climbed(
+        self, aim: Aim, catalog: Catalog, question: Question, first: Judged
+    ) -> Telling[Climbed]:
+        """Step 6, with more answers of each model than the first."""
+        order, cast = self.plan.order, self.plan.cast
+        sampler = Sampler(self.desk, cast, aim, catalog, question, self.result.attempts)
+        ladder = Ladder(sampler, order.rigor, confidence_for(order.max_attempts))
+        return (yield from ladder.climb(first))
 
     def _aim(self) -> Telling[Aim]:
         self.result.aim = aim = aim_of(
@@ -143,7 +173,8 @@ class Course:
 
     def _answers(self, aim: Aim, question: Question) -> Telling[tuple[Answer, Answer]]:
         """Steps 4 and 5, at the same time."""
-        kind = AnswerQuestion(aim.topic, question)
+        one = self.plan.order.rigor == "single-sample"
+        kind = AnswerQuestion(aim.topic, question, None if one else TEMPERATURE)
         for number in (4, 5):
             if self.desk.memory.exhausted(number, self.result.attempts, ANSWERS):
                 yield from self._asked(number, kind)  # raises: it ended the attempt

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Generator
 from typing import NamedTuple
 
-from aqumen.events import Done, Final
+from aqumen.events import Done, Final, Rigor
 from aqumen.models.asking import Asker, RunScope
 
 from .asking import Desk, Item, Telling
@@ -14,6 +14,8 @@ from .plan import Plan
 from .result import Result
 
 Tell = Callable[[Course], Telling[Final]]
+
+_CALLS_AT_ONCE: dict[Rigor, int] = {"single-sample": 2, "screened": 8, "certified": 8}
 
 
 class Before(NamedTuple):
@@ -39,7 +41,8 @@ NOTHING = Before()
 class Pipeline:
     """Runs plans; keeps nothing of a run, so any number of runs can go on at once."""
 
-    def __init__(self, asker: Asker, calls_per_run: int = 2) -> None:
+    def __init__(self, asker: Asker, calls_per_run: int | None = None) -> None:
+        """Take how many calls of a run may be open at once; None: as many as its rigor is worth."""
         self._asker = asker
         self._calls_per_run = calls_per_run
 
@@ -61,7 +64,8 @@ class Pipeline:
 
     def _told(self, plan: Plan, scope: RunScope, before: Before, tell: Tell) -> Generator[Item]:
         began = time.monotonic() - before.seconds
-        desk = Desk(self._asker, plan.prompts, scope, self._calls_per_run, before.memory)
+        at_once = self._calls_per_run or _CALLS_AT_ONCE[plan.order.rigor]
+        desk = Desk(self._asker, plan.prompts, scope, at_once, before.memory)
         yield (yield from tell(Course(plan, desk, Result(plan, scope, began))))
         seconds = round(time.monotonic() - began, 3)
         yield Done(run_id=scope.run_id, total_duration_seconds=seconds)

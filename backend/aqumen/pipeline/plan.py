@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from aqumen.errors import InvalidOrder
 from aqumen.events import Step
 from aqumen.order import Order
 from aqumen.templates import Prompts
@@ -18,15 +17,9 @@ def _nothing(_topic: str) -> None:
     return None
 
 
-def check_offered(order: Order) -> None:
-    """Raise InvalidOrder for an order that is sound but that this version cannot serve."""
-    if order.rigor != "single-sample":
-        raise InvalidOrder(f"This server does not offer rigor={order.rigor} yet.", field="rigor")
-
-
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """An order, the models and the prompts that serve it; raises InvalidOrder."""
+    """An order, the models and the prompts that serve it."""
 
     order: Order
     cast: Cast
@@ -35,6 +28,3 @@ class Plan:
     recall: Recall = _nothing
     rejudged_attempt: int = 1
     """Which attempt's answers a rejudgement reads."""
-
-    def __post_init__(self) -> None:
-        check_offered(self.order)

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from aqumen.events import Assessment, Final, Metadata
+from aqumen.events import Assessment, Final, Metadata, Rigor, Ruling
 from aqumen.material import Aim, EarlierAttempt, VerifiedMistake
 from aqumen.models.asking import RunScope
 
@@ -29,10 +29,14 @@ class Result:
     attempts: int = 0
     aim: Aim | None = None
     verified: tuple[VerifiedMistake, ...] = ()
+    evidence: Rigor = "single-sample"
+    ruling: Ruling | None = None
 
-    def differentiated(self, verified: tuple[VerifiedMistake, ...]) -> None:
-        """Note the mistakes that only the weak answer shows."""
-        self.verified = verified
+    def differentiated(
+        self, verified: tuple[VerifiedMistake, ...], evidence: Rigor, ruling: Ruling | None = None
+    ) -> None:
+        """Note the mistakes that tell the models apart, and how that was found."""
+        self.verified, self.evidence, self.ruling = verified, evidence, ruling
 
     def question(self, assessment: Assessment) -> Final:
         """The run has a question."""
@@ -52,12 +56,12 @@ class Result:
         )
         return self._final(6, None, reason).model_copy(update={"success": True})
 
-    def not_differentiated(self, last: EarlierAttempt) -> Final:
-        """No attempt showed a mistake that only the weak answer makes."""
+    def not_differentiated(self, last: EarlierAttempt, ruling: Ruling | None = None) -> Final:
+        """No attempt showed a mistake that only the weak model makes."""
         attempts = "one attempt" if self.attempts == 1 else f"{self.attempts} attempts"
-        why = _OUTCOMES[last.outcome]
-        reason = f"No question separated the two models in {attempts}: in the last, {why}."
-        return self._final(6, None, reason)
+        why = f": in the last, {_OUTCOMES[last.outcome]}." if ruling is None else ". In the last:"
+        reason = f"No question separated the two models in {attempts}{why}"
+        return self._final(6, None, f"{reason} {ruling.reason}" if ruling else reason)
 
     def never_validated(self, rejected: NeverValidated) -> Final:
         """A step without which there is no result was rejected every time."""
@@ -83,7 +87,8 @@ class Result:
             subtopic=self.aim.subtopic if self.aim else order.subtopic,
             difficulty=self.aim.difficulty if self.aim else order.difficulty,
             weak_model_failures=tuple(found.mistake.mistake for found in self.verified),
-            evidence=order.rigor if self.verified else None,
+            evidence=self.evidence if self.verified else None,
+            measured=self.ruling.measured if self.ruling else None,
             simulated=self.plan.simulated,
             usage=spent.usage,
             cost_usd=spent.cost_usd,

@@ -49,7 +49,7 @@ class Admission:
         return run_id
 
     def _admitted(self, new: NewRun, reused: Sequence[Told]) -> str:
-        again = retold(reused, new.id, new.pinned.order.max_attempts)
+        again = retold(reused, new.id, new.pinned.order)
         self._conductor.reserve()
         try:
             until = self._store.leases.until()

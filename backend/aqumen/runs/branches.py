@@ -11,7 +11,6 @@ from aqumen.material import Categories
 from aqumen.models.known import KnownModels
 from aqumen.order import Order
 from aqumen.pipeline.aim import aim_of
-from aqumen.pipeline.plan import check_offered
 from aqumen.store.records import Branch, Pinned
 from aqumen.store.store import Store
 from aqumen.templates import Prompts
@@ -19,7 +18,7 @@ from aqumen.templates import Prompts
 from .admission import Admission
 from .forecast import Forecast, forecast
 from .overrides import models_with, prompts_with
-from .past import Past, Point
+from .past import TYPES, Past, Point
 from .prompts import PromptBook
 
 _UNREADABLE = "That run was stored by a version whose answers this one cannot go on from."
@@ -116,7 +115,7 @@ class Branches:
             raise Conflict(f"The answers of that run are {kind}; this server asks {other} models.")
         try:
             pinned = self._store.runs.pinned(run_id)
-            told = self._store.log.of_type(run_id, "step_started", "step")
+            told = self._store.log.of_type(run_id, *TYPES)
             return _Parent(run_id, pinned, Past(map(parse, told)))
         except (KeyError, ValidationError) as unreadable:
             raise Conflict(_UNREADABLE) from unreadable
@@ -124,7 +123,6 @@ class Branches:
     def _pinned(self, parent: _Parent, kind: Kind, point: Point, wanted: Fork) -> Pinned:
         own = parent.pinned
         order = _order(parent, point)
-        check_offered(order)
         return Pinned(
             kind,
             order,

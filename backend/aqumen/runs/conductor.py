@@ -16,7 +16,7 @@ from aqumen.errors import (
     ShuttingDown,
     StoreFailed,
 )
-from aqumen.events import Queued, Step, parse
+from aqumen.events import Queued, Rigor, Step, parse
 from aqumen.models.asking import RunScope
 from aqumen.models.cancel import Cancel
 from aqumen.models.ledger import Ledger, Spent
@@ -26,11 +26,12 @@ from aqumen.pipeline.plan import Plan
 from aqumen.store.records import Lease, Pinned, Stored
 from aqumen.store.store import Store
 
+from .deadlines import Deadlines
 from .dispatch import Dispatch
 from .driver import Driver, Item
 from .live import LiveRun, LiveRuns
 from .pen import Pen
-from .progress import Meter
+from .progress import Extent, Meter
 
 logger = logging.getLogger(__name__)
 
@@ -55,13 +56,13 @@ class Conductor:
         pipeline: Callable[[Cancel], Pipeline],
         dispatch: Dispatch,
         live: LiveRuns,
-        deadline_seconds: float,
+        deadlines: Deadlines,
     ) -> None:
         self._store = store
         self._pipeline = pipeline
         self._dispatch = dispatch
         self._live = live
-        self._deadline_seconds = deadline_seconds
+        self._deadlines = deadlines
         self._leaving = False
 
     @property
@@ -82,7 +83,7 @@ class Conductor:
         A run that cannot even wait is over when this raises ServerFull or StoreFailed; when it
         raises ShuttingDown it is left to the next worker.
         """
-        driver = self.driver(lease, pinned.order.max_attempts, Spent(), time.time())
+        driver = self.driver(lease, pinned.order, Spent(), time.time())
         driver.meter.percent = before.percent
         driver.live.told(told)
         try:
@@ -118,17 +119,17 @@ class Conductor:
         """Give a place back that no run came to use."""
         self._dispatch.release()
 
-    def is_late(self, made_at: float) -> bool:
+    def is_late(self, rigor: Rigor, made_at: float) -> bool:
         """Whether a run that was made then has taken too long."""
-        return time.time() > made_at + self._deadline_seconds
+        return time.time() > made_at + self._deadlines.of(rigor)
 
-    def driver(self, lease: Lease, max_attempts: int, spent: Spent, made_at: float) -> Driver:
+    def driver(self, lease: Lease, extent: Extent, spent: Spent, made_at: float) -> Driver:
         """Return what writes the log of a run that was made at some time since the epoch."""
-        left = made_at + self._deadline_seconds - time.time()
+        left = made_at + self._deadlines.of(extent.rigor) - time.time()
         ledger = Ledger(spent)
         run = LiveRun(lease, Cancel(), ledger, time.monotonic() + left)
         scope = RunScope(run.run_id, run.cancel, ledger)
-        meter = Meter(run.run_id, max_attempts, ledger)
+        meter = Meter.of(run.run_id, extent, ledger)
         pen = Pen(self._store.log, run, ledger, self._store.leases.seconds)
         return Driver(pen, run, scope, meter)
 
@@ -163,7 +164,7 @@ class Conductor:
                 self._tell_position(run, position)
 
     def _going_on(self, lease: Lease, pinned: Pinned, before: Before, spent: Spent) -> Driver:
-        driver = self.driver(lease, pinned.order.max_attempts, spent, before.made_at)
+        driver = self.driver(lease, pinned.order, spent, before.made_at)
         driver.meter.percent = before.percent
         return driver
 

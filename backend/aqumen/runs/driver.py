@@ -7,8 +7,9 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 
 from aqumen.errors import AqumenError, LeaseLost, ShuttingDown, StoreFailed
-from aqumen.events import Event, Failed, Final, Pause, Retry, Step, StepStarted, Wrote
+from aqumen.events import Event, Failed, Final, Pause, Retry, Sample, Step, StepStarted, Wrote
 from aqumen.models.asking import RunScope
+from aqumen.pipeline.sampling import calls_of
 
 from .live import LiveRun
 from .pen import Pen, patiently
@@ -83,6 +84,9 @@ class Driver:
             self.step_number = event.step_number
         elif isinstance(event, Step):
             self.live.close_calls(event.step_number, event.attempt)
+        elif isinstance(event, Sample):
+            for place in calls_of(event):
+                self.live.close_calls(*place)
         elif isinstance(event, Retry):
             self.live.close_calls(event.step_number, event.attempt, event.call)
 

@@ -1,13 +1,15 @@
 """What a fork would ask, and about what that would cost."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import attrgetter
 
-from aqumen.events import Call, Usage
+from aqumen.events import Call, Rigor, Usage
 from aqumen.models.estimate import usage_of
 from aqumen.models.known import KnownModels, public_id
 from aqumen.pipeline.cast import ROLES
 from aqumen.pipeline.course import MID, WEAK
+from aqumen.pipeline.ladder import further_answers
 from aqumen.store.records import Branch, Pinned
 
 from .past import Past
@@ -15,7 +17,15 @@ from .past import Past
 _LABELS: dict[int, tuple[str, ...]] = {6: (MID, WEAK)}
 """Of the calls of a step that makes several."""
 
-_TYPICAL = {
+_FURTHER = {
+    (4, ""): "further answers",
+    (5, ""): "further answers",
+    (6, MID): "further mid-tier answers",
+    (6, WEAK): "further weak-tier answers",
+}
+"""The same, of those that only a higher rigor makes."""
+
+TYPICAL = {
     1: Usage(input_tokens=640, output_tokens=110),
     2: Usage(input_tokens=1300, output_tokens=610),
     3: Usage(input_tokens=1730, output_tokens=310),
@@ -83,8 +93,10 @@ def forecast(pinned: Pinned, past: Past, known: KnownModels) -> Forecast:
     if branch is None:
         raise ValueError("no fork")
     every = tuple(_expected(step, label, pinned, past, known) for step, label in _calls())
-    first = tuple(call for call in every if call.step_number >= branch.from_step)
-    again = [call for call in every if 3 <= call.step_number <= 6]
+    more = () if branch.from_step == 7 else tuple(_more(every, pinned.order.rigor))
+    asked_first = (call for call in every if call.step_number >= branch.from_step)
+    first = tuple(sorted((*asked_first, *more), key=attrgetter("step_number")))
+    again = [*(call for call in every if 3 <= call.step_number <= 6), *more]
     left = 1 if branch.from_step == 7 else pinned.order.max_attempts - branch.from_attempt + 1
     asked = {call.model for call in (first if left == 1 else every)}
     return Forecast(
@@ -103,6 +115,20 @@ def _calls() -> Iterator[tuple[int, str]]:
     return ((step, label) for step in ROLES for label in _LABELS.get(step, ("",)))
 
 
+def _more(every: Sequence[ExpectedCall], rigor: Rigor) -> Iterator[ExpectedCall]:
+    """Yield what the rigor asks for beyond the first answers, if an attempt leads to a question.
+
+    Samples are taken anew from whichever of these steps a fork begins.
+    """
+    answers = further_answers(rigor)
+    for call in every:
+        if answers and call.step_number in (4, 5, 6):
+            again = call.likely if call.step_number == 6 else 1.0
+            yield replace(
+                call, label=_FURTHER[call.step_number, call.label], likely=answers * again
+            )
+
+
 def _expected(
     step: int, label: str, pinned: Pinned, past: Past, known: KnownModels
 ) -> ExpectedCall:
@@ -115,7 +141,7 @@ def _expected(
     ]
     here = [made for made in every if pinned.branch and made[0] == pinned.branch.from_attempt]
     made = here or every
-    usage = _mean([_usage(call) for _, call in made]) if made else _TYPICAL[step]
+    usage = _mean([_usage(call) for _, call in made]) if made else TYPICAL[step]
     return ExpectedCall(
         step_number=step,
         label=label,

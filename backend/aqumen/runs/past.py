@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from aqumen.errors import Conflict, InvalidOrder
-from aqumen.events import AnyEvent, Event, Step, StepStarted, Usage
+from aqumen.events import AnyEvent, Event, Gate, Sample, Step, StepStarted, Usage
 from aqumen.models.ledger import Ledger
 
-from .progress import Meter
+from .progress import Extent, Meter
 
-Told = StepStarted | Step
+Told = StepStarted | Step | Sample | Gate
+TYPES = ("step_started", "step", "sample", "gate")
+"""What of a log another run, or another worker, can go on from."""
 
 
 class Point(NamedTuple):
@@ -25,10 +27,10 @@ class Point(NamedTuple):
 
 
 class Past:
-    """The steps of a run's log, in order."""
+    """The steps of a run's log and what was sampled in them, in order."""
 
     def __init__(self, told: Iterable[AnyEvent]) -> None:
-        self.told = [event for event in told if isinstance(event, StepStarted | Step)]
+        self.told = [event for event in told if isinstance(event, Told)]
 
     def answers(self) -> Iterator[Step]:
         """Yield every answer, accepted or not."""
@@ -67,7 +69,7 @@ class Past:
         return [event for event in self.before(Point(attempt, 6)) if _belongs(event, attempt)]
 
     def _check_reached(self, point: Point) -> None:
-        reached = {event.attempt for event in self.told if event.step_number == point.step}
+        reached = {event.attempt for event in self.told if _point_of(event).step == point.step}
         if point.attempt in reached:
             return
         where = "" if point.of_all_attempts else f" in attempt {point.attempt}"
@@ -87,12 +89,12 @@ class Past:
                 )
 
 
-def retold(told: Iterable[Told], run_id: str, max_attempts: int) -> list[Event]:
+def retold(told: Iterable[Told], run_id: str, extent: Extent) -> list[Event]:
     """Return what another run has told as a new run tells it, each with its progress.
 
     It costs nothing there; answers say which run asked for them.
     """
-    meter = Meter(run_id, max_attempts, Ledger())
+    meter = Meter.of(run_id, extent, Ledger())
     return [
         event
         for again in (_again(event, run_id) for event in told)
@@ -101,24 +103,27 @@ def retold(told: Iterable[Told], run_id: str, max_attempts: int) -> list[Event]:
 
 
 def _again(event: Told, run_id: str) -> Told:
-    if isinstance(event, StepStarted):
-        return event.model_copy(update={"run_id": run_id, "seq": 0})
+    here: dict[str, object] = {"run_id": run_id, "seq": 0}
+    if isinstance(event, StepStarted | Gate):
+        return event.model_copy(update=here)
     free = {"usage": Usage(), "cost_usd": 0.0, "cost_estimated": False}
+    if isinstance(event, Step):
+        here["duration_seconds"] = 0.0
     return event.model_copy(
         update={
-            "run_id": run_id,
-            "seq": 0,
-            "duration_seconds": 0.0,
             "calls": tuple(call.model_copy(update=free) for call in event.calls),
             "reused_from": event.reused_from or event.run_id,
+            **here,
             **free,
         }
     )
 
 
 def _point_of(event: Told) -> Point:
-    return Point(event.attempt, event.step_number)
+    """Samples belong to step 6: whoever asks that again asks for other samples too."""
+    step = event.step_number if isinstance(event, StepStarted | Step) else 6
+    return Point(event.attempt, step)
 
 
 def _belongs(event: Told, attempt: int) -> bool:
-    return event.attempt == attempt or event.step_number <= 2
+    return event.attempt == attempt or _point_of(event).step <= 2

@@ -25,6 +25,7 @@ from aqumen.store.store import Store
 
 from .conductor import Conductor
 from .live import LiveRuns
+from .past import TYPES
 
 logger = logging.getLogger(__name__)
 
@@ -136,7 +137,7 @@ class Recovery:
             raise WorkerLost
         try:
             pinned = self._store.runs.pinned(left.run_id)
-            told = self._store.log.of_type(left.run_id, "step_started", "step")
+            told = self._store.log.of_type(left.run_id, *TYPES)
             memory = Memory(map(parse, told))
             progress = self._store.log.of_type(left.run_id, "progress")[-1:]
             percent = max((json.loads(data)["percent"] for data in progress), default=0)
@@ -160,13 +161,13 @@ class Recovery:
     def _end_of(self, left: Summary) -> RunStopped | None:
         if left.cancel_requested:
             return RunCancelled()
-        if self._conductor.is_late(left.created_at):
+        if self._conductor.is_late(left.rigor, left.created_at):
             return DeadlineExceeded()
         return None if self._conductor.offers else WorkerLost()
 
     def _fail(self, lease: Lease, left: Summary, spent: Spent, error: RunStopped) -> None:
         logger.warning("run %s was left behind by its worker: %s", left.run_id, error.code)
-        driver = self._conductor.driver(lease, left.max_attempts, spent, left.created_at)
+        driver = self._conductor.driver(lease, left, spent, left.created_at)
         for data in self._store.log.of_type(left.run_id, "step_started")[-1:]:
             driver.step_number = json.loads(data).get("step_number")
         # Not in the keeper's thread, which has leases to renew while a store is away.

@@ -12,7 +12,6 @@ from aqumen.models.known import KnownModels
 from aqumen.order import Order
 from aqumen.pipeline.cast import Cast
 from aqumen.pipeline.pipeline import Pipeline
-from aqumen.pipeline.plan import check_offered
 from aqumen.store.records import NEWEST_FIRST, Filter, ListOrder, Page, Pinned, Stored, Summary
 from aqumen.store.retention import Keep
 from aqumen.store.store import Store
@@ -23,6 +22,7 @@ from .admission import Admission
 from .back_office import BackOffice
 from .branches import Branches
 from .conductor import Conductor
+from .deadlines import Deadlines
 from .dispatch import Dispatch
 from .elsewhere import Elsewhere
 from .keeper import Keeper
@@ -47,6 +47,8 @@ class Limits:
     queued_runs: int = 200
     deadline_seconds: float = 600.0
     """From being asked for to being over."""
+    certified_deadline_seconds: float = 1800.0
+    """The same for runs of rigor `certified`."""
     grace_seconds: float = 30.0
     """How long a run that needs a watcher goes on without one."""
     keep: Keep = field(default_factory=Keep)
@@ -81,9 +83,8 @@ class Runs:
         self._limits = limits
         self._live = LiveRuns()
         self._dispatch = dispatch or Pool(limits.concurrent_runs, limits.queued_runs)
-        self._conductor = Conductor(
-            store, pipeline, self._dispatch, self._live, limits.deadline_seconds
-        )
+        deadlines = Deadlines(limits.deadline_seconds, limits.certified_deadline_seconds)
+        self._conductor = Conductor(store, pipeline, self._dispatch, self._live, deadlines)
         self._admission = Admission(store, self._conductor)
         self.prompt_book = PromptBook(store.prompts, house.prompts)
         self.branches = Branches(
@@ -140,10 +141,9 @@ class Runs:
 
         An id that is not new is that of the run the request id stands for.
 
-        Raises InvalidOrder, Conflict, ServerFull, ShuttingDown or StoreFailed; then there is no
+        Raises Conflict, ServerFull, ShuttingDown or StoreFailed; then there is no
         new run, or it is over.
         """
-        check_offered(order)
         house = self._house
         prompts = self.prompt_book.in_force()
         pinned = Pinned(kind, order, house.cast.ids(), prompts, house.simulated)

@@ -1,5 +1,10 @@
-"""The simulated models' mind: answers every step from authored content, by the prompt alone."""
+"""The simulated models' mind: answers every step from authored content, by the prompt alone.
 
+Only where several answers to one prompt are asked for does it say now this, now that.
+"""
+
+import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from aqumen.models.request import JsonObject
@@ -10,11 +15,15 @@ from .page import Page
 from .scene import Scene, after_the_question, before_the_question
 from .verdict import verdict
 
+_SWAPS = 16
+"""Of 256 samples."""
+
 
 class Scripted:
     """Plays all four models: what is asked tells which, and the model's id one tier from another.
 
-    Keeps nothing between calls: the same prompt has the same answer.
+    Keeps nothing between calls: the same prompt has the same answer, and so has the same sample
+    of one.
     """
 
     def __init__(self, weak: str = "haiku") -> None:
@@ -25,13 +34,22 @@ class Scripted:
         """Return the answer the content has for this prompt."""
         page = Page.read(asked.prompt)
         if asked.tool_name is None:
-            return Said(text=self._attempted(after_the_question(page), asked.model_id))
+            return Said(text=self._attempted(after_the_question(page), asked))
         return Said(tool_input=_tool_input(asked.tool_name, page))
 
-    def _attempted(self, scene: Scene, model_id: str) -> str:
+    def _attempted(self, scene: Scene, asked: Asked) -> str:
         attempt = scene.current
-        written = attempt.weak if self._weak in model_id else attempt.mid
+        weak = (self._weak in asked.model_id) != _swapped(asked.metadata)
+        written = attempt.weak if weak else attempt.mid
         return written.text.replace("{{topic}}", scene.label)
+
+
+def _swapped(metadata: Mapping[str, str]) -> bool:
+    """Return whether a sample is one of those in which a model answers as the other does."""
+    if not metadata.get("sample"):
+        return False
+    place = "\n".join(metadata.get(name, "") for name in ("run", "attempt", "sample"))
+    return hashlib.sha256(place.encode("utf-8", "replace")).digest()[0] < _SWAPS
 
 
 def _tool_input(tool_name: str, page: Page) -> JsonObject:

@@ -30,16 +30,20 @@ class AnswerQuestion:
 
     topic: str
     question: Question
+    temperature: float | None = None
+    """None leaves it to the service."""
+    any_form: bool = False
+    """Whether an answer is taken without its headings: where only what it says counts."""
 
     def ask(self) -> Ask:
         """Return what to put to the model."""
         values = {"topic": self.topic, "question": self.question.told()}
-        return Ask("answer_question", values, tool=None, max_tokens=4096)
+        return Ask("answer_question", values, None, 4096, self.temperature)
 
     def accept(self, reply: Reply) -> Outcome[Answer]:
         """Check the answer's form; what it says is for the judge."""
         text = reply.text if _is_text(reply.text) else ""
-        sections = _sections(text)
+        sections = _sections(text) or (_Sections(text, "", "") if self.any_form else None)
         checks = (
             *completeness(reply),
             check("text_given", _text_problems(text)),

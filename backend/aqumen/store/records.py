@@ -127,7 +127,7 @@ class Summary:
     difficulty: str | None
     subtopic: str | None
     max_attempts: int
-    rigor: str
+    rigor: Rigor
     simulated: bool
     created_at: float
     """Seconds since the epoch, like the other times."""

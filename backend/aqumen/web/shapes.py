@@ -105,7 +105,11 @@ class RunParameters(TopicOnly):
     )
     difficulty: Difficulty | None = None
     subtopic: Subtopic | None = None
-    rigor: Rigor = "single-sample"
+    rigor: Rigor = Field(
+        default="single-sample",
+        description="How many answers of each model a question rests on: one; three (screened); "
+        "or three, and twelve new ones on one mistake that is fixed before (certified)",
+    )
     request_id: RequestId | None = Field(
         default=None,
         description="The same id with the same parameters attaches to the same run for 24 hours",

@@ -16,6 +16,7 @@ EXAMPLES = (
     "A/B test analysis for a pricing change",
 )
 DIFFICULTIES = ("Beginner", "Intermediate", "Advanced", "Expert")
+RIGORS = ("screened", "certified")
 
 
 def draw(*, examples: bool) -> None:
@@ -50,12 +51,23 @@ def _fields() -> None:
         persist_state="session",
     )
     st.number_input("Attempts", 1, 5, 3, key="attempts", width=110, persist_state="session")
-    with st.popover("Subtopic", icon=":material/tune:"):
+    with st.popover("More", icon=":material/tune:"):
         st.text_input(
             "Subtopic",
             key="subtopic",
             max_chars=200,
             placeholder="Pipeline chooses",
+            persist_state="session",
+        )
+        st.selectbox(
+            "Rigor",
+            RIGORS,
+            index=None,
+            key="rigor",
+            placeholder="One answer of each model",
+            format_func=str.capitalize,
+            help="Screened takes three answers of each model. Certified then puts one mistake to "
+            "the test with twelve new ones each; it costs several times as much.",
             persist_state="session",
         )
 
@@ -72,6 +84,7 @@ def _ask() -> None:
         max_attempts=int(state["attempts"]),
         difficulty=state["difficulty"],
         subtopic=state["subtopic"],
+        rigor=state["rigor"],
     )
     state["order_problem"] = ordering.ask(order)
 

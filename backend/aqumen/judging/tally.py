@@ -1,0 +1,52 @@
+"""How often a model made one mistake, counted over several answers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from aqumen.events import Check, Presence
+
+from .intervals import Interval, newcombe, wilson, z_of
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """One model's answers, by whether the mistake is in them."""
+
+    absent: int = 0
+    present: int = 0
+    missing: int = 0
+    """Answers that say nothing about it: cut short, refused, or judged without a clear word."""
+
+    @classmethod
+    def of(cls, presences: Iterable[Presence]) -> "Tally":
+        """Count."""
+        listed = list(presences)
+        return cls(listed.count("absent"), listed.count("present"), listed.count("missing"))
+
+    @property
+    def known(self) -> int:
+        """Answers that say something."""
+        return self.absent + self.present
+
+    @property
+    def taken(self) -> int:
+        """All answers."""
+        return self.known + self.missing
+
+    @property
+    def p(self) -> float | None:
+        """The share of known answers in which the mistake is absent; None if none is known."""
+        return self.absent / self.known if self.known else None
+
+
+def check(name: str, passed: bool, detail: str) -> Check:
+    """Return one check of a rule on counts; the detail says what the counts are."""
+    return Check(name=name, passed=passed, detail="" if passed else detail)
+
+
+def difference(mid: Tally, weak: Tally, confidence: float) -> Interval | None:
+    """Return p_mid - p_weak between its one-sided bounds; None while either side knows nothing."""
+    if not (mid.known and weak.known):
+        return None
+    z = z_of(confidence)
+    return newcombe(wilson(mid.absent, mid.known, z), wilson(weak.absent, weak.known, z))
