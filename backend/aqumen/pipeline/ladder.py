@@ -9,7 +9,6 @@ from functools import partial
 
 from aqumen.errors import WorkerLost
 from aqumen.events import (
-    Event,
     Gate,
     Reading,
     Rigor,
@@ -17,7 +16,6 @@ from aqumen.events import (
     Sample,
     Tier,
     Usage,
-    Wrote,
 )
 from aqumen.judging import gate, screen
 from aqumen.judging.differentiation import Judged
@@ -25,7 +23,7 @@ from aqumen.judging.standing import Standing
 from aqumen.material import EarlierAttempt, Outcome, VerifiedMistake
 from aqumen.models.cancel import Cancel
 
-from .asking import UNFIT, Telling
+from .asking import UNFIT, Item, Telling
 from .sampling import Sampler, Spot, Taken, spot_of
 from .together import together
 
@@ -178,7 +176,7 @@ class _Ahead:
 
     def unless_decided(
         self, sampler: Sampler, spot: Spot, cancel: Cancel
-    ) -> Generator[Event | Wrote | Taken]:
+    ) -> Generator[Item | Taken]:
         """Take an answer, if it may still matter; one that was begun is judged in any case."""
         with self._lock:
             if not self._standing.is_open():
