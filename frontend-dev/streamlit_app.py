@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from console.views import sidebar
+from console.views import session, sidebar
 
 DRAWINGS = Path(__file__).parent / "console" / "views"
 
@@ -13,9 +13,15 @@ st.logo(str(DRAWINGS / "logo.svg"), size="large", icon_image=str(DRAWINGS / "ico
 
 page = st.navigation(
     [
-        st.Page("console/views/run.py", title="Run", icon=":material/play_circle:", default=True),
+        st.Page(
+            "console/views/run.py",
+            title=session.RUN_PAGE,
+            icon=":material/play_circle:",
+            default=True,
+        ),
         st.Page("console/views/history.py", title="History", icon=":material/history:"),
     ]
 )
 sidebar.draw()
 page.run()
+st.session_state[session.PAGE] = page.title

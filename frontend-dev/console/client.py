@@ -12,7 +12,17 @@ from pydantic import ValidationError
 from urllib3.exceptions import HTTPError
 
 from .errors import ApiAway, ApiFull, ApiRefused, ConsoleError, ReplyUnreadable, RunUnknown
-from .replies import Cancelled, Health, Models, Order, Reply, RunPage, RunSummary, Started
+from .replies import (
+    Cancelled,
+    Health,
+    Models,
+    Order,
+    PinnedPrompts,
+    Reply,
+    RunPage,
+    RunSummary,
+    Started,
+)
 
 CALL_TIMEOUT = (3.0, 10.0)
 """Seconds to connect and to wait for the next byte of an answer."""
@@ -63,6 +73,11 @@ class Api:
     def run(self, run_id: str) -> RunSummary:
         """Return one run's summary."""
         return _read(RunSummary, self._call("GET", f"/api/runs/{quote(run_id, safe='')}"))
+
+    def prompts(self, run_id: str) -> PinnedPrompts:
+        """Return the prompt texts a run is asked with."""
+        reply = self._call("GET", f"/api/runs/{quote(run_id, safe='')}/prompts")
+        return _read(PinnedPrompts, reply)
 
     def cancel(self, run_id: str) -> bool:
         """Ask for a run to end; False when it was over already."""

@@ -45,8 +45,10 @@ class Check(Value):
 
 
 class Quote(Value):
-    """A verified place in an answer."""
+    """A verified place in an answer: its characters from `start` to `end`."""
 
+    start: int = 0
+    end: int = 0
     text: str = ""
 
 
@@ -77,6 +79,7 @@ class Call(Value):
     label: str = ""
     prompt: str = ""
     response: str = ""
+    started_at: str = ""
     duration_seconds: float = 0.0
     first_token_seconds: float | None = None
     usage: Usage = Usage()

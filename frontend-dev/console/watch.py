@@ -8,6 +8,7 @@ from .board import Board
 from .client import Api
 from .feed import Connection, Feed
 from .fold import fold
+from .replies import PinnedPrompts
 from .stream import Message
 
 
@@ -20,6 +21,7 @@ class Watch:
         self.run_id = run_id
         self.board = Board()
         self._stored: list[Message] = []
+        self._prompts: PinnedPrompts | None = None
         self._feed = Feed(api, run_id)
         # A session may have two script threads for a moment, the old one on its way out.
         self._lock = threading.Lock()
@@ -64,6 +66,12 @@ class Watch:
     def report(self) -> bytes:
         """Return the report of a run that is over, in Markdown; raises ConsoleError."""
         return self.api.report(self.run_id)
+
+    def prompts(self) -> PinnedPrompts:
+        """Return the prompt texts of the run, asked for once; raises ConsoleError."""
+        if self._prompts is None:
+            self._prompts = self.api.prompts(self.run_id)
+        return self._prompts
 
     def close(self) -> None:
         """Stop following."""

@@ -3,7 +3,18 @@
 import streamlit as st
 
 from console.errors import TooManyFeeds
-from console.views import cards, composer, header, markup, ordering, result, session, sidebar
+from console.views import (
+    cards,
+    composer,
+    focus,
+    header,
+    markup,
+    ordering,
+    result,
+    session,
+    sidebar,
+    timeline,
+)
 from console.watch import Watch
 from console.words import plain
 
@@ -79,8 +90,23 @@ def _draw(watch: Watch) -> None:
         header.draw_refusal(watch.connection)
         return
     header.draw(watch, board)
-    cards.draw(watch.run_id, board)
+    if _view() == focus.TIMELINE:
+        timeline.draw(watch, board)
+    else:
+        cards.draw(watch, board)
     result.draw(watch, board)
+
+
+def _view() -> str | None:
+    return st.segmented_control(
+        "Shown as",
+        (focus.STEPS, focus.TIMELINE),
+        default=None if focus.VIEW in st.session_state else focus.STEPS,
+        required=True,
+        key=focus.VIEW,
+        bind="query-params",
+        label_visibility="collapsed",
+    )
 
 
 page()
