@@ -19,7 +19,12 @@ if session.of_student():
 
 page = st.navigation(
     [
-        st.Page("console/views/run.py", title="Run", icon=":material/play_circle:", default=True),
+        st.Page(
+            "console/views/run.py",
+            title=session.RUN_PAGE,
+            icon=":material/play_circle:",
+            default=True,
+        ),
         st.Page("console/views/history.py", title="History", icon=":material/history:"),
         st.Page("console/views/compare.py", title="Compare", icon=":material/compare_arrows:"),
         st.Page("console/views/prompts.py", title="Prompts", icon=":material/edit_note:"),
@@ -28,3 +33,4 @@ page = st.navigation(
 )
 sidebar.draw()
 page.run()
+st.session_state[session.PAGE] = page.title

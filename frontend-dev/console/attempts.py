@@ -1,9 +1,10 @@
-"""What came of one attempt, in a sentence."""
+"""What came of an attempt or an answer, in a sentence."""
 
 from collections.abc import Sequence
 
 from .parts import Evidence
 from .values import StepCard
+from .wire import Step
 from .words import counted
 
 JUDGING = 6
@@ -36,3 +37,16 @@ def _judged(evidence: Sequence[Evidence]) -> str:
     if "present" in mid and "present" in weak:
         return "both models made the same mistakes"
     return "only the mid-tier model made mistakes" if "present" in mid else NO_EVIDENCE
+
+
+def rejection(step: Step) -> str:
+    """Return in one sentence why an answer was rejected; empty if it was not."""
+    failed = step.failed_checks
+    if step.success or not failed:
+        return "" if step.success else "Rejected, without a check that says why."
+    detail = failed[0].detail.strip().rstrip(".")
+    why = (
+        f"{detail} (check {failed[0].name})" if detail else f"it failed the check {failed[0].name}"
+    )
+    more = f", and {counted(len(failed) - 1, 'more check')} failed" if failed[1:] else ""
+    return f"Rejected: {why}{more}."

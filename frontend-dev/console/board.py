@@ -5,10 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from . import parts, wire
+from .places import Key
 from .values import Spent, StepCard, Trouble
-
-Key = tuple[int, int]
-"""Attempt and step number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ class Board:
             return Spent(sums.usage, sums.cost_usd, sums.cost_estimated, sums.model_calls)
         total = Spent()
         for card in self.cards.values():
-            total = _sum(total, card.spent)
+            total += card.spent
         return _at_least(total, self.progress)
 
     @property
@@ -101,15 +99,6 @@ def moment(timestamp: str) -> datetime | None:
     except ValueError:
         return None
     return read if read.tzinfo else None
-
-
-def _sum(left: Spent, right: Spent) -> Spent:
-    return Spent(
-        left.usage + right.usage,
-        left.cost_usd + right.cost_usd,
-        left.estimated or right.estimated,
-        left.calls + right.calls,
-    )
 
 
 def _at_least(total: Spent, progress: wire.Progress | None) -> Spent:

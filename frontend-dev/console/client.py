@@ -20,6 +20,7 @@ from .replies import (
     Logged,
     Models,
     Order,
+    PinnedPrompts,
     Reply,
     RunPage,
     RunSummary,
@@ -81,6 +82,11 @@ class Api:
     def run(self, run_id: str) -> RunSummary:
         """Return one run's summary."""
         return _read(RunSummary, self._call("GET", f"/api/runs/{quote(run_id, safe='')}"))
+
+    def prompts(self, run_id: str) -> PinnedPrompts:
+        """Return the prompt texts a run is asked with."""
+        reply = self._call("GET", f"/api/runs/{quote(run_id, safe='')}/prompts")
+        return _read(PinnedPrompts, reply)
 
     def cancel(self, run_id: str) -> bool:
         """Ask for a run to end; False when it was over already."""

@@ -45,8 +45,10 @@ class Check(Value):
 
 
 class Quote(Value):
-    """A verified place in an answer."""
+    """A verified place in an answer: its characters from `start` to `end`."""
 
+    start: int = 0
+    end: int = 0
     text: str = ""
 
 

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from itertools import accumulate
 
 from . import wire
-from .board import Board, Key, moment
+from .board import Board, moment
 from .fold import fold
 from .parts import Call
+from .places import Key
 from .stream import Message
 
 

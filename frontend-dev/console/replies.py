@@ -5,7 +5,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from .filling import Part, filled
 from .parts import Usage
+
+_AGAIN = "rejected_answer"
+"""The text that is put behind a step's own when it is asked again."""
 
 
 class Reply(BaseModel):
@@ -139,6 +143,37 @@ class Models(Reply):
     models: dict[str, Model] = {}
     warnings: tuple[str, ...] = ()
     """What an operator should know of them, a sentence each."""
+
+
+class PinnedPrompt(Reply):
+    """One prompt text of a run, with its `{{placeholders}}`."""
+
+    version: str = ""
+    template: str = ""
+    step_numbers: tuple[int, ...] = ()
+
+
+class PinnedPrompts(Reply):
+    """The prompt texts a run is asked with, by name."""
+
+    prompts: dict[str, PinnedPrompt] = {}
+
+    def of_step(self, number: int) -> PinnedPrompt | None:
+        """Return the text a step asks with, None if that is not known."""
+        return next((each for each in self.prompts.values() if number in each.step_numbers), None)
+
+    def filled(self, prompt: str, number: int) -> tuple[Part, ...] | None:
+        """Return a step's prompt in parts; None if these texts are not what it was made of.
+
+        Where an answer was rejected, another text stands behind the step's own.
+        """
+        own, again = self.of_step(number), self.prompts.get(_AGAIN)
+        if own is None:
+            return None
+        parts = filled(prompt, own.template)
+        if parts is None and again is not None:
+            parts = filled(prompt, f"{own.template}\n\n{again.template}")
+        return parts
 
 
 class Cancelled(Reply):

@@ -126,6 +126,14 @@ class Spent:
     estimated: bool = False
     calls: int = 0
 
+    def __add__(self, other: "Spent") -> "Spent":
+        return Spent(
+            self.usage + other.usage,
+            self.cost_usd + other.cost_usd,
+            self.estimated or other.estimated,
+            self.calls + other.calls,
+        )
+
     def plus(self, step: wire.Step) -> "Spent":
         """Return the sum with one more answer."""
         return Spent(

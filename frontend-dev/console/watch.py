@@ -9,6 +9,7 @@ from .client import Api
 from .feed import Connection, Feed
 from .fold import fold
 from .recording import Recording
+from .replies import PinnedPrompts
 from .stream import Message
 
 
@@ -24,6 +25,7 @@ class Watch:
         """The moment that is looked at again, in seconds; None for how the run stands."""
         self._recording: Recording | None = None
         self._stored: list[Message] = []
+        self._prompts: PinnedPrompts | None = None
         self._feed = Feed(api, run_id)
         # A session may have two script threads for a moment, the old one on its way out.
         self._lock = threading.Lock()
@@ -78,6 +80,12 @@ class Watch:
     def report(self) -> bytes:
         """Return the report of a run that is over, in Markdown; raises ConsoleError."""
         return self.api.report(self.run_id)
+
+    def prompts(self) -> PinnedPrompts:
+        """Return the prompt texts of the run, asked for once; raises ConsoleError."""
+        if self._prompts is None:
+            self._prompts = self.api.prompts(self.run_id)
+        return self._prompts
 
     def close(self) -> None:
         """Stop following."""

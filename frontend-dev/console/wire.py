@@ -84,6 +84,7 @@ class Retry(Value):
     code: str = ""
     message: str = ""
     wait_seconds: float = 0.0
+    timestamp: str = ""
 
 
 class Progress(Value):

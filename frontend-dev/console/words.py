@@ -73,6 +73,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def spoken(code: str) -> str:
+    """Return an error code as words."""
+    return code.replace("_", " ") or "no reason given"
+
+
 def model_name(model: str) -> str:
     """Return a model id without region, vendor and version: `claude-haiku-4-5`."""
     name = re.split(r"[./]", model)[-1] if model else ""

@@ -63,7 +63,7 @@ def test_tool_answers_are_laid_out_and_prompts_are_shown_whole(api: FakeApi, ope
     api.say("run-1", *story().told)
     app = opened("run-1")
 
-    unfold(app, 6, "Response")
+    unfold(app, 6, "Raw")
     response = [block.value for block in app.code]
     unfold(app, 6, "Prompt")
     prompt = [block.value for block in app.code]

@@ -118,7 +118,7 @@ def test_a_step_that_was_rejected_names_the_check(api: FakeApi, opened: Open) ->
     assert "three\\_levels" in cards(app)[0]
 
 
-def test_attempts_are_grouped_and_say_what_came_of_them(api: FakeApi, opened: Open) -> None:
+def test_the_attempt_looked_at_says_what_came_of_it(api: FakeApi, opened: Open) -> None:
     story = Story()
     story.start()
     story.steps(1, 2)
@@ -130,15 +130,20 @@ def test_attempts_are_grouped_and_say_what_came_of_them(api: FakeApi, opened: Op
 
     app = opened("run-1")
 
-    said = shown(app)
-    assert "Groundwork" in said
-    assert "Attempt 1 of 3" in said
-    assert "Attempt 2 of 3" in said
-    assert len(app.expander) == 10
-    assert "No question separated the two models" in said
+    latest = shown(app)
+    assert "Groundwork" in latest
+    assert "Attempt 2 of 3" in latest
+    assert "No question separated the two models" in latest
+    assert len(app.expander) == 6
+    app.query_params["step"] = "3.1"
+    app.run()
+    assert "Attempt 1 of 3" in shown(app)
+    assert len(app.expander) == 6
 
 
-def test_an_opened_card_shows_response_prompt_checks_and_calls(api: FakeApi, opened: Open) -> None:
+def test_an_opened_card_shows_answer_prompt_checks_calls_and_what_came(
+    api: FakeApi, opened: Open
+) -> None:
     api.say("run-1", *Story().whole().told)
     app = opened("run-1")
 
@@ -146,7 +151,9 @@ def test_an_opened_card_shows_response_prompt_checks_and_calls(api: FakeApi, ope
     app.session_state["card-run-1-1-1"] = True
     app.run()
 
-    assert [tab.label for tab in app.tabs] == ["Response", "Prompt", "Checks (1 of 1)", "Calls (1)"]
+    assert [tab.label for tab in app.tabs] == [
+        "Answer", "Prompt", "Checks (1 of 1)", "Calls (1)", "Raw"
+    ]  # fmt: skip
     assert [block.value for block in app.code] == ["answer 1 of step 1, attempt 1"]
 
 

@@ -1,5 +1,6 @@
 """A screen of the console, drawn without a browser."""
 
+import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,8 @@ def shown(app: AppTest) -> str:
     """Return the HTML and the messages of the page."""
     assert not app.exception, app.exception
     html = [str(element.proto.body) for element in app.get("html")]
+    drawn = (json.loads(each.proto.json or "{}") for each in app.get("bidi_component"))
+    html += [str(data.get("html", "")) for data in drawn]
     said = [str(each.value) for each in (*app.error, *app.warning, *app.info, *app.caption)]
     return "\n".join([*html, *said])
 

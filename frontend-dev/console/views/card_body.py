@@ -1,30 +1,32 @@
 """The inside of a card: what was written, asked, checked and paid."""
 
-import json
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
+from console.attempts import rejection
+from console.board import Board
 from console.parts import Call
 from console.values import Answer, StepCard
+from console.watch import Watch
 from console.wire import Step
-from console.words import count, duration, model_name, money
+from console.words import count, duration, model_name, money, spoken
 
-from . import markup
+from . import answer_tab, evidence_tab, focus, markup, prompt_tab
 
 LIVE_HEIGHT = 210
 CALLS_ABREAST = 2
 """Calls whose texts stand side by side while they are written."""
 JUDGING = 6
 """The step that makes two calls at once; their places are there from the first token on."""
-TEXT_HEIGHT = 420
 
 CALL_HEAD = (
     "Call", "Model", "Time", "First token", "In", "Cached", "Out", "Cost", "Tries", "Stopped by"
 )  # fmt: skip
 
 
-def draw(key: str, card: StepCard) -> None:
+def draw(key: str, watch: Watch, board: Board, card: StepCard) -> None:
     """Draw one answer of the step: the one chosen, at first the latest."""
     answer = _chosen(key, card)
     if answer is None:
@@ -33,33 +35,39 @@ def draw(key: str, card: StepCard) -> None:
     for retry in answer.retries:
         st.caption(
             f":material/refresh: Try {retry.try_} of call {retry.call} failed "
-            f"({markup_code(retry.code)}); tried again after {duration(retry.wait_seconds)}."
+            f"({spoken(retry.code)}); tried again after {duration(retry.wait_seconds)}."
         )
     if answer.done is None:
         _live(card, answer)
     else:
-        _arrived(key, answer.done)
-
-
-def markup_code(code: str) -> str:
-    """Return an error code as words."""
-    return code.replace("_", " ") or "no reason given"
+        _arrived(key, watch, board, card, answer.done)
 
 
 def _chosen(key: str, card: StepCard) -> Answer | None:
     if len(card.answers) < 2:
         return next(iter(card.answers), None)
-    numbers = [answer.number for answer in card.answers]
     names = {answer.number: _answer_name(answer) for answer in card.answers}
+    widget = f"{key}-answer-{len(names)}"
+    wanted = focus.answer((card.attempt, card.number))
+    if wanted in names and st.session_state.get(widget) != wanted:
+        st.session_state[widget] = wanted
     chosen = st.segmented_control(
         "Answer",
-        numbers,
-        default=numbers[-1],
+        list(names),
+        default=None if widget in st.session_state else list(names)[-1],
         format_func=lambda number: names.get(number, str(number)),
-        key=f"{key}-answer-{len(numbers)}",
+        key=widget,
+        required=True,
+        on_change=_look_at_answer,
+        args=(widget, card),
         label_visibility="collapsed",
     )
     return next((each for each in card.answers if each.number == chosen), card.answers[-1])
+
+
+def _look_at_answer(widget: str, card: StepCard) -> None:
+    key = (card.attempt, card.number)
+    focus.on(key, answer=st.session_state[widget], tab=focus.tab(key))
 
 
 def _answer_name(answer: Answer) -> str:
@@ -88,41 +96,50 @@ def _waiting() -> None:
         st.caption("Waiting for the first token")
 
 
-def _arrived(key: str, step: Step) -> None:
-    if step.failed_checks:
-        st.html(markup.checks(step.failed_checks))
-    drawers: dict[str, Callable[[str, Step], None]] = {
-        "Response": _response,
-        "Prompt": _prompt,
-        f"Checks ({_passed(step)})": _checks,
-        f"Calls ({len(step.calls)})": _calls,
+def _arrived(key: str, watch: Watch, board: Board, card: StepCard, step: Step) -> None:
+    if why := rejection(step):
+        st.html(markup.verdict(why, [], "bad"))
+    drawers: dict[str, Callable[[], None]] = {
+        "Answer": partial(answer_tab.draw, step),
+        "Prompt": partial(prompt_tab.draw, key, watch, step),
+        f"Checks ({_passed(step)})": partial(_checks, step),
+        f"Calls ({len(step.calls)})": partial(_calls, key, step),
+        "Raw": partial(answer_tab.raw, step.response_full or step.response_preview),
     }
     if step.evidence:
-        drawers = {"Evidence": _evidence} | drawers
-    tabs = st.tabs(list(drawers), key=f"{key}-tabs-{step.answer}", on_change="rerun")
+        drawers = {"Evidence": partial(evidence_tab.draw, key, board, card, step)} | drawers
+    widget = f"{key}-tabs-{step.answer}"
+    _turn_to_tab(widget, list(drawers), card)
+    tabs = st.tabs(list(drawers), key=widget, on_change=_look_at_tab, args=(widget, card))
     for tab, drawer in zip(tabs, drawers.values(), strict=True):
         if tab.open:
             with tab:
-                drawer(key, step)
+                drawer()
+
+
+def _turn_to_tab(widget: str, labels: list[str], card: StepCard) -> None:
+    """Open the tab the address names."""
+    wanted = focus.tab((card.attempt, card.number))
+    found = next((label for label in labels if _short(label) == wanted), None)
+    if found and st.session_state.get(widget) != found:
+        st.session_state[widget] = found
+
+
+def _look_at_tab(widget: str, card: StepCard) -> None:
+    key = (card.attempt, card.number)
+    focus.on(key, answer=focus.answer(key), tab=_short(str(st.session_state[widget] or "")))
+
+
+def _short(label: str) -> str:
+    """Return what an address calls a tab."""
+    return label.partition(" ")[0].lower()
 
 
 def _passed(step: Step) -> str:
     return f"{sum(check.passed for check in step.checks)} of {len(step.checks)}"
 
 
-def _evidence(_key: str, step: Step) -> None:
-    st.html(markup.evidence(step.evidence))
-
-
-def _response(_key: str, step: Step) -> None:
-    _text(step.response_full or step.response_preview)
-
-
-def _prompt(_key: str, step: Step) -> None:
-    _text(step.prompt)
-
-
-def _checks(_key: str, step: Step) -> None:
+def _checks(step: Step) -> None:
     if step.checks:
         st.html(markup.checks(step.checks))
     else:
@@ -143,9 +160,9 @@ def _calls(key: str, step: Step) -> None:
             key=f"{key}-call-{step.answer}",
         )
         st.caption("Asked")
-        _text(step.calls[chosen].prompt)
+        answer_tab.raw(step.calls[chosen].prompt)
         st.caption("Answered")
-        _text(step.calls[chosen].response)
+        answer_tab.raw(step.calls[chosen].response)
 
 
 def _call_row(call: Call) -> tuple[str, ...]:
@@ -161,17 +178,5 @@ def _call_row(call: Call) -> tuple[str, ...]:
         count(usage.output_tokens),
         money(call.cost_usd, estimated=call.cost_estimated),
         str(call.tries),
-        markup_code(call.stop_reason),
-    )
-
-
-def _text(text: str) -> None:
-    """Show text as it is; JSON is laid out."""
-    try:
-        shown, language = json.dumps(json.loads(text), indent=2, ensure_ascii=False), "json"
-    except ValueError:
-        shown, language = text, None
-    tall = shown.count("\n") > 16 or len(shown) > 1600
-    st.code(
-        shown or " ", language=language, wrap_lines=True, height=TEXT_HEIGHT if tall else "content"
+        spoken(call.stop_reason),
     )

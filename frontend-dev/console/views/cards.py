@@ -1,16 +1,16 @@
 """The steps of a run, one card each, grouped by attempt."""
 
-from itertools import groupby
-
 import streamlit as st
 
 from console import sampling
-from console.attempts import outcome
+from console.attempts import outcome, rejection
 from console.board import Board
+from console.places import SHARED, Key
 from console.values import StepCard
+from console.watch import Watch
 from console.words import count, counted, duration, model_name, money, plain
 
-from . import card_body, markup
+from . import card_body, focus, markup
 
 NAMES = {
     1: "Generate difficulty categories",
@@ -26,22 +26,26 @@ NAMES = {
 _NO_BREAK = "\u00a0"
 
 
-def draw(run_id: str, board: Board) -> None:
-    """Draw every step that has begun; those of one attempt stand together."""
-    ordered = sorted(board.cards.values(), key=lambda card: (_group(card), card.number))
-    for group, cards in groupby(ordered, key=_group):
-        of_group = list(cards)
+def draw(watch: Watch, board: Board) -> None:
+    """Draw the steps all attempts share, and those of the attempt that is looked at."""
+    shown = focus.attempt(board)
+    for group in (0, shown):
+        keys = sorted(key for key in board.cards if _group(key) == group)
+        of_group = [board.cards[key] for key in keys]
+        if not of_group:
+            continue
         with st.container(gap="xsmall", key=f"group-{group}"):
             st.html(markup.group(*_heading(board, group, of_group)))
             if (state := sampling.of_attempt(board.samples, group)) is not None:
                 st.html(markup.sampling(state))
             for card in of_group:
-                _draw(run_id, card)
+                _draw(watch, board, card)
 
 
-def _group(card: StepCard) -> int:
-    """Return the attempt a card is shown under; 0 for the steps all attempts share."""
-    return 0 if card.number <= 2 else card.attempt
+def _group(key: Key) -> int:
+    """Return the attempt a step is shown under; 0 for the steps all attempts share."""
+    attempt, number = key
+    return 0 if number <= SHARED else attempt
 
 
 def _heading(board: Board, group: int, cards: list[StepCard]) -> tuple[str, str]:
@@ -52,30 +56,40 @@ def _heading(board: Board, group: int, cards: list[StepCard]) -> tuple[str, str]
     return title, outcome(cards)
 
 
-def _draw(run_id: str, card: StepCard) -> None:
-    key = f"card-{run_id}-{card.attempt}-{card.number}"
-    _open_by_itself(key, card)
+def _draw(watch: Watch, board: Board, card: StepCard) -> None:
+    at = (card.attempt, card.number)
+    key = focus.card(watch.run_id, at)
+    _open_by_itself(key, card, looked_at=focus.step() == at)
     box = st.expander(
         _label(card),
         key=key,
         icon=markup.STEP_ICONS[card.state],
         on_change=_touched,
-        args=(key,),
+        args=(key, at),
     )
     if box.open:
         with box:
-            card_body.draw(key, card)
+            card_body.draw(key, watch, board, card)
 
 
-def _open_by_itself(key: str, card: StepCard) -> None:
-    """Show what is being written and what went wrong, unless the user has decided otherwise."""
+def _open_by_itself(key: str, card: StepCard, *, looked_at: bool) -> None:
+    """Show what the address names, what is being written and what went wrong.
+
+    The user may decide otherwise, and a step he closes is not looked at any more.
+    """
     touched: set[str] = st.session_state.setdefault("touched", set())
-    if key not in touched:
+    if looked_at:
+        st.session_state[key] = True
+    elif key not in touched:
         st.session_state[key] = card.live or card.state == "failed"
 
 
-def _touched(key: str) -> None:
+def _touched(key: str, at: Key) -> None:
     st.session_state.setdefault("touched", set()).add(key)
+    if st.session_state[key]:
+        focus.on(at)
+    else:
+        focus.off(at)
 
 
 def _label(card: StepCard) -> str:
@@ -109,7 +123,6 @@ def _why(card: StepCard) -> str:
     """Return in red, on a line of its own, why the step's last answer does not do."""
     if card.state == "passed":
         return ""
-    failed = card.result.failed_checks if card.result else ()
-    check = f"{failed[0].name}: {failed[0].detail}" if failed else ""
-    said = plain(card.broke or check)
+    why = rejection(card.result) if card.result else ""
+    said = plain(card.broke or why)
     return f"  \n:small[:red[{said}]]" if said else ""

@@ -22,7 +22,7 @@ from console.wire import Step
 from console.words import count, duration, model_name, money
 
 from . import markup, side_by_side
-from .header import RAIL
+from .rail import NAMES
 from .side_by_side import LETTERS
 
 Text = Callable[[Step], str]
@@ -42,7 +42,7 @@ def draw(boards: Sequence[Board]) -> None:
     differing = sum(bool(each.differs) for each in found)
     label = f"**All steps** :small[:gray[{differing} of {len(found)} differ]]"
     with st.expander(label, expanded=len(found) <= MOST_AT_ONCE, key="compared_all"):
-        st.html(side_by_side.overview(found, place.counted, RAIL, range(len(boards))))
+        st.html(side_by_side.overview(found, place.counted, NAMES, range(len(boards))))
     _choose(found, place)
     _body(aligned(boards, place))
 
@@ -87,7 +87,7 @@ def _within(place: Place, attempt: int) -> bool:
 
 
 def _name(each: Aligned) -> str:
-    return f"{each.place.step} {RAIL[each.place.step - 1]}{' ≠' if each.differs else ''}"
+    return f"{each.place.step} {NAMES[each.place.step - 1]}{' ≠' if each.differs else ''}"
 
 
 def _answer_name(place: Place) -> str:

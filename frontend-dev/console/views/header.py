@@ -11,9 +11,7 @@ from console.values import StepCard, Trouble
 from console.watch import Watch
 from console.words import count, counted, duration, money, plain
 
-from . import markup, ordering, session
-
-RAIL = ("Categories", "Catalog", "Question", "Mid-tier", "Weak-tier", "Judge", "Assessment")
+from . import markup, ordering, rail, session
 
 
 def draw(watch: Watch, board: Board) -> None:
@@ -25,10 +23,10 @@ def draw(watch: Watch, board: Board) -> None:
     _connection(watch.connection)
     if not board.over:
         st.progress(board.percent / 100, text=_doing(board))
-    st.html(markup.rail(_rail(board)))
-    st.html(markup.strip(_figures(watch, board)))
     if said := _outcome(board):
         st.html(said)
+    rail.draw(watch.run_id, board)
+    st.html(markup.strip(_figures(watch, board)))
 
 
 def _title(watch: Watch, board: Board) -> str:
@@ -144,23 +142,6 @@ def _doing(board: Board) -> str:
 def _verb(card: StepCard) -> str:
     description = card.description[:1].lower() + card.description[1:]
     return f"{description} ({card.state})" if card.state == "asking again" else description
-
-
-def _rail(board: Board) -> list[tuple[str, markup.Tone, bool]]:
-    """Return the seven steps as they stand in the present attempt."""
-    cells: list[tuple[str, markup.Tone, bool]] = []
-    for number, name in enumerate(RAIL, start=1):
-        card = _newest(board, number)
-        tone: markup.Tone = markup.STEP_TONES[card.state] if card else "none"
-        if board.trouble and board.trouble.step_number == number and tone == "good":
-            tone = "warn"
-        cells.append((name, tone, card is not None and card.live))
-    return cells
-
-
-def _newest(board: Board, number: int) -> StepCard | None:
-    attempt = 1 if number <= 2 else board.attempt
-    return board.cards.get((attempt, number))
 
 
 def _figures(watch: Watch, board: Board) -> list[tuple[str, str, str]]:

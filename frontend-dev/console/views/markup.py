@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Literal
 
-from console.parts import Check, Evidence, Quote
+from console.parts import Check, Quote
 from console.sampling import Sampling, Tally
 from console.values import StepState
 from console.wire import Status
@@ -115,34 +115,17 @@ def _check(check: Check) -> str:
     )
 
 
-def rail(steps: Iterable[tuple[str, Tone, bool]]) -> str:
-    """Return the seven steps side by side: name, tone, and whether it is being worked on."""
-    cells = (
-        f'<div class="aq-{tone}{" aq-busy" if busy else ""}">'
-        f"{number} <span>{escape(name)}</span></div>"
-        for number, (name, tone, busy) in enumerate(steps, start=1)
-    )
-    return f'<div class="aq-rail">{"".join(cells)}</div>'
-
-
-def evidence(found: Iterable[Evidence]) -> str:
-    """Return what both answers did with each mistake; those that separate them first."""
-    rows = "".join(
-        f"<tr><td>{escape(entry.mistake)}</td>"
-        f"<td>{_presence(entry.mid, entry.mid_quote, entry.mid_reason)}</td>"
-        f"<td>{_presence(entry.weak, entry.weak_quote, entry.weak_reason)}</td></tr>"
-        for entry in sorted(found, key=lambda entry: not entry.separates)
-    )
-    head = "<th>Mistake</th><th>Mid-tier answer</th><th>Weak-tier answer</th>"
-    table = f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>"
-    return f'<div class="aq-wide"><table class="aq-table aq-evidence">{table}</table></div>'
-
-
-def _presence(presence: str, quote: Quote | None, reason: str) -> str:
+def presence(presence: str, quote: Quote | None, reason: str) -> str:
+    """Return whether an answer makes a mistake, the words that show it and the judge's reason."""
     word, tone = PRESENCE.get(presence, (presence, "none"))
     said = f"<q>{escape(quote.text)}</q>" if quote and quote.text else ""
     why = f"<em>{escape(reason)}</em>" if reason else ""
     return f"{tag(word, tone)}{said}{why}"
+
+
+def long(text: str) -> str:
+    """Return text that keeps its form and scrolls in a place of its own."""
+    return f'<pre class="aq-long" tabindex="0">{escape(text)}</pre>'
 
 
 def sampling(state: Sampling) -> str:
@@ -168,14 +151,14 @@ def _bar(name: str, tally: Tally, tone: Tone) -> str:
     )
 
 
-def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """Return a table of texts."""
+def table(head: Iterable[str], rows: Iterable[Iterable[str]], kind: str = "aq-figures") -> str:
+    """Return a table of texts: of figures, or one to read."""
     top = "".join(f"<th>{escape(cell)}</th>" for cell in head)
     body = "".join(
         f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows
     )
     table = f"<thead><tr>{top}</tr></thead><tbody>{body}</tbody>"
-    return f'<div class="aq-wide"><table class="aq-table aq-figures">{table}</table></div>'
+    return f'<div class="aq-wide"><table class="aq-table {kind}">{table}</table></div>'
 
 
 def columns(parts: Iterable[tuple[str, str, str]]) -> str:

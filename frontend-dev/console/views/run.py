@@ -6,6 +6,7 @@ from console.errors import TooManyFeeds
 from console.views import (
     cards,
     composer,
+    focus,
     header,
     markup,
     ordering,
@@ -13,6 +14,7 @@ from console.views import (
     result,
     session,
     sidebar,
+    timeline,
 )
 from console.watch import Watch
 from console.words import plain
@@ -95,8 +97,23 @@ def _draw(watch: Watch) -> None:
         return
     replay.draw(watch)
     header.draw(watch, board)
-    cards.draw(watch.run_id, board)
+    if _view() == focus.TIMELINE:
+        timeline.draw(watch, board)
+    else:
+        cards.draw(watch, board)
     result.draw(watch, board)
+
+
+def _view() -> str | None:
+    return st.segmented_control(
+        "Shown as",
+        (focus.STEPS, focus.TIMELINE),
+        default=None if focus.VIEW in st.session_state else focus.STEPS,
+        required=True,
+        key=focus.VIEW,
+        bind="query-params",
+        label_visibility="collapsed",
+    )
 
 
 page()

@@ -11,6 +11,9 @@ from console.shelf import Shelf
 from console.starts import Starts
 from console.watch import Watch
 
+PAGE, RUN_PAGE = "page", "Run"
+"""Where the session keeps the page it was on, and what that of a run is called."""
+
 
 def configured() -> settings.Settings:
     """Return the settings from the secrets file, the environment and the defaults."""
@@ -50,8 +53,15 @@ def starts() -> Starts:
 
 
 def shown_run() -> str | None:
-    """Return the id of the run this page shows; the address decides, then the session."""
-    run_id = st.query_params.get("run") or st.session_state.get("run")
+    """Return the id of the run this page shows, as the address says.
+
+    Who comes from another page without naming one goes on with the one shown before; who comes
+    without it from this page has left it.
+    """
+    run_id = st.query_params.get("run")
+    if run_id is None and st.session_state.get(PAGE) != RUN_PAGE:
+        run_id = st.session_state.get("run")
+    st.session_state["run"] = run_id
     return str(run_id) if run_id else None
 
 

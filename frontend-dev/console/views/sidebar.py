@@ -12,7 +12,7 @@ from console.errors import ConsoleError
 from console.replies import Health, Models
 from console.words import model_name, plain
 
-from . import session
+from . import address, session
 
 ROLES = ("strong", "mid", "weak", "judge")
 
@@ -40,6 +40,7 @@ def draw() -> None:
     """Draw the endpoint, its health and its models."""
     st.html(Path(__file__).with_name("style.css"))
     with st.sidebar:
+        address.keep()
         st.text_input(
             "API endpoint",
             value=session.configured().endpoint,

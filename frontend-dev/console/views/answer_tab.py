@@ -1,0 +1,76 @@
+"""An answer as people read it: tables, lists, prose and highlighted code."""
+
+import json
+from html import escape
+from typing import assert_never
+
+import streamlit as st
+
+from console.answers import Block, Code, Heading, Listing, Prose, Table, blocks
+from console.exercise import as_html, explanations_html
+from console.parts import Assessment
+from console.wire import Step
+
+from . import markup
+
+TEXT_HEIGHT = 420
+MOST_HIGHLIGHTED = 12_000
+"""Characters; the browser takes too long to colour more."""
+
+
+def draw(step: Step) -> None:
+    """Draw an answer in the form of its step's; as it came where it does not have that."""
+    found = blocks(step)
+    if not found:
+        raw(step.response_full or step.response_preview)
+    for block in found:
+        _block(block)
+
+
+def raw(text: str) -> None:
+    """Show text as it is; JSON is laid out."""
+    try:
+        shown, language = json.dumps(json.loads(text), indent=2, ensure_ascii=False), "json"
+    except ValueError:
+        shown, language = text, ""
+    code(shown, language)
+
+
+def code(text: str, language: str = "") -> None:
+    """Show lines that keep their form; what is long scrolls in a place of its own."""
+    if len(text) > MOST_HIGHLIGHTED:
+        st.html(markup.long(text))
+        return
+    tall = text.count("\n") > 16 or len(text) > 1600
+    st.code(
+        text or " ",
+        language=language or None,
+        wrap_lines=True,
+        height=TEXT_HEIGHT if tall else "content",
+    )
+
+
+def _block(block: Block) -> None:
+    match block:
+        case Code():
+            code(block.text, block.language)
+        case Assessment():
+            st.html(markup.title(block.title, []) + as_html(block, marked=True))
+            if explained := explanations_html(block):
+                st.html(explained)
+        case _:
+            st.html(_html(block))
+
+
+def _html(block: Heading | Prose | Listing | Table) -> str:
+    match block:
+        case Heading():
+            return f'<div class="aq-part" role="heading" aria-level="4">{escape(block.text)}</div>'
+        case Prose():
+            return f'<div class="aq-text">{escape(block.text)}</div>'
+        case Listing():
+            entries = "".join(f"<li>{escape(item)}</li>" for item in block.items)
+            return f'<ul class="aq-text">{entries}</ul>'
+        case Table():
+            return markup.table(block.head, block.rows, "aq-read")
+    assert_never(block)

@@ -1,0 +1,63 @@
+"""Which step, answer and tab of a run are looked at: the page's address says it."""
+
+import streamlit as st
+
+from console.board import Board
+from console.places import SHARED, Key, key_of, place
+
+STEPS, TIMELINE = "Steps", "Timeline"
+VIEW = "view"
+"""The widget, and the part of the address, that says as what the run is shown."""
+
+
+def step() -> Key | None:
+    """Return the step that is looked at, None if the address names none."""
+    return key_of(st.query_params.get("step", ""))
+
+
+def attempt(board: Board) -> int:
+    """Return the attempt whose steps are shown: the one looked at, else the latest."""
+    at = step()
+    return at[0] if at is not None and at[1] > SHARED else max(board.attempt, 1)
+
+
+def answer(key: Key) -> int | None:
+    """Return which answer of a step the address names, None if it does not."""
+    said = _of(key, "answer")
+    return int(said) if said.isascii() and said.isdigit() else None
+
+
+def tab(key: Key) -> str:
+    """Return which tab of a step the address names; empty if it does not."""
+    return _of(key, "tab")
+
+
+def on(key: Key, *, answer: int | None = None, tab: str = "") -> None:
+    """Look at a step."""
+    _write("step", place(key))
+    _write("answer", str(answer or ""))
+    _write("tab", tab)
+
+
+def off(key: Key | None = None) -> None:
+    """Look at no step any more; at this one no more, if one is named."""
+    if key is None or step() == key:
+        for name in ("step", "answer", "tab"):
+            _write(name, "")
+
+
+def card(run_id: str, key: Key) -> str:
+    """Return the key of the card that shows a step."""
+    attempt, number = key
+    return f"card-{run_id}-{attempt}-{number}"
+
+
+def _of(key: Key, name: str) -> str:
+    return st.query_params.get(name, "") if step() == key else ""
+
+
+def _write(name: str, value: str) -> None:
+    if not value:
+        st.query_params.pop(name, None)
+    elif st.query_params.get(name) != value:
+        st.query_params[name] = value

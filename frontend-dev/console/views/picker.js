@@ -1,0 +1,56 @@
+// Shows HTML whose elements with `data-pick` can be picked, by mouse and by keyboard, and brings
+// what was picked into view. What is inside changes only when the HTML does, and keeps the focus.
+const PATIENCE = 3000;
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".aq-picker") ?? made(parentElement);
+  root.pick = (element) => {
+    setTriggerValue("picked", element.dataset.pick);
+    show(element.dataset.shows);
+  };
+  if (root.html !== data.html) draw(root, data.html);
+  if (data.shows && root.shown === undefined) show(data.shows);
+  root.shown = true;
+}
+
+function made(parent) {
+  const root = document.createElement("div");
+  root.className = "aq-picker";
+  root.addEventListener("click", (event) => {
+    const element = event.target.closest("[data-pick], [data-goes]");
+    if (element?.dataset.pick) root.pick(element);
+    else if (element) goal(root, element.dataset.goes)?.scrollIntoView({ block: "center" });
+  });
+  root.addEventListener("keydown", (event) => move(root, event));
+  parent.append(root);
+  return root;
+}
+
+function goal(root, number) {
+  return root.querySelector(`[data-number~="${CSS.escape(number)}"]`);
+}
+
+function draw(root, html) {
+  const held = root.contains(document.activeElement) ? document.activeElement.dataset.pick : null;
+  root.html = html;
+  root.innerHTML = html;
+  const first = root.querySelector("[data-number]");
+  if (first) first.parentElement.scrollTop = first.offsetTop - first.parentElement.clientHeight / 3;
+  if (held) root.querySelector(`[data-pick="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
+}
+
+function move(root, event) {
+  const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+  const all = [...root.querySelectorAll("[data-pick], [data-goes]")];
+  const at = all.indexOf(document.activeElement);
+  if (!step || at < 0) return;
+  event.preventDefault();
+  all[Math.min(Math.max(at + step, 0), all.length - 1)].focus();
+}
+
+function show(name, until = Date.now() + PATIENCE) {
+  const there = name && document.querySelector(`.st-key-${CSS.escape(name)}`);
+  const open = there?.querySelector("details[open] [role=tabpanel], details[open] [data-testid=stHtml]");
+  if (open) there.scrollIntoView({ block: "nearest" });
+  else if (name && Date.now() < until) setTimeout(show, 50, name, until);
+}

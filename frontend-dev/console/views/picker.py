@@ -1,0 +1,36 @@
+"""HTML in which steps can be picked: Streamlit's own is cleared of everything that acts."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from console.places import Key, key_of
+
+_component = st.components.v2.component(
+    "aqumen.picker",
+    js=Path(__file__).with_name("picker.js").read_text("utf-8"),
+    isolate_styles=False,
+)
+
+
+def draw(
+    key: str, html: str, on_pick: Callable[[Key], None] | None = None, shows: str = ""
+) -> None:
+    """Draw HTML, in which whatever is other people's must be escaped.
+
+    A click on an element with `data-pick` calls `on_pick` with the step that names, and brings
+    into view what has the key its `data-shows` names, once that is open; `shows` does so at first.
+    A click on one with `data-goes` brings into view what has that among its `data-number`.
+    """
+    _component(
+        key=key,
+        data={"html": html, "shows": shows},
+        on_picked_change=lambda: _picked(key, on_pick),
+    )
+
+
+def _picked(key: str, on_pick: Callable[[Key], None] | None) -> None:
+    picked = key_of(str(st.session_state[key].get("picked") or ""))
+    if picked is not None and on_pick is not None:
+        on_pick(picked)

@@ -1,0 +1,72 @@
+"""A prompt, with what was filled into its template marked."""
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from console.errors import ConsoleError
+from console.filling import Part
+from console.watch import Watch
+from console.wire import Step
+from console.words import count, plain
+
+from . import answer_tab
+
+_KEY = "key"
+"""The placeholder for the word that marks data as such: filled in, but nobody's text."""
+
+
+def draw(key: str, watch: Watch, step: Step) -> None:
+    """Draw the prompt of an answer; of one of its calls, where there were several."""
+    prompt = _chosen(key, step)
+    try:
+        prompts = watch.prompts()
+    except ConsoleError as exc:
+        st.caption(f"What was filled in cannot be marked. {plain(str(exc))}")
+        answer_tab.code(prompt)
+        return
+    parts = prompts.filled(prompt, step.step_number)
+    if parts is None:
+        st.caption("What was filled in cannot be told: this is not the run's own template filled.")
+        answer_tab.code(prompt)
+        return
+    pinned = prompts.of_step(step.step_number)
+    st.caption(_about(parts, pinned.version if pinned else ""))
+    st.html(as_html(parts))
+
+
+def _chosen(key: str, step: Step) -> str:
+    if len(step.calls) < 2:
+        return step.prompt
+    number = st.segmented_control(
+        "Call",
+        range(len(step.calls)),
+        default=0,
+        format_func=lambda number: step.calls[number].label or f"Call {number + 1}",
+        required=True,
+        key=f"{key}-asked-{step.answer}",
+        label_visibility="collapsed",
+    )
+    return step.calls[number or 0].prompt
+
+
+def _about(parts: Sequence[Part], version: str) -> str:
+    inserted = sum(len(part.text) for part in parts if part.name)
+    whole = sum(len(part.text) for part in parts)
+    pinned = f" Template version {plain(version)}." if version else ""
+    return f"Marked: what was filled in, {count(inserted)} of {count(whole)} characters.{pinned}"
+
+
+def as_html(parts: Sequence[Part]) -> str:
+    """Return a prompt as HTML; what was filled in is marked and says for what."""
+    return f'<div class="aq-prompt" tabindex="0">{"".join(map(_part, parts))}</div>'
+
+
+def _part(part: Part) -> str:
+    text = escape(part.text)
+    if not part.name:
+        return text
+    name = escape(part.name)
+    label = "" if part.name == _KEY else f'<b aria-hidden="true">{name}</b>'
+    return f'<mark title="filled in: {name}">{label}{text}</mark>'

@@ -1,0 +1,86 @@
+"""The rail: every attempt a lane, every step a place in it that leads to its card."""
+
+from html import escape
+
+import streamlit as st
+
+from console.board import Board
+from console.lanes import Lane, lanes
+from console.places import SHARED, Key, place
+from console.values import StepCard, StepState
+
+from . import focus, markup, picker
+
+NAMES = ("Categories", "Catalog", "Question", "Mid-tier", "Weak-tier", "Judge", "Assessment")
+
+_SIGNS: dict[StepState, str] = {
+    "running": "●",
+    "asking again": "↻",
+    "passed": "✓",
+    "failed": "✗",
+    "stopped": "-",
+}
+
+
+def draw(run_id: str, board: Board) -> None:
+    """Draw the lanes; a step that is picked is opened and brought into view."""
+    at = focus.step()
+    shows = focus.card(run_id, at) if at in board.cards and at is not None else ""
+    picker.draw("rail", as_html(run_id, board, at), lambda key: pick(run_id, board, key), shows)
+
+
+def pick(run_id: str, board: Board, picked: Key) -> None:
+    """Show the steps, one card open and the others closed."""
+    touched: set[str] = st.session_state.setdefault("touched", set())
+    for key in board.cards:
+        touched.add(focus.card(run_id, key))
+        st.session_state[focus.card(run_id, key)] = key == picked
+    focus.on(picked)
+    if st.session_state.get(focus.VIEW) == focus.TIMELINE:
+        st.session_state[focus.VIEW] = focus.STEPS
+
+
+def as_html(run_id: str, board: Board, at: Key | None = None) -> str:
+    """Return the lanes as HTML; `at` is the step that is looked at."""
+    head = "".join(f"<span>{name}</span>" for name in NAMES)
+    rows = "".join(_lane(run_id, board, lane, at) for lane in lanes(board))
+    return f'<div class="aq-lanes"><div class="aq-lanes-head"><span></span>{head}</div>{rows}</div>'
+
+
+def _lane(run_id: str, board: Board, lane: Lane, at: Key | None) -> str:
+    name = f"Attempt {lane.attempt}"
+    cells = "<span></span>" * (len(NAMES) - len(lane.cells))
+    for number, card in lane.cells:
+        looked_at = at == (lane.attempt, number)
+        cells += (
+            _cell(run_id, card, _tone(board, card), looked_at=looked_at)
+            if card
+            else _to_come(number)
+        )
+    old = " aq-old" if lane.superseded else ""
+    inside = f"<b>{name}</b>{cells}"
+    return f'<div class="aq-lane{old}" role="group" aria-label="{name}">{inside}</div>'
+
+
+def _to_come(number: int) -> str:
+    return f'<i title="Step {number}, {NAMES[number - 1]}: not begun">{number}</i>'
+
+
+def _cell(run_id: str, card: StepCard, tone: markup.Tone, *, looked_at: bool) -> str:
+    key = (card.attempt, card.number)
+    name = NAMES[card.number - 1]
+    said = f"Step {card.number}, {name}, attempt {card.attempt}: {card.state}"
+    shared = " aq-shared" if card.number <= SHARED else ""
+    classes = f"aq-{tone}{' aq-busy' if card.live else ''}{shared}"
+    current = ' aria-current="step"' if looked_at else ""
+    return (
+        f'<button type="button" class="{classes}" data-pick="{place(key)}"{current}'
+        f' data-shows="{escape(focus.card(run_id, key))}" title="{said}" aria-label="{said}">'
+        f"{_SIGNS[card.state]} {card.number}</button>"
+    )
+
+
+def _tone(board: Board, card: StepCard) -> markup.Tone:
+    tone = markup.STEP_TONES[card.state]
+    blamed = board.trouble is not None and board.trouble.step_number == card.number
+    return "warn" if blamed and tone == "good" and card.attempt == board.attempt else tone

@@ -1,0 +1,131 @@
+"""Every model call on one line of time, and what the money went to."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from console.bill import items
+from console.board import Board
+from console.fold import fold
+from console.lanes import lanes
+from console.stream import Message
+from console.values import Spent
+from console.waterfall import Bar, bars
+from fakes.story import Story, Told, delta
+
+BEGUN = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+GOLDEN = Path(__file__).parents[1] / "golden" / "run.ndjson"
+
+
+def at(told: Told, seconds: float, **calls: Any) -> None:
+    """Have an event happen so many seconds after the run's start."""
+    _, data = told
+    data["timestamp"] = (BEGUN + timedelta(seconds=seconds)).isoformat()
+    for call in data.get("calls", []):
+        call.update(calls)
+
+
+def board_of(*told: Told) -> Board:
+    return fold(Board(), [Message(data.get("seq", 0), name, data) for name, data in told])
+
+
+def drawn(story: Story, seconds: float, *more: Told) -> tuple[Bar, ...]:
+    return bars(board_of(*story.told, *more), BEGUN + timedelta(seconds=seconds))
+
+
+def moment(seconds: float) -> str:
+    return (BEGUN + timedelta(seconds=seconds)).isoformat()
+
+
+def test_a_call_has_its_start_its_first_token_and_its_end() -> None:
+    story = Story()
+    at(story.start(), 0)
+    at(story.begin(1), 1)
+    at(story.answer(1), 4, started_at=moment(2), duration_seconds=2.0, first_token_seconds=0.5)
+
+    (bar,) = drawn(story, 9)
+
+    assert (bar.key, bar.answer, bar.start, bar.first, bar.end) == ((1, 1), 1, 2.0, 2.5, 4.0)
+    assert not bar.failures
+
+
+def test_tries_that_failed_stand_before_the_one_that_was_answered() -> None:
+    story = Story()
+    at(story.start(), 0)
+    at(story.begin(1), 1)
+    at(story.retry(1), 2)
+    at(story.retry(1), 5)
+    at(story.answer(1), 9, started_at=moment(7), duration_seconds=2.0)
+
+    (bar,) = drawn(story, 9)
+
+    assert bar.begun == 1.0
+    assert [(each.start, each.end, each.again) for each in bar.failures] == [(1, 2, 4), (4, 5, 7)]
+    assert bar.start == 7.0
+
+
+def test_what_is_under_way_reaches_to_the_present() -> None:
+    story = Story()
+    at(story.start(), 0)
+    at(story.begin(1), 1)
+    waiting = drawn(story, 3)
+    writing = drawn(story, 5, delta(1, 0, "Half"))
+
+    assert [(bar.start, bar.end, bar.live) for bar in waiting] == [(1.0, 3.0, True)]
+    assert [(bar.start, bar.end, bar.live) for bar in writing] == [(1.0, 5.0, True)]
+
+
+def test_calls_of_another_run_are_not_drawn() -> None:
+    story = Story()
+    at(story.start(kind="fork", parent="RUN0"), 0)
+    story.begin(1)
+    _, data = story.answer(1)
+    data["reused_from"] = "RUN0"
+    story.fail("model_unavailable", 1)
+
+    assert drawn(story, 3) == ()
+
+
+def test_a_whole_run_is_drawn_call_by_call_and_paid_to_the_cent() -> None:
+    lines = [json.loads(line) for line in GOLDEN.read_text("utf-8").splitlines()]
+    board = fold(Board(), [Message(line["seq"], line["event"], line["data"]) for line in lines])
+    assert board.final is not None
+    meta = board.final.metadata
+
+    assert len(bars(board, BEGUN)) == meta.model_calls
+    paid = sum((item.spent for item in items(board)), Spent())
+    assert paid.usage == meta.usage
+    assert paid.calls == meta.model_calls
+    assert paid.cost_usd == pytest.approx(meta.cost_usd, abs=1e-9)
+    assert sum(item.share for item in items(board)) == pytest.approx(1)
+
+
+def test_what_no_answer_accounts_for_is_named_too() -> None:
+    story = Story()
+    story.start()
+    story.steps(1)
+    story.fail("cancelled", 2)  # 0.02 in all, of which 0.01 is the answer's
+
+    answered, rest = items(board_of(*story.told))
+
+    assert (answered.number, rest.number) == (1, None)
+    assert rest.spent.cost_usd == pytest.approx(0.01)
+    assert rest.spent.estimated
+
+
+def test_attempts_are_lanes_and_those_the_run_has_left_are_superseded() -> None:
+    story = Story()
+    story.start()
+    story.steps(1, 2, 3, 4, 5, 6)
+    story.begin(3, attempt=2)
+
+    first, second = lanes(board_of(*story.told))
+
+    assert (first.superseded, second.superseded) == (True, False)
+    assert [number for number, card in first.cells if card is None] == [7]
+    assert [number for number, _ in second.cells] == [3, 4, 5, 6, 7]
+    assert second.cells[0][1] is not None
+    assert second.cells[0][1].live
