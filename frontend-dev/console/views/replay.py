@@ -72,10 +72,10 @@ def _controls(watch: Watch, head: Playhead) -> None:
     st.selectbox(
         "Speed",
         SPEEDS,
-        format_func=lambda speed: f"{speed} times",
+        format_func=lambda speed: f"{speed}x",
         key=SPEED,
         label_visibility="collapsed",
-        width=120,
+        width=80,
         on_change=_pace,
         args=(watch,),
     )
