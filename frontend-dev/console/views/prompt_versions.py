@@ -43,7 +43,7 @@ def _row(version: PromptVersion) -> tuple[str, ...]:
 
 def _picked(prompt: Prompt) -> tuple[int, int]:
     """Return the version to show and the one to compare it with; the address keeps both."""
-    titles = {version.number: plain(version.title) for version in prompt.versions}
+    titles = {version.number: version.title for version in prompt.versions}
     with st.container(horizontal=True):
         shown = _pick("Show version", "version", titles, prompt.number)
         other = _pick("Compared with", "diff", titles, shown)

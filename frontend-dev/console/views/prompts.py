@@ -45,7 +45,7 @@ def _chosen(prompts: tuple[Prompt, ...]) -> Prompt:
     st.pills(
         "Prompt",
         list(by_name),
-        format_func=lambda each: by_name[each].title if each in by_name else str(each),
+        format_func=lambda each: plain(by_name[each].title if each in by_name else str(each)),
         required=True,
         key="prompt",
         on_change=_pick,
