@@ -20,6 +20,13 @@ _KEY = "key"
 def draw(key: str, watch: Watch, step: Step) -> None:
     """Draw the prompt of an answer; of one of its calls, where there were several."""
     prompt = _chosen(key, step)
+    if watch.over:
+        st.page_link(
+            "console/views/prompts.py",
+            label="Try another prompt here",
+            icon=":material/edit_note:",
+            query_params={"run": watch.run_id, "step": str(step.step_number)},
+        )
     try:
         prompts = watch.prompts()
     except ConsoleError as exc:

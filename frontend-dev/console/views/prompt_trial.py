@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -137,9 +136,7 @@ def _forked(run_id: str, fork: dict[str, Any]) -> None:
     request_id = ids.setdefault(repr((run_id, fork)), uuid.uuid4().hex)
     started = prompting.fork(session.api(), run_id, fork, request_id)
     ids.pop(repr((run_id, fork)))
-    if (Path(__file__).parent / "compare.py").exists():
-        st.switch_page(COMPARE, query_params={"runs": f"{run_id},{started.run_id}"})
-    st.switch_page(RUN, query_params={"run": started.run_id})
+    st.switch_page(COMPARE, query_params={"runs": f"{run_id},{started.run_id}"})
 
 
 def _leave() -> None:
