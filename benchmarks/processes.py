@@ -63,6 +63,18 @@ def api(bedrock: Served, database: Path, **more: str) -> Generator[Served]:
         yield served
 
 
+@contextmanager
+def console(server: Served) -> Generator[Served]:
+    """The console on an API; raises NotStarted."""
+    port = free_port()
+    app = BACKEND.parent / "frontend-dev" / "streamlit_app.py"
+    arguments = ["-m", "streamlit", "run", str(app), "--server.port", str(port)]
+    arguments += ["--server.address", "127.0.0.1"]
+    variables = {"AQUMEN_API_URL": f"http://127.0.0.1:{server.port}"}
+    with _serving(arguments, variables, port, "/_stcore/health") as served:
+        yield served
+
+
 def python_seconds(code: str) -> float:
     """Return how long a Python process takes to run some code."""
     began = time.monotonic()

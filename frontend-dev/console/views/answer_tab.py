@@ -23,8 +23,11 @@ def draw(step: Step) -> None:
     found = blocks(step)
     if not found:
         raw(step.response_full or step.response_preview)
-    for block in found:
-        _block(block)
+    elif len(step.response_full) > MOST_HIGHLIGHTED:
+        st.html(f'<div class="aq-whole" tabindex="0">{"".join(map(_html, found))}</div>')
+    else:
+        for block in found:
+            _block(block)
 
 
 def raw(text: str) -> None:
@@ -51,18 +54,13 @@ def code(text: str, language: str = "") -> None:
 
 
 def _block(block: Block) -> None:
-    match block:
-        case Code():
-            code(block.text, block.language)
-        case Assessment():
-            st.html(markup.title(block.title, []) + as_html(block, marked=True))
-            if explained := explanations_html(block):
-                st.html(explained)
-        case _:
-            st.html(_html(block))
+    if isinstance(block, Code):
+        code(block.text, block.language)
+    else:
+        st.html(_html(block))
 
 
-def _html(block: Heading | Prose | Listing | Table) -> str:
+def _html(block: Block) -> str:
     match block:
         case Heading():
             return f'<div class="aq-part" role="heading" aria-level="4">{escape(block.text)}</div>'
@@ -73,4 +71,12 @@ def _html(block: Heading | Prose | Listing | Table) -> str:
             return f'<ul class="aq-text">{entries}</ul>'
         case Table():
             return markup.table(block.head, block.rows, "aq-read")
+        case Code():
+            return f'<pre class="aq-lines">{escape(block.text)}</pre>'
+        case Assessment():
+            return (
+                markup.title(block.title, [])
+                + as_html(block, marked=True)
+                + explanations_html(block)
+            )
     assert_never(block)

@@ -11,7 +11,7 @@ from console.values import StepCard, Trouble
 from console.watch import Watch
 from console.words import count, counted, duration, money, plain
 
-from . import markup, ordering, rail, session
+from . import markup, ordering, session
 
 
 def draw(watch: Watch, board: Board) -> None:
@@ -23,10 +23,7 @@ def draw(watch: Watch, board: Board) -> None:
     _connection(watch.connection)
     if not board.over:
         st.progress(board.percent / 100, text=_doing(board))
-    if said := _outcome(board):
-        st.html(said)
-    rail.draw(watch.run_id, board)
-    st.html(markup.strip(_figures(watch, board)))
+    st.html(_outcome(board) + markup.strip(_figures(watch, board)))
 
 
 def _title(watch: Watch, board: Board) -> str:

@@ -38,9 +38,9 @@ def _assessment(run_id: str, assessment: Assessment) -> None:
         if form == JSON:
             st.code(assessment.model_dump_json(indent=2), language="json", height=480)
             return
-        st.html(as_html(assessment, marked=form == WITH_ANSWERS))
-        if form == WITH_ANSWERS and (explained := explanations_html(assessment)):
-            st.html(explained)
+        answers = form == WITH_ANSWERS
+        explained = explanations_html(assessment) if answers else ""
+        st.html(as_html(assessment, marked=answers) + explained)
 
 
 def _tags(assessment: Assessment) -> list[str]:

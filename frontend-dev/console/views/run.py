@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from console.board import Board
 from console.errors import TooManyFeeds
 from console.views import (
     cards,
@@ -10,6 +11,7 @@ from console.views import (
     header,
     markup,
     ordering,
+    rail,
     replay,
     result,
     session,
@@ -73,35 +75,48 @@ def _welcome() -> None:
 
 
 def _follow(watch: Watch) -> None:
-    """Draw the run, again and again while it goes on."""
-    every = EVERY_SECONDS if _moves(watch) else None
-    st.session_state["ticking"] = every is not None
-    st.fragment(_draw, run_every=every, key="run")(watch)
+    """Draw the run: again and again while it moves, then in parts that are drawn by themselves.
+
+    Whoever looks around in a run that is over waits for as little of the page as can be.
+    """
+    if _moves(watch):
+        st.fragment(_moving, run_every=EVERY_SECONDS, key="run")(watch)
+        return
+    board = replay.scene(watch, watch.board)
+    if watch.connection.phase == "refused" and board.start is None:
+        header.draw_refusal(watch.connection)
+        return
+    replay.draw(watch)
+    header.draw(watch, board)
+    st.fragment(_inside, key="inside")(watch, board)
+    st.fragment(result.draw, key="result")(watch, board)
 
 
 def _moves(watch: Watch) -> bool:
     return not watch.over or replay.playing(watch)
 
 
-def _draw(watch: Watch) -> None:
+def _moving(watch: Watch) -> None:
     try:
         board = watch.catch_up()
     except TooManyFeeds as exc:
         st.error(plain(str(exc)))
         return
     board = replay.scene(watch, board)
-    if st.session_state.get("ticking") and not _moves(watch):
+    if not _moves(watch):
         st.rerun()
-    if watch.connection.phase == "refused" and board.start is None:
-        header.draw_refusal(watch.connection)
-        return
     replay.draw(watch)
     header.draw(watch, board)
+    _inside(watch, board)
+    result.draw(watch, board)
+
+
+def _inside(watch: Watch, board: Board) -> None:
+    rail.draw(watch.run_id, board)
     if _view() == focus.TIMELINE:
         timeline.draw(watch, board)
     else:
         cards.draw(watch, board)
-    result.draw(watch, board)
 
 
 def _view() -> str | None:
