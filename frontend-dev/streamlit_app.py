@@ -20,7 +20,7 @@ if session.of_student():
 page = st.navigation(
     [
         st.Page("console/views/run.py", title="Run", icon=":material/play_circle:", default=True),
-        st.Page("console/views/history.py", title="History", icon=":material/history:"),
+        st.Page("console/views/history.py", title="Runs", icon=":material/history:"),
         st.Page("console/views/compare.py", title="Compare", icon=":material/compare_arrows:"),
         st.Page("console/views/prompts.py", title="Prompts", icon=":material/edit_note:"),
         play,
