@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-KINDS_OF_EVIDENCE = ("observed", "sampled", "none")
+KINDS_OF_EVIDENCE = ("certified", "screened", "single-sample", "none")
 """The labels, and that there is none."""
 
 SORTINGS = {
