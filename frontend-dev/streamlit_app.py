@@ -25,7 +25,7 @@ page = st.navigation(
             icon=":material/play_circle:",
             default=True,
         ),
-        st.Page("console/views/history.py", title="History", icon=":material/history:"),
+        st.Page("console/views/history.py", title="Runs", icon=":material/history:"),
         st.Page("console/views/compare.py", title="Compare", icon=":material/compare_arrows:"),
         st.Page("console/views/prompts.py", title="Prompts", icon=":material/edit_note:"),
         play,

@@ -42,6 +42,10 @@ MOST_LOG_BYTES = 64 * 2**20
 """Of a log: sixty answers of 200 kB, each with its prompt and its calls, are 48 MB."""
 WHOLE_SECONDS = 15.0
 """For the whole of such an answer, however slowly it drips."""
+MOST_ZIP_BYTES = 64 * 2**20
+"""Of several runs in one file, which is held in memory until it is saved."""
+ZIP_SECONDS = 60.0
+"""For the whole of such a file: the API puts it together while it sends it."""
 
 _LISTED = ("full", "fork", "rejudge")
 """The kinds of runs that people look for."""
@@ -71,10 +75,13 @@ class Api:
         return _read(Started, self._call("POST", "/api/runs", json=body))
 
     def runs(
-        self, *, status: str = "", search: str = "", limit: int = 50, cursor: str = ""
+        self, *, more: Mapping[str, str] | None = None, limit: int = 50, cursor: str = ""
     ) -> RunPage:
-        """Return one page of runs and what branches off them; step 1 alone is not listed."""
-        asked = {"status": status, "q": search.strip(), "limit": str(limit), "cursor": cursor}
+        """Return one page of runs and what branches off them; step 1 alone is not listed.
+
+        `more` is what they are filtered and sorted by, in the API's own names.
+        """
+        asked = {**(more or {}), "limit": str(limit), "cursor": cursor}
         given = [(name, value) for name, value in asked.items() if value]
         given += [("kind", kind) for kind in _LISTED]
         return _read(RunPage, self._call("GET", "/api/runs", params=given))
@@ -99,6 +106,14 @@ class Api:
         reply = self._call("GET", path, params={"format": "markdown"})
         if reply.headers.get("Content-Type", "").startswith("text/markdown"):
             return _body(reply, MOST_BYTES)
+        reply.close()
+        raise ReplyUnreadable(_not_ours(reply))
+
+    def export(self, run_ids: list[str]) -> bytes:
+        """Return runs as one zip; its manifest says which are not in it."""
+        reply = self._call("POST", "/api/runs/export", json={"run_ids": run_ids})
+        if reply.headers.get("Content-Type", "").startswith("application/zip"):
+            return _body(reply, MOST_ZIP_BYTES, ZIP_SECONDS)
         reply.close()
         raise ReplyUnreadable(_not_ours(reply))
 
@@ -192,9 +207,9 @@ def _read(kind: type[R], reply: requests.Response) -> R:
         raise ReplyUnreadable(_not_ours(reply)) from exc
 
 
-def _body(reply: requests.Response, most: int) -> bytes:
+def _body(reply: requests.Response, most: int, seconds: float = WHOLE_SECONDS) -> bytes:
     """Return the whole answer; raises ReplyUnreadable if it is too long, too slow or cut."""
-    body, end = bytearray(), time.monotonic() + WHOLE_SECONDS
+    body, end = bytearray(), time.monotonic() + seconds
     try:
         with reply:
             while piece := reply.raw.read1(65_536, decode_content=True):

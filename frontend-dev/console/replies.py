@@ -73,10 +73,26 @@ class RunSummary(Reply):
 
 
 class RunPage(Reply):
-    """Runs, newest first."""
+    """Runs, in the order asked for."""
 
     runs: tuple[RunSummary, ...] = ()
     next_cursor: str | None = None
+
+
+class Removed(Reply):
+    """What became of one run that was to be deleted."""
+
+    run_id: str
+    status: int
+    """204 if it is gone."""
+    detail: str | None = None
+
+
+class Removal(Reply):
+    """What became of each run that was to be deleted."""
+
+    deleted: int = 0
+    runs: tuple[Removed, ...] = ()
 
 
 class Share(Reply):

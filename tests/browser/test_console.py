@@ -222,7 +222,7 @@ def test_a_past_run_is_found_and_opened(page: Page, address: str, api: Api) -> N
     eventually(lambda: runs_of(api, topic)[0]["status"] == "succeeded", 25)
     enter(page, address)
 
-    page.get_by_role("link", name="History").click()
+    page.get_by_role("link", name="Runs", exact=True).click()
     page.get_by_role("searchbox", name="Search").fill("pricing")
     page.get_by_role("searchbox", name="Search").press("Enter")
     page.get_by_role("link", name=topic).click()
@@ -293,7 +293,7 @@ def test_every_text_can_be_read_on_light_and_on_dark(
         expect(page.get_by_text("Call in full")).to_be_visible()
         assert_readable(page)
 
-        page.get_by_role("link", name="History").click()
+        page.get_by_role("link", name="Runs", exact=True).click()
         expect(page.get_by_role("searchbox", name="Search")).to_be_visible()
         assert_readable(page)
 

@@ -73,7 +73,7 @@ def test_whole_runs_are_asked_for_by_status_and_words(fake: FakeApi, api: Api) -
         {"run_id": "b", "status": "succeeded", "topic": "Tea"},
     ]
 
-    page = api.runs(status="failed", search=" tea ", limit=5)
+    page = api.runs(more={"status": "failed", "q": "tea"}, limit=5)
 
     assert [run.run_id for run in page.runs] == ["a"]
     assert fake.seen[0].query == {

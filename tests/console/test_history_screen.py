@@ -1,7 +1,36 @@
-"""The list of past runs."""
+"""The list of past runs: finding them, and what is done with several."""
 
-from fakes.api import FakeApi
-from fakes.screen import HISTORY, Open, shown
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from fakes.api import FakeApi, Reply, problem
+from fakes.screen import HISTORY, Open, press, shown
+
+TEA = {"run_id": "a", "status": "succeeded", "topic": "Tea", "cost_usd": 0.091}
+COFFEE = {"run_id": "b", "status": "failed", "topic": "Coffee", "simulated": True}
+
+
+def listed(opened: Open, **query: str) -> AppTest:
+    """Open the page as a link to it does."""
+    app = opened()
+    app.switch_page(HISTORY)
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def said(app: AppTest) -> str:
+    """Return the page's messages, also those of what went well."""
+    return "\n".join([shown(app), *(str(each.value) for each in app.success)])
+
+
+def disabled(app: AppTest, label: str) -> bool:
+    return next(button for button in app.button if button.label == label).disabled
+
+
+def last_asked(api: FakeApi) -> dict[str, Any]:
+    return api.requests("/api/runs")[-1].query
 
 
 def test_history_is_empty_at_first(opened: Open) -> None:
@@ -12,8 +41,8 @@ def test_history_is_empty_at_first(opened: Open) -> None:
 
 def test_history_lists_runs_and_filters_them(api: FakeApi, opened: Open) -> None:
     api.summaries = [
-        {"run_id": "a", "status": "succeeded", "topic": "Tea", "cost_usd": 0.091},
-        {"run_id": "b", "status": "failed", "topic": "Coffee", "simulated": True},
+        TEA,
+        COFFEE,
         {"run_id": "c", "status": "paused", "topic": "Cocoa"},
         {"run_id": "d", "status": "succeeded", "topic": "Mate", "kind": "rejudge"},
     ]
@@ -31,3 +60,87 @@ def test_history_lists_runs_and_filters_them(api: FakeApi, opened: Open) -> None
     assert "Question ready" not in after
     assert "simulated" in after
     assert "No run fits this filter" in shown(app)
+    assert (app.query_params["status"], app.query_params["q"]) == ("failed", "water")
+
+
+def test_a_link_opens_the_filter_and_the_sorting_it_names(api: FakeApi, opened: Open) -> None:
+    api.summaries = [TEA, COFFEE]
+    query = {"status": "failed", "since": "2026-11-01", "max_cost": "0.5"}
+
+    app = listed(opened, **query, sort="cost", order="asc", cursor="ab")
+
+    sent = {"sort": "cost", "order": "asc", "cursor": "ab", **query}
+    assert sent.items() <= last_asked(api).items()
+    assert app.selectbox(key="status").value == "failed"
+    assert app.selectbox(key="find_sort").value == "cost asc"
+    press(app, "Clear filter")
+    assert last_asked(api).keys() == {"kind", "limit"}
+    assert app.selectbox(key="status").value is None
+
+
+def test_pages_are_turned_by_the_apis_cursor(api: FakeApi, opened: Open) -> None:
+    api.refusals["/api/runs"] = Reply(body={"runs": [TEA], "next_cursor": "ab"})
+    app = opened(page=HISTORY)
+
+    press(app, "Next page")
+    there = last_asked(api)["cursor"], app.query_params["cursor"]
+    press(app, "Previous page")
+
+    assert there == ("ab", "ab")
+    assert "cursor" not in last_asked(api)
+
+
+def test_two_selected_runs_can_be_compared_and_one_cannot(api: FakeApi, opened: Open) -> None:
+    api.summaries = [TEA, COFFEE]
+    app = opened(page=HISTORY)
+
+    app.checkbox(key="pick_a").check().run()
+    alone = disabled(app, "Compare")
+    app.checkbox(key="pick_b").check().run()
+    press(app, "Compare")
+
+    assert alone
+    assert app.query_params["runs"] == "a,b"
+
+
+def test_selected_runs_are_exported_as_one_zip(api: FakeApi, opened: Open) -> None:
+    api.summaries = [TEA, COFFEE]
+    zipped = Reply(body="PK", headers={"Content-Type": "application/zip"})
+    api.refusals["/api/runs/export"] = zipped
+    app = opened(page=HISTORY)
+
+    app.checkbox(key="pick_b").check().run()
+    press(app, "Export")
+
+    assert api.requests("/export")[-1].body == {"run_ids": ["b"]}
+    assert app.get("download_button")
+
+
+def test_deletion_is_confirmed_and_tells_what_became_of_each(api: FakeApi, opened: Open) -> None:
+    api.summaries = [TEA, COFFEE]
+    gone = {"run_id": "a", "status": 204}
+    kept = {"run_id": "b", "status": 409, "detail": "The run is not over."}
+    api.refusals["/api/runs/delete"] = Reply(body={"deleted": 1, "runs": [gone, kept]})
+    app = opened(page=HISTORY)
+
+    app.checkbox(key="pick_a").check()
+    app.checkbox(key="pick_b").check().run()
+    press(app, "Delete")
+    asked_before = api.requests("/delete")
+    press(app, "Delete 2 runs")
+
+    assert asked_before == []
+    assert api.requests("/delete")[-1].body == {"run_ids": ["a", "b"]}
+    assert "1 run deleted." in said(app)
+    assert "Not deleted: Coffee. The run is not over" in said(app)
+
+
+def test_what_the_api_refuses_and_that_it_is_away_lead_on(api: FakeApi, opened: Open) -> None:
+    api.refusals["/api/runs"] = problem(422, "until has to be later than since.")
+    refused = listed(opened, since="2026-11-02", until="2026-11-01")
+    away = opened(page=HISTORY, endpoint="http://127.0.0.1:9")
+
+    assert "until has to be later" in shown(refused)
+    assert "Show all runs" in [button.label for button in refused.button]
+    assert "Nothing answers at" in shown(away)
+    assert "Try again" in [button.label for button in away.button]

@@ -1,4 +1,4 @@
-"""The runs so far: find one and open it."""
+"""The runs so far: find them, open one, or do something with several."""
 
 from datetime import UTC, datetime
 from html import escape
@@ -6,79 +6,83 @@ from html import escape
 import streamlit as st
 
 from console.board import moment
-from console.errors import ConsoleError
+from console.errors import ApiRefused, ConsoleError
+from console.finding import filtered
 from console.replies import RunPage, RunSummary
-from console.views import markup, session
+from console.views import chosen, finder, markup, session
 from console.words import ago, duration, money, plain
 
 ROWS = 25
 WIDTHS = (4, 5)
-_KINDS = {"fork": " · fork"}
-STATUSES = ("queued", "running", "succeeded", "no_question", "failed", "cancelled")
+RUN = "console/views/run.py"
+_KINDS = {
+    "fork": (" · fork", ":material/call_split:"),
+    "rejudge": (" · judged again", ":material/gavel:"),
+}
 
 
 def page() -> None:
-    """Draw the filter and one page of runs, newest first."""
-    search, status = _filter()
-    cursors = _cursors(search, status)
+    """Draw the filter and one page of the runs that fit it."""
+    asked = finder.draw()
+    cursor = st.query_params.get("cursor", "")
     try:
-        found = session.api().runs(status=status, search=search, limit=ROWS, cursor=cursors[-1])
+        found = session.api().runs(more=asked, limit=ROWS, cursor=cursor)
     except ConsoleError as exc:
-        st.error(plain(str(exc)), icon=":material/cloud_off:")
+        _problem(exc)
         return
     if found.runs:
-        _table(found)
+        # What is done with the selection stands above the rows it is made in.
+        above = st.container()
+        selected = _table(found)
+        with above:
+            chosen.draw(selected)
     else:
-        nothing = "No run fits this filter." if search or status else "There are no runs yet."
-        st.info(nothing, icon=":material/history:")
-    _turn(found, cursors)
+        _nothing(filtered(asked))
+    _turn(found, asked, cursor)
 
 
-def _filter() -> tuple[str, str]:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        search = st.text_input(
-            "Search", key="search", type="search", placeholder="Words of the topic"
-        )
-        status = st.selectbox(
-            "Status",
-            STATUSES,
-            index=None,
-            format_func=lambda each: markup.STATUS_WORDS[each][0],
-            key="status",
-            placeholder="Any",
-            width=190,
-        )
-        st.button("Refresh", icon=":material/refresh:", key="refresh")
-    return search or "", status or ""
+def _problem(exc: ConsoleError) -> None:
+    refused = isinstance(exc, ApiRefused)
+    st.error(plain(str(exc)), icon=":material/error:" if refused else ":material/cloud_off:")
+    if isinstance(exc, ApiRefused) and exc.fields:
+        st.caption(plain(exc.fields))
+    if isinstance(exc, ApiRefused) and exc.status == 422:
+        st.button("Show all runs", icon=":material/filter_alt_off:", on_click=finder.clear)
+    else:
+        st.button("Try again", icon=":material/refresh:")
 
 
-def _cursors(search: str, status: str) -> list[str]:
-    """Return where the pages begin that led here; another filter starts over."""
-    asked = (session.api().endpoint, search, status)
-    if st.session_state.get("listed") != asked:
-        st.session_state["listed"] = asked
-        st.session_state["cursors"] = [""]
-    cursors: list[str] = st.session_state["cursors"]
-    return cursors
+def _nothing(narrowed: bool) -> None:
+    if narrowed:
+        st.info("No run fits this filter. Clear it to see all.", icon=":material/history:")
+        return
+    st.info("There are no runs yet.", icon=":material/history:")
+    st.page_link(RUN, label="Ask for the first question", icon=":material/play_circle:")
 
 
-def _table(found: RunPage) -> None:
+def _table(found: RunPage) -> list[RunSummary]:
+    """Draw the runs; return those that are selected."""
     with st.container(gap=None, key="runs"):
         _, head = st.columns(WIDTHS)
         head.html(markup.facts(["Status", "Evidence", "Tries", "Cost", "Time", "Asked"]))
-        for run in found.runs:
-            _row(run)
+        return [run for run in found.runs if _row(run)]
 
 
-def _row(run: RunSummary) -> None:
+def _row(run: RunSummary) -> bool:
     name, facts = st.columns(WIDTHS, vertical_alignment="center")
-    name.page_link(
-        "console/views/run.py",
-        label=plain(run.topic or run.run_id) + _KINDS.get(run.kind, ""),
-        help=plain(run.reason or run.title or "") or None,
-        query_params={"run": run.run_id},
-    )
+    suffix, icon = _KINDS.get(run.kind, ("", None))
+    with name.container(horizontal=True, vertical_alignment="center", gap="small"):
+        label = f"Select {plain(run.topic or run.run_id)}"
+        selected = st.checkbox(label, key=f"pick_{run.run_id}", label_visibility="collapsed")
+        st.page_link(
+            RUN,
+            label=plain(run.topic or run.run_id) + suffix,
+            icon=icon,
+            help=plain(run.reason or run.title or "") or None,
+            query_params={"run": run.run_id},
+        )
     facts.html(markup.facts([_status(run), *(escape(fact) for fact in _facts(run))]))
+    return selected
 
 
 def _status(run: RunSummary) -> str:
@@ -99,21 +103,48 @@ def _facts(run: RunSummary) -> list[str]:
     ]
 
 
-def _turn(found: RunPage, cursors: list[str]) -> None:
+def _turn(found: RunPage, asked: dict[str, str], cursor: str) -> None:
+    behind = _behind(asked, cursor)
     with st.container(horizontal=True):
-        if len(cursors) > 1:
-            st.button("Newer", icon=":material/chevron_left:", on_click=_newer, args=(cursors,))
+        if cursor:
+            st.button(
+                "Previous page", icon=":material/chevron_left:", on_click=_back, args=(behind,)
+            )
         if found.next_cursor:
             st.button(
-                "Older",
+                "Next page",
                 icon=":material/chevron_right:",
-                on_click=cursors.append,
-                args=(found.next_cursor,),
+                on_click=_on,
+                args=(behind, cursor, found.next_cursor),
             )
 
 
-def _newer(cursors: list[str]) -> None:
-    cursors.pop()
+def _behind(asked: dict[str, str], cursor: str) -> list[str]:
+    """Return where the pages began that led here; unknown after a reload or with another filter."""
+    led = (session.api().endpoint, asked, cursor)
+    if st.session_state.get("listed") != led:
+        st.session_state["listed"] = led
+        if not cursor or cursor != st.session_state.get("turned_to"):
+            st.session_state["behind"] = []
+    behind: list[str] = st.session_state["behind"]
+    return behind
+
+
+def _on(behind: list[str], here: str, there: str) -> None:
+    behind.append(here)
+    _go(there)
+
+
+def _back(behind: list[str]) -> None:
+    _go(behind.pop() if behind else "")
+
+
+def _go(cursor: str) -> None:
+    st.session_state["turned_to"] = cursor
+    if cursor:
+        st.query_params["cursor"] = cursor
+    else:
+        st.query_params.pop("cursor", None)
 
 
 page()

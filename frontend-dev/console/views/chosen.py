@@ -1,0 +1,87 @@
+"""What can be done with the runs that were selected: compare, export, delete."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from console.comparison import MOST
+from console.errors import ConsoleError
+from console.replies import Removal, RunSummary
+from console.views import session
+from console.words import counted, plain
+
+COMPARE = "console/views/compare.py"
+
+
+def draw(runs: Sequence[RunSummary]) -> None:
+    """Draw what can be done, and what came of the last deletion."""
+    _told()
+    with st.container(horizontal=True, vertical_alignment="center", key="chosen"):
+        fits = 2 <= len(runs) <= MOST
+        if st.button(
+            "Compare",
+            icon=":material/compare_arrows:",
+            disabled=not fits,
+            help=None if fits else f"Select two to {MOST} runs.",
+        ):
+            st.switch_page(COMPARE, query_params={"runs": ",".join(run.run_id for run in runs)})
+        export = st.button("Export", icon=":material/folder_zip:", disabled=not runs)
+        if st.button("Delete", icon=":material/delete:", disabled=not runs):
+            _confirm(runs)
+        st.caption(f"{counted(len(runs), 'run')} selected" if runs else "Select runs by their box.")
+    if export:
+        _export([run.run_id for run in runs])
+
+
+def _export(run_ids: list[str]) -> None:
+    try:
+        with st.spinner("Putting the runs together"):
+            found = session.api().export(run_ids)
+    except ConsoleError as exc:
+        st.error(f"{plain(str(exc))} Select fewer runs, or try again.", icon=":material/error:")
+        return
+    st.download_button(
+        f"Save the zip with {counted(len(run_ids), 'run')}",
+        found,
+        "aqumen-runs.zip",
+        "application/zip",
+        icon=":material/download:",
+        type="primary",
+        on_click="ignore",
+        help="Its manifest.json says which runs are not in it, and why.",
+    )
+
+
+@st.dialog("Delete for good?")
+def _confirm(runs: Sequence[RunSummary]) -> None:
+    st.write(f"{counted(len(runs), 'run')} will be gone, with all answers. This cannot be undone.")
+    for run in runs:
+        st.caption(plain(run.topic or run.run_id))
+    named = {run.run_id: run.topic or run.run_id for run in runs}
+    label = f"Delete {counted(len(runs), 'run')}"
+    if st.button(label, type="primary", on_click=_remove, args=(named,)):
+        st.rerun()
+    if st.button("Keep"):
+        st.rerun()
+
+
+def _remove(named: dict[str, str]) -> None:
+    asked = {"run_ids": list(named)}
+    try:
+        removal = session.api().ask(Removal, "POST", "/api/runs/delete", asked)
+    except ConsoleError as exc:
+        st.session_state["removal"] = [f"{plain(str(exc))} Refresh to see which runs are left."]
+        return
+    kept = [
+        f"Not deleted: {plain(named.get(run.run_id, run.run_id))}. {plain(run.detail or '')}"
+        for run in removal.runs
+        if run.status != 204
+    ]
+    st.session_state["removal"] = [f"{counted(removal.deleted, 'run')} deleted.", *kept]
+
+
+def _told() -> None:
+    said: list[str] = st.session_state.pop("removal", [])
+    if said:
+        tone = st.success if len(said) == 1 and said[0].endswith("deleted.") else st.warning
+        tone("\n\n".join(said), icon=":material/delete:")

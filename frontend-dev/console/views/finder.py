@@ -1,0 +1,129 @@
+"""The filter and the sorting of the list of runs, kept in the page's address."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from console import finding
+from console.errors import ConsoleError
+from console.views import markup, session
+from console.words import model_name
+
+STATUSES = ("queued", "running", "succeeded", "no_question", "failed", "cancelled")
+_LESS_USED = ("model", "since", "until", "min_cost", "max_cost")
+
+
+def draw() -> dict[str, str]:
+    """Draw the filter; return what is looked for, in the API's own names."""
+    asked = finding.read(st.query_params)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input(
+            "Search",
+            key=_key("q", asked.get("q", "")),
+            type="search",
+            placeholder="Words of the topic",
+            max_chars=200,
+            on_change=_written,
+            args=("q",),
+        )
+        _choice("Status", "status", STATUSES, asked, lambda each: markup.status(each)[0])
+        _choice("Evidence", "evidence", finding.KINDS_OF_EVIDENCE, asked, str.capitalize)
+        st.selectbox(
+            "Sort by",
+            tuple(finding.SORTINGS),
+            format_func=finding.SORTINGS.__getitem__,
+            key=_key("sort", finding.sorting(asked)),
+            on_change=_sorted,
+            width=190,
+        )
+        _more(asked)
+        st.button("Refresh", icon=":material/refresh:", key="refresh")
+    if finding.filtered(asked):
+        st.button("Clear filter", icon=":material/filter_alt_off:", on_click=clear)
+    return asked
+
+
+def clear() -> None:
+    """Look for all runs."""
+    for name in (*finding.NAMES, "cursor"):
+        st.query_params.pop(name, None)
+        st.session_state.pop(_named(name), None)
+
+
+def _more(asked: dict[str, str]) -> None:
+    used = sum(name in asked for name in _LESS_USED)
+    with st.popover(f"More filters ({used})" if used else "More filters", icon=":material/tune:"):
+        _choice("Model, in any role", "model", _models(asked), asked, model_name)
+        for name, label in (("since", "Asked on or after"), ("until", "Asked on or before")):
+            key = _key(name, finding.day(asked.get(name, "")))
+            st.date_input(f"{label} (UTC)", None, key=key, on_change=_written, args=(name,))
+        for name, label in (("min_cost", "Cost at least"), ("max_cost", "Cost at most")):
+            st.number_input(
+                f"{label} (USD)",
+                min_value=0.0,
+                max_value=1e9,
+                value=None,
+                step=0.01,
+                format="%.4f",
+                key=_key(name, finding.dollars(asked.get(name, ""))),
+                on_change=_written,
+                args=(name,),
+            )
+
+
+def _choice(
+    label: str,
+    name: str,
+    options: tuple[str, ...],
+    asked: dict[str, str],
+    said: Callable[[str], str],
+) -> None:
+    chosen = asked.get(name)
+    st.selectbox(
+        label,
+        options,
+        index=None,
+        format_func=said,
+        key=_key(name, chosen if chosen in options else None),
+        placeholder="Any",
+        on_change=_written,
+        args=(name,),
+        width="stretch" if name == "model" else 170,
+    )
+
+
+def _models(asked: dict[str, str]) -> tuple[str, ...]:
+    try:
+        known = [model.id for model in session.api().models().models.values()]
+    except ConsoleError:  # the list of runs, which is asked for next, says what is wrong
+        known = []
+    return tuple(dict.fromkeys([*known, *filter(None, [asked.get("model")])]))
+
+
+def _key(name: str, first: Any) -> str:
+    """Return a widget's key; the first time it is drawn it shows what the address says."""
+    key = _named(name)
+    if key not in st.session_state:
+        st.session_state[key] = first
+    return key
+
+
+def _named(name: str) -> str:
+    return {"q": "search", "status": "status"}.get(name, f"find_{name}")
+
+
+def _written(name: str) -> None:
+    """Put what a widget holds into the address, and begin at the first page."""
+    value = st.session_state[_named(name)]
+    st.query_params.pop("cursor", None)
+    st.query_params.pop(name, None)
+    if value not in (None, ""):
+        st.query_params[name] = f"{value:g}" if isinstance(value, float) else str(value).strip()
+
+
+def _sorted() -> None:
+    sort, order = st.session_state[_named("sort")].split()
+    st.query_params.pop("cursor", None)
+    st.query_params["sort"] = sort
+    st.query_params["order"] = order
