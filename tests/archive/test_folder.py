@@ -79,3 +79,18 @@ def test_a_path_is_a_folder_unless_it_names_the_one_file(
 def test_an_address_in_s3_needs_a_bucket() -> None:
     with pytest.raises(PlaceRefused, match="s3://bucket/prefix"):
         place("s3:///prefix", ".json", one=False, region=None)
+
+
+@pytest.mark.parametrize("address", ["s3:/bucket", "gs://bucket/x", "S3:/b", "file:///tmp/x"])
+def test_an_address_of_another_kind_is_refused_and_makes_no_folder(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(PlaceRefused, match="a file, a folder, or s3://bucket/prefix"):
+        place(address, ".json", one=True, region=None)
+
+
+def test_the_scheme_of_s3_may_be_written_in_capitals() -> None:
+    with pytest.raises(PlaceRefused, match="An address in S3"):
+        place("S3://", ".json", one=True, region=None)

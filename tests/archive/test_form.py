@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aqumen.archive.form import as_json, digest
@@ -66,7 +66,7 @@ def test_the_form_says_what_it_is_and_holds_everything() -> None:
 @settings(max_examples=40, deadline=None)
 @given(
     text=st.text(st.characters(codec="utf-8"), max_size=60),
-    cost=st.floats(min_value=0, allow_infinity=False, allow_nan=False),
+    cost=st.floats(min_value=0, max_value=1e9),
 )
 def test_no_text_and_no_number_is_changed_on_the_way(text: str, cost: float) -> None:
     told = story()
@@ -83,6 +83,7 @@ def test_no_text_and_no_number_is_changed_on_the_way(text: str, cost: float) -> 
 
 @settings(max_examples=15, deadline=None)
 @given(text=st.text(st.characters(codec="utf-8"), max_size=60), end=st.sampled_from("fdq"))
+@example(text="\0", end="q")
 def test_what_is_exported_imported_and_exported_again_is_the_same(
     store: Store, text: str, end: str
 ) -> None:
@@ -167,6 +168,51 @@ def no_events(file: dict[str, Any]) -> None:
     file["run"]["last_seq"] = 0
 
 
+def tokens_in_the_log(file: dict[str, Any]) -> None:
+    file["events"][3]["data"]["usage"] = {"input_tokens": 10**30}
+
+
+CAST = {"strong": "opus", "mid": "sonnet", "weak": "haiku", "judge": "opus"}
+NO_CAST = "The run's models are not those of strong, mid, weak, judge."
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        (
+            {"ended_at": "9999-12-31T23:59:59-12:00"},
+            "run.ended_at is missing, wrong or unknown.",
+        ),
+        (
+            {"ended_at": "0001-01-01T00:00:00+14:00"},
+            "run.ended_at is missing, wrong or unknown.",
+        ),
+        (
+            {"created_at": "0001-01-01T00:00:00+14:00"},
+            "run.created_at is missing, wrong or unknown.",
+        ),
+        (
+            {"started_at": "9999-12-31T23:59:59Z"},
+            "run.started_at is missing, wrong or unknown.",
+        ),
+        (
+            {"ended_at": "2001-01-01T00:00:00Z"},
+            "The run's end is before its beginning.",
+        ),
+        ({"models": {}}, NO_CAST),
+        ({"models": CAST | {"poet": "opus"}}, NO_CAST),
+        ({"models": CAST | {"mid": "m" * 100_000}}, "run.models is missing, wrong or unknown."),
+        ({"cost_usd": 1e308}, "run.cost_usd is missing, wrong or unknown."),
+        ({"usage": {"input_tokens": 10**30}}, "run.usage is missing, wrong or unknown."),
+    ],
+)
+def test_what_no_run_can_be_is_refused_in_a_sentence(said: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(ExportDamaged) as refused:
+        read(damaged(lambda file: file["run"].update(said)))
+
+    assert refused.value.text == sentence
+
+
 @pytest.mark.parametrize(
     ("damage", "sentence"),
     [
@@ -184,6 +230,7 @@ def no_events(file: dict[str, Any]) -> None:
         (an_unknown_event, "Event 6 cannot be read."),
         (another_prompt, "A prompt text is not of the version it is said to be."),
         (something_more, "run is missing, wrong or unknown."),
+        (tokens_in_the_log, "events.3.data is missing, wrong or unknown."),
         (no_events, "The log does not begin with the run's start."),
     ],
 )

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
+import pytest
 import requests
 
 from fakes.eventually import eventually
@@ -147,6 +148,24 @@ def test_a_stop_while_things_are_still_starting_leaves_nothing_behind(tmp_path: 
 
         assert process.wait(30) == 0
         assert not any(child.is_running() for child in children)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's end")
+def test_a_killed_command_leaves_nothing_behind(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'runs.db'}"
+    api = free_port()
+    ports = ["--api-port", str(api), "--console-port", str(free_port())]
+    with running("up", "--offline", *ports, AQUMEN_DATABASE_URL=database) as process:
+        eventually(lambda: answers(f"http://127.0.0.1:{api}/health"), 60)
+        children = psutil.Process(process.pid).children(recursive=True)
+
+        process.kill()
+
+        assert len(children) == 3
+        _, left = psutil.wait_procs(children, 15)
+        for child in left:
+            child.kill()
+        assert not left
 
 
 def test_a_cluster_starts_with_one_command_outlives_a_process_and_leaves_nothing_behind() -> None:

@@ -1,5 +1,7 @@
 """Forks and rejudgements whose worker is gone, and what is remembered of them by others."""
 
+from collections.abc import Callable
+
 import pytest
 
 from aqumen.errors import Conflict, InvalidOrder, RunNotFound, ServerFull
@@ -187,6 +189,26 @@ def test_a_step_1_that_was_told_again_is_reused_without_a_call(open_runs: OpenRu
     first = next(event for event in told if isinstance(event, Step))
     assert (first.reused_from, first.calls) == (origin, ())
     assert len(model.asked(1)) == 1
+
+
+@pytest.mark.parametrize("ask", [lambda *to: fork(*to, 7), rejudge], ids=["fork", "rejudge"])
+def test_a_parent_that_goes_before_its_log_is_read_is_not_found(
+    open_runs: OpenRuns,
+    monkeypatch: pytest.MonkeyPatch,
+    ask: Callable[[Runs, str], str],
+) -> None:
+    runs = open_runs()
+    parent = finished(runs)
+    read = runs._store.log.of_type
+
+    def of_what_is_left(run_id: str, *types: str) -> list[str]:
+        runs.delete(run_id)
+        return read(run_id, *types)
+
+    monkeypatch.setattr(runs._store.log, "of_type", of_what_is_left)
+
+    with pytest.raises(RunNotFound):
+        ask(runs, parent)
 
 
 def test_a_parent_that_goes_while_it_is_forked_leaves_nothing_behind(

@@ -1,6 +1,7 @@
 """Where exports are put: a file, a folder, or a bucket of S3."""
 
 import importlib
+import re
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -10,6 +11,8 @@ from .export import Export
 from .folder import Folder
 
 _S3 = "s3://"
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
+"""At least two letters: one alone is a drive."""
 
 
 class Place(Protocol):
@@ -43,8 +46,10 @@ def place(given: str, suffix: str, *, one: bool, region: str | None) -> Place:
 
     Raises PlaceRefused.
     """
-    if given.startswith(_S3):
-        return _bucket(given.removeprefix(_S3), region)
+    if given[: len(_S3)].lower() == _S3:
+        return _bucket(given[len(_S3) :], region)
+    if _SCHEME.match(given):
+        raise PlaceRefused("Exports are put into a file, a folder, or s3://bucket/prefix.")
     path = Path(given)
     if one and path.suffix == suffix and not path.is_dir() and not given.endswith("/"):
         return Folder(path.parent, path.name)

@@ -1,22 +1,26 @@
 """Reading the JSON form of a run back, from a file that anybody may have written."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from pydantic_core import to_json
 
 from aqumen.errors import ExportDamaged
 from aqumen.events import AnyEvent, Final, Start, Terminal, parse
+from aqumen.pipeline.cast import Cast
 from aqumen.store.log import outcome
 from aqumen.store.records import Stored
-from aqumen.store.whole import Count, RunRecord, WholeRun
+from aqumen.store.whole import MOST, Count, RunRecord, WholeRun
+from aqumen.store.words import kept
 from aqumen.templates import Prompts
 
 from .form import FORMAT, VERSION, digest
 
 MOST_BYTES = 64 * 1024 * 1024
 """Of a file; a run takes a few hundredths of it at most."""
+_ROLES = dict.fromkeys(role.name for role in fields(Cast)).keys()
 
 
 class _Head(BaseModel):
@@ -33,12 +37,24 @@ class _Text(BaseModel):
     text: str
 
 
+def _countable(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    """Return a value; raises ValueError if a number in it is none that a run can come to."""
+    left: list[JsonValue] = [value]
+    while left:
+        part = left.pop()
+        if isinstance(part, dict | list):
+            left.extend(part.values() if isinstance(part, dict) else part)
+        elif isinstance(part, int | float) and not abs(part) <= MOST:
+            raise ValueError("no number of a run")
+    return value
+
+
 class _Line(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     seq: Count
     event: Annotated[str, Field(max_length=16)]
-    data: dict[str, JsonValue]
+    data: Annotated[dict[str, JsonValue], AfterValidator(_countable)]
 
     def stored(self) -> Stored:
         # The log was written by the same serializer: what it wrote comes out as it was.
@@ -71,6 +87,10 @@ def read(file: bytes) -> WholeRun:
 
 def check(whole: WholeRun) -> None:
     """Raise ExportDamaged unless a log is a whole one, and tells what its run's record says."""
+    if whole.run.models.keys() != _ROLES:
+        raise ExportDamaged(f"The run's models are not those of {', '.join(_ROLES)}.")
+    if whole.run.ended_at < whole.run.created_at:
+        raise ExportDamaged("The run's end is before its beginning.")
     for seq, stored in enumerate(whole.events, 1):
         if stored.seq != seq:
             raise ExportDamaged(f"Where event {seq} should be, the log has event {stored.seq}.")
@@ -155,4 +175,4 @@ def _contradictions(run: RunRecord, told: Sequence[AnyEvent]) -> Iterator[str]:
 
 
 def _kept(value: object) -> object:
-    return value.replace("\0", "\ufffd") if isinstance(value, str) else value
+    return kept(value) if isinstance(value, str) else value

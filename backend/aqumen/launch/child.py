@@ -9,12 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from .parentage import ends_with_parent
+
 _STOP_SECONDS = 8.0
 
 
 @dataclass(slots=True)
 class Child:
-    """A process in a group of its own: a Ctrl-C on the terminal reaches only its parent."""
+    """A process in a group of its own: a Ctrl-C on the terminal reaches only its parent.
+
+    On Linux it is stopped too when its parent is killed.
+    """
 
     name: str
     command: list[str]
@@ -26,7 +31,11 @@ class Child:
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(  # noqa: S603 - our own commands
-            self.command, cwd=self.folder, env=dict(self.variables), start_new_session=True
+            self.command,
+            cwd=self.folder,
+            env=dict(self.variables),
+            start_new_session=True,
+            preexec_fn=ends_with_parent(),  # noqa: PLW1509 - no thread has been started yet
         )
         return self
 

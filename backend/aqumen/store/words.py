@@ -8,6 +8,11 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 _IN_PLACE_OF_NUL = "\ufffd"
 
 
+def kept(text: str) -> str:
+    """Return a text as a column keeps it."""
+    return text.replace("\0", _IN_PLACE_OF_NUL)
+
+
 class Words(TypeDecorator[str]):
     """Text of any length.
 
@@ -21,7 +26,7 @@ class Words(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Return what can be kept."""
-        return None if value is None else value.replace("\0", _IN_PLACE_OF_NUL)
+        return None if value is None else kept(value)
 
 
 class Name(Words):
