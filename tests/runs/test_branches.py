@@ -191,7 +191,9 @@ def test_a_step_1_that_was_told_again_is_reused_without_a_call(open_runs: OpenRu
     assert len(model.asked(1)) == 1
 
 
-@pytest.mark.parametrize("ask", [lambda *to: fork(*to, 7), rejudge], ids=["fork", "rejudge"])
+@pytest.mark.parametrize(
+    "ask", [lambda runs, run_id: fork(runs, run_id, 7), rejudge], ids=["fork", "rejudge"]
+)
 def test_a_parent_that_goes_before_its_log_is_read_is_not_found(
     open_runs: OpenRuns,
     monkeypatch: pytest.MonkeyPatch,
