@@ -130,13 +130,15 @@ def _days(found: Insights) -> None:
         _row(each.day, _RUNS, span, _with_rates(each.n, each.rates))
 
 
-def _chart(rows: list[dict[str, object]]) -> alt.LayerChart:
+def _chart(rows: list[dict[str, object]]) -> alt.LayerChart | alt.FacetChart:
     share = alt.Y("Share:Q", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]))
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    values = alt.Data(values=rows)  # type: ignore[no-untyped-call]
+    base = alt.Chart(values).encode(
         x=alt.X("Day:O", title=None), xOffset="Rate:N", color="Rate:N", tooltip=_tips()
     )
     whiskers = base.mark_rule().encode(y=alt.Y("Low:Q", title="Share"), y2="High:Q")
-    return (base.mark_point(filled=True, size=70).encode(y=share) + whiskers).properties(height=220)
+    points = base.mark_point(filled=True, size=70).encode(y=share)
+    return alt.layer(points, whiskers, height=220)
 
 
 def _tips() -> list[alt.Tooltip]:
