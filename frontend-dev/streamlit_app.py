@@ -28,6 +28,7 @@ page = st.navigation(
         st.Page("console/views/history.py", title="Runs", icon=":material/history:"),
         st.Page("console/views/compare.py", title="Compare", icon=":material/compare_arrows:"),
         st.Page("console/views/prompts.py", title="Prompts", icon=":material/edit_note:"),
+        st.Page("console/views/insights.py", title="Insights", icon=":material/insights:"),
         play,
     ]
 )

@@ -151,10 +151,16 @@ class Api:
         raise ReplyUnreadable(_not_ours(reply))
 
     def ask(
-        self, kind: type[R], method: str, path: str, body: Mapping[str, Any] | None = None
+        self,
+        kind: type[R],
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        query: Mapping[str, str] | None = None,
     ) -> R:
         """Make a call whose answer is read as a kind of reply."""
-        return _read(kind, self._call(method, path, json=None if body is None else dict(body)))
+        sent = None if body is None else dict(body)
+        return _read(kind, self._call(method, path, json=sent, params=query))
 
     def log(self, run_id: str, cursor: int = 0) -> list[Message]:
         """Return a run's stored events after `cursor`, as many as there are."""

@@ -12,6 +12,7 @@ from aqumen.models.known import KnownModels
 from aqumen.order import Order
 from aqumen.pipeline.cast import Cast
 from aqumen.pipeline.pipeline import Pipeline
+from aqumen.store.outcomes import Window
 from aqumen.store.records import NEWEST_FIRST, Filter, ListOrder, Page, Pinned, Stored, Summary
 from aqumen.store.retention import Keep
 from aqumen.store.store import Store
@@ -25,6 +26,8 @@ from .conductor import Conductor
 from .deadlines import Deadlines
 from .dispatch import Dispatch
 from .elsewhere import Elsewhere
+from .insight import Insights
+from .insights import insights
 from .keeper import Keeper
 from .live import LiveRuns
 from .pool import Pool
@@ -158,6 +161,10 @@ class Runs:
     ) -> Page:
         """Return a page of runs; raises InvalidOrder for a cursor of another filter or order."""
         return self._store.runs.page(which, limit=limit, cursor=cursor, order=order)
+
+    def insights(self, window: Window) -> Insights:
+        """Return what the newest runs of a window came to."""
+        return insights(self._store, window)
 
     def told(self, run_id: str, *types: str) -> list[str]:
         """Return the data of a run's events of some types, as JSON, in order."""

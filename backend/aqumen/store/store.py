@@ -10,6 +10,7 @@ from .engine import CONNECTIONS, Database
 from .leases import Leases
 from .listener import Listener
 from .log import Log
+from .outcomes import Outcomes
 from .prompts import PromptTable
 from .retention import Retention
 from .runs import RunTable
@@ -31,6 +32,7 @@ class Store:
         worker = _worker_name()
         self.prompts = PromptTable(self._database)
         self.shelf = Shelf(self._database)
+        self.outcomes = Outcomes(self._database)
         self.shares = Shares(self._database)
         self.retention = Retention(self._database)
         self.leases = Leases(self._database, worker, lease_seconds)

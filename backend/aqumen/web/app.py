@@ -22,6 +22,7 @@ from . import (
     docs_page,
     exporting,
     generate,
+    insights,
     pinned,
     playing,
     problems,
@@ -90,6 +91,7 @@ def create_app(parts: Parts, origins: Origins) -> FastAPI:
         bulk,
         prompts,
         playing,
+        insights,
     ):
         app.include_router(room.router)
     problems.install(app)
