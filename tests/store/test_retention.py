@@ -190,7 +190,7 @@ def test_each_batch_is_a_transaction_of_its_own(store: Store) -> None:
         for _ in range(60):
             told.answer(3, text="x" * 2000)
         told.fail("cancelled")
-        store.shelf.put(whole(told.told, ended=1.0))
+        store.shelf.put(whole(told.told, ended=1000.0))
 
     with transactions(store) as held:
         while store.retention.prune(Keep.of(90, None)):
