@@ -27,7 +27,12 @@ _RUN = RunRecord(
     kind="full",
     status="succeeded",
     order=Order(topic=_FINAL.metadata.topic),
-    models={"strong": "us.anthropic.claude-opus-4-6-v1"},
+    models={
+        "strong": "us.anthropic.claude-opus-4-6-v1",
+        "mid": "us.anthropic.claude-sonnet-4-6",
+        "weak": "us.anthropic.claude-haiku-4-5-20251001-v1:0",
+        "judge": "us.anthropic.claude-opus-4-6-v1",
+    },
     simulated=False,
     created_at=_AT,
     started_at=_AT,
