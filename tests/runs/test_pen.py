@@ -66,7 +66,7 @@ def test_what_was_told_before_a_run_ends_too_early_is_written(url: str, stopped:
         store.open()
         live = LiveRun(create(store), Cancel(), Ledger(), deadline=60.0)
         scope = RunScope("run-1", live.cancel, live.ledger)
-        pen = Pen(store.log, live, live.ledger)
+        pen = Pen(store.log, live)
 
         Driver(pen, live, scope, Meter("run-1", 3, live.ledger)).drive(told)
 

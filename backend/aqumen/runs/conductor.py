@@ -130,7 +130,7 @@ class Conductor:
         run = LiveRun(lease, Cancel(), ledger, time.monotonic() + left)
         scope = RunScope(run.run_id, run.cancel, ledger)
         meter = Meter.of(run.run_id, extent, ledger)
-        pen = Pen(self._store.log, run, ledger, self._store.leases.seconds)
+        pen = Pen(self._store.log, run, self._store.leases.seconds)
         return Driver(pen, run, scope, meter)
 
     def stop(self, run: LiveRun, error: AqumenError) -> bool:

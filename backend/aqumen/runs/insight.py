@@ -1,12 +1,12 @@
 """What many runs came to, as values; every number comes with what it rests on."""
 
-import math
 from dataclasses import dataclass
 from datetime import date
 
+from aqumen.judging.intervals import wilson, z_of
 from aqumen.store.records import Status
 
-_Z = 1.959964
+_BOTH_SIDES = z_of(0.975)
 """Of a 95 % interval."""
 
 
@@ -25,10 +25,7 @@ class Rate:
         """Return the share of `count` in `n`."""
         if not n:
             return cls(0, 0, None, 0.0, 1.0)
-        share, square = count / n, _Z * _Z / n
-        middle = (share + square / 2) / (1 + square)
-        half = _Z / (1 + square) * math.sqrt(share * (1 - share) / n + square / (4 * n))
-        return cls(count, n, share, max(0.0, middle - half), min(1.0, middle + half))
+        return cls(count, n, *wilson(count, n, _BOTH_SIDES))
 
 
 @dataclass(frozen=True, slots=True)

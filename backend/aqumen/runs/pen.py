@@ -11,7 +11,7 @@ from typing import TypeVar
 from aqumen.errors import StoreFailed
 from aqumen.events import Event
 from aqumen.models.cancel import Cancel
-from aqumen.models.ledger import Ledger, Opening
+from aqumen.models.ledger import Opening
 from aqumen.store.log import Log
 from aqumen.store.records import Stored
 
@@ -36,7 +36,6 @@ class Pen:
 
     log: Log
     live: LiveRun
-    ledger: Ledger
     lease_seconds: float = math.inf
     """How long this worker may stand still before another takes the run over."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -73,7 +72,7 @@ class Pen:
         Raises LeaseLost where that one is at work already.
         """
         with self._lock:
-            if self._put_off or not set(self.ledger.spent.open) <= set(self._kept):
+            if self._put_off or not set(self.live.ledger.spent.open) <= set(self._kept):
                 self._write((), cancel.wait)
             return self._send_by
 
@@ -85,8 +84,8 @@ class Pen:
 
     def _append(self, told: list[Event]) -> list[Stored]:
         # Leases are renewed when a quarter has passed, so that more than this half is left.
-        send_by, kept = time.time() + self.lease_seconds / 2, self.ledger.spent.open
-        stored = self.log.append(self.live.lease, told, self.ledger)
+        send_by, kept = time.time() + self.lease_seconds / 2, self.live.ledger.spent.open
+        stored = self.log.append(self.live.lease, told, self.live.ledger)
         self._send_by, self._kept = send_by, kept
         return stored
 

@@ -1,5 +1,6 @@
-"""Two texts beside one another with their changed words marked, as HTML."""
+"""Texts beside one another with their changed words marked, as HTML."""
 
+from collections.abc import Iterable, Sequence
 from html import escape
 
 import streamlit as st
@@ -13,21 +14,28 @@ def draw(before: str, after: str, names: tuple[str, str]) -> None:
     if before == after:
         st.caption("Both read the same.")
         return
+    st.html(as_html(shortened(rows([before, after])), names))
+
+
+def as_html(found: Iterable[Row | Skipped], names: Sequence[str]) -> str:
+    """Return texts side by side, each under its name; the first is what the others changed."""
+    cells = "".join(map(_row, found))
     heads = "".join(f"<b>{escape(name)}</b>" for name in names)
-    body = "".join(map(_row, shortened(rows([before, after]))))
-    st.html(f'<div class="aq-diff"><div>{heads}</div>{body}</div>')
+    return f'<div class="aq-diff" style="--runs:{len(names)}"><div>{heads}</div>{cells}</div>'
 
 
 def _row(row: Row | Skipped) -> str:
     if isinstance(row, Skipped):
         return f"<p>{counted(row.lines, 'line')} the same</p>"
     cells = (
-        f"<div>{''.join(_piece(piece, mark) for piece in cell)}</div>"
-        for cell, mark in zip(row.cells, ("del", "ins"), strict=True)
+        f"<div>{''.join(_piece(piece, number) for piece in cell)}</div>"
+        for number, cell in enumerate(row.cells)
     )
     return f"<div>{''.join(cells)}</div>"
 
 
-def _piece(piece: Piece, mark: str) -> str:
+def _piece(piece: Piece, number: int) -> str:
     text = escape(piece.text)
-    return f"<{mark}>{text}</{mark}>" if piece.changed else text
+    if not piece.changed:
+        return text
+    return f"<ins>{text}</ins>" if number else f"<del>{text}</del>"

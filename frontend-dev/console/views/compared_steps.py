@@ -21,7 +21,7 @@ from console.diff import rows, shortened
 from console.wire import Step
 from console.words import count, duration, model_name, money
 
-from . import markup, side_by_side
+from . import changed_text, markup, side_by_side
 from .rail import NAMES
 from .side_by_side import LETTERS
 
@@ -162,7 +162,9 @@ def _texts(steps: dict[int, Step], text: Text) -> None:
 @st.cache_data(max_entries=64, show_spinner="Comparing long texts")
 def _diff(texts: tuple[str, ...], runs: tuple[int, ...], *, whole: bool) -> str:
     found = rows(texts)
-    return side_by_side.texts(found if whole else shortened(found), runs)
+    return changed_text.as_html(
+        found if whole else shortened(found), [LETTERS[number] for number in runs]
+    )
 
 
 def _verdicts(steps: dict[int, Step]) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from console.comparison import Aligned, Place, Verdict
-from console.diff import Piece, Row, Skipped
 from console.parts import Evidence
 from console.values import StepCard
 from console.words import count, counted, duration, money
@@ -90,30 +89,6 @@ def _paid(card: StepCard) -> list[str]:
     spent = card.spent
     cost = money(spent.cost_usd, estimated=spent.estimated)
     return [f"{count(spent.usage.total)} tokens", cost, duration(card.seconds)]
-
-
-def texts(found: Iterable[Row | Skipped], runs: Sequence[int]) -> str:
-    """Return texts side by side with their changed words marked."""
-    cells = "".join(_row(row) for row in found)
-    heads = "".join(f"<b>{LETTERS[number]}</b>" for number in runs)
-    return f'<div class="aq-diff" style="--runs:{len(runs)}"><div>{heads}</div>{cells}</div>'
-
-
-def _row(row: Row | Skipped) -> str:
-    if isinstance(row, Skipped):
-        return f"<p>{counted(row.lines, 'line')} the same</p>"
-    cells = (
-        f"<div>{''.join(_piece(piece, number) for piece in cell)}</div>"
-        for number, cell in enumerate(row.cells)
-    )
-    return f"<div>{''.join(cells)}</div>"
-
-
-def _piece(piece: Piece, number: int) -> str:
-    text = escape(piece.text)
-    if not piece.changed:
-        return text
-    return f"<ins>{text}</ins>" if number else f"<del>{text}</del>"
 
 
 def _heads(first_head: str, runs: Iterable[int], *, first: bool = True) -> str:
