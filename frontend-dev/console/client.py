@@ -88,21 +88,21 @@ class Api:
 
     def run(self, run_id: str) -> RunSummary:
         """Return one run's summary."""
-        return _read(RunSummary, self._call("GET", f"/api/runs/{quote(run_id, safe='')}"))
+        return _read(RunSummary, self._call("GET", _run(run_id)))
 
     def prompts(self, run_id: str) -> PinnedPrompts:
         """Return the prompt texts a run is asked with."""
-        reply = self._call("GET", f"/api/runs/{quote(run_id, safe='')}/prompts")
+        reply = self._call("GET", f"{_run(run_id)}/prompts")
         return _read(PinnedPrompts, reply)
 
     def cancel(self, run_id: str) -> bool:
         """Ask for a run to end; False when it was over already."""
-        reply = self._call("POST", f"/api/runs/{quote(run_id, safe='')}/cancel")
+        reply = self._call("POST", f"{_run(run_id)}/cancel")
         return _read(Cancelled, reply).changed
 
     def report(self, run_id: str) -> bytes:
         """Return the report of a run that is over, in Markdown."""
-        path = f"/api/runs/{quote(run_id, safe='')}/export"
+        path = f"{_run(run_id)}/export"
         reply = self._call("GET", path, params={"format": "markdown"})
         if reply.headers.get("Content-Type", "").startswith("text/markdown"):
             return _body(reply, MOST_BYTES)
@@ -119,11 +119,11 @@ class Api:
 
     def share(self, run_id: str) -> str:
         """Return the token by which students reach a run's exercise."""
-        return _read(Share, self._call("POST", _share(run_id))).token
+        return _read(Share, self._call("POST", f"{_run(run_id)}/share")).token
 
     def unshare(self, run_id: str) -> None:
         """End the link to a run's exercise, if there is one."""
-        self._call("DELETE", _share(run_id)).close()
+        self._call("DELETE", f"{_run(run_id)}/share").close()
 
     def exercise(self, token: str) -> Exercise:
         """Return the exercise behind a token, without its answers."""
@@ -142,7 +142,7 @@ class Api:
         headers = {"Accept": "text/event-stream", "Cache-Control": "no-cache"}
         if cursor:
             headers["Last-Event-ID"] = f"{run_id}:{cursor}"
-        path = f"/api/runs/{quote(run_id, safe='')}/events"
+        path = f"{_run(run_id)}/events"
         asked = {"deltas": "true"}
         reply = self._call("GET", path, params=asked, headers=headers, timeout=STREAM_TIMEOUT)
         if reply.status_code == 204 or "event-stream" in reply.headers.get("Content-Type", ""):
@@ -164,7 +164,7 @@ class Api:
 
     def log(self, run_id: str, cursor: int = 0) -> list[Message]:
         """Return a run's stored events after `cursor`, as many as there are."""
-        path = f"/api/runs/{quote(run_id, safe='')}/events"
+        path = f"{_run(run_id)}/events"
         asked = {"after": str(cursor)}
         reply = self._call("GET", path, params=asked, headers={"Accept": "application/json"})
         try:
@@ -202,8 +202,8 @@ class Api:
             raise problem(reply, _json_object(reply))
 
 
-def _share(run_id: str) -> str:
-    return f"/api/runs/{quote(run_id, safe='')}/share"
+def _run(run_id: str) -> str:
+    return f"/api/runs/{quote(run_id, safe='')}"
 
 
 def _read(kind: type[R], reply: requests.Response) -> R:
