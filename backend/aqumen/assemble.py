@@ -42,9 +42,10 @@ class Opening:
     neither, such as `/health`, does not wait for it.
     """
 
-    def __init__(self, settings: Settings, known: KnownModels) -> None:
+    def __init__(self, settings: Settings, known: KnownModels, settle: Callable[[], None]) -> None:
         self._settings = settings
         self._known = known
+        self._settle = settle
         self._machinery: Future[Machinery] = Future()
 
     def start(self) -> None:
@@ -82,7 +83,9 @@ class Opening:
         try:
             # By name: an import statement would load boto3 before the first answer.
             room = importlib.import_module("aqumen.machinery")
-            self._machinery.set_result(room.build(self._settings, self._known))
+            machinery = room.build(self._settings, self._known)
+            self._settle()
+            self._machinery.set_result(machinery)
         except Exception as error:
             logger.exception("the model service cannot be used")
             self._machinery.set_exception(error)
@@ -104,10 +107,17 @@ def cast_of(settings: Settings) -> Cast:
     )
 
 
-def server(settings: Settings) -> ASGIApp:
-    """Return the web application; it opens its store and builds its machinery when it starts."""
+def _as_it_is() -> None:
+    pass
+
+
+def server(settings: Settings, settle: Callable[[], None] = _as_it_is) -> ASGIApp:
+    """Return the web application; it opens its store and builds its machinery when it starts.
+
+    `settle` is called once, from a thread, when what stays is built and before anybody uses it.
+    """
     known, prompts, cast_ = KnownModels.shipped(), Prompts.shipped(), cast_of(settings)
-    opening = Opening(settings, known)
+    opening = Opening(settings, known, settle)
     house = House(cast_, prompts, simulated=settings.model_backend == "simulator", known=known)
     store = Store(settings.database_url, settings.lease_seconds, settings.database_connections)
     runs = Runs(store, opening.pipeline, house, _limits(settings), _dispatch(settings, store))

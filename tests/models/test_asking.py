@@ -1,13 +1,14 @@
 """The retry loop tells what it does, stays within its budgets, and charges what it spends."""
 
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 
 from aqumen import errors
 from aqumen.errors import ModelFailed
-from aqumen.events import Call, Pause, Place, Retry, Usage, Wrote
+from aqumen.events import Call, Pause, Place, Retry, Usage
 from aqumen.models.asking import Asker, RunScope
 from aqumen.models.cancel import Cancel
 from aqumen.models.known import KnownModels
@@ -16,7 +17,9 @@ from aqumen.models.patience import Patience, RetryBudget
 from aqumen.models.request import Request, reply_of
 from aqumen.models.slots import Slots
 from fakes.bedrock import OPUS, PROFILE
+from fakes.eventually import eventually
 from fakes.models import BrokeOff, Held, ScriptedModel, text_reply
+from fakes.onlookers import Heard
 
 QUICK = Patience(base_seconds=0.001, cap_seconds=0.002, slot_seconds=0.05)
 PLACE = Place(step_number=3, attempt=2, answer=1, call=1)
@@ -34,8 +37,8 @@ def scope(*, retries: int = 40) -> RunScope:
 
 
 def drained(
-    asking: Generator[Retry | Wrote | Pause, None, Call],
-) -> tuple[list[Retry | Wrote | Pause], Call]:
+    asking: Generator[Retry | Pause, None, Call],
+) -> tuple[list[Retry | Pause], Call]:
     told = []
     while True:
         try:
@@ -45,22 +48,25 @@ def drained(
 
 
 def test_tells_what_is_written_where() -> None:
-    model = ScriptedModel(lambda _: ANSWER)
+    model, heard = ScriptedModel(lambda _: ANSWER), Heard()
 
-    told, answered = drained(asker(model).ask(ASKED, PLACE, scope()))
+    _, answered = drained(asker(model).ask(ASKED, PLACE, replace(scope(), onlooker=heard)))
 
-    assert all(isinstance(item, Wrote) and item.place == PLACE and item.text for item in told)
-    assert "".join(item.text for item in told if isinstance(item, Wrote)) == ANSWER.text
+    assert heard.texts() == {PLACE: ANSWER.text}
+    assert all(heard.pieces[PLACE])
     assert reply_of(answered) == ANSWER
 
 
 def test_no_word_waits_for_the_next_one() -> None:
-    run, model = scope(), ScriptedModel()
+    model, heard = ScriptedModel(), Heard()
+    run = replace(scope(), onlooker=heard)
     model.queue(Held("Thinking of"))
-    asking = asker(model).ask(ASKED, PLACE, run)
 
-    assert next(asking) == Wrote(PLACE, "Thinking of")
-    asking.close()
+    with ThreadPoolExecutor(1) as threads:
+        asking = threads.submit(drained, asker(model).ask(ASKED, PLACE, run))
+        eventually(lambda: heard.texts() == {PLACE: "Thinking of"})
+        run.cancel.throw(errors.RunCancelled())
+        assert isinstance(asking.exception(5.0), errors.RunCancelled)
 
 
 def test_a_call_is_told_in_full_and_charged_at_its_usage() -> None:
@@ -207,12 +213,16 @@ def test_silence_is_charged_for_the_prompt() -> None:
     assert run.ledger.spent.estimated
 
 
-def test_a_call_nobody_reads_to_its_end_is_charged_and_gives_its_place_back() -> None:
-    slots, run = Slots(1), scope()
-    asking = asker(ScriptedModel(lambda _: ANSWER), slots).ask(ASKED, PLACE, run)
-    next(asking)
+def test_a_call_that_is_stopped_while_it_is_written_is_charged_and_gives_its_place_back() -> None:
+    slots, model, heard = Slots(1), ScriptedModel(), Heard()
+    run = replace(scope(), onlooker=heard)
+    model.queue(Held("so far"))
 
-    asking.close()
+    with ThreadPoolExecutor(1) as threads:
+        asking = threads.submit(drained, asker(model, slots).ask(ASKED, PLACE, run))
+        eventually(lambda: bool(heard.pieces))
+        run.cancel.throw(errors.RunCancelled())
+        assert isinstance(asking.exception(5.0), errors.RunCancelled)
 
     assert (run.ledger.spent.model_calls, run.ledger.spent.estimated) == (1, True)
     with slots.taken(Cancel(), 0.01):

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -46,8 +47,21 @@ def asker(client: ModelClient, slots: Slots | None = None) -> Asker:
 
 
 def drive(asker: Asker, run: RunScope, seen: threading.Event) -> None:
-    for _item in asker.ask(ASKED, PLACE, run):
-        seen.set()
+    for _item in asker.ask(ASKED, PLACE, replace(run, onlooker=_Sees(seen))):
+        pass
+
+
+@dataclass(frozen=True, slots=True)
+class _Sees:
+    """Sets an event at the first piece."""
+
+    seen: threading.Event
+
+    def watched(self) -> bool:
+        return True
+
+    def wrote(self, place: Place, text: str) -> None:  # noqa: ARG002
+        self.seen.set()
 
 
 def test_a_call_that_waits_for_the_processor_is_not_made_after_a_cancel(

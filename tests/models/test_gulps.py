@@ -1,63 +1,188 @@
 import socket
+import ssl
+import threading
 from collections.abc import Generator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from time import monotonic
 
 import pytest
+import trustme
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aqumen.models.bedrock import gulps
 from aqumen.models.bedrock.gulps import GulpedResponse
+from aqumen.models.bedrock.receiver import RECEIVER
+from fakes.eventually import eventually
 
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n"
+HEAD = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+END = b"0\r\n\r\n"
+Line = tuple[socket.socket, GulpedResponse]
 
 
-@pytest.fixture
-def line() -> Generator[tuple[socket.socket, GulpedResponse]]:
-    theirs, ours = socket.socketpair()
-    ours.settimeout(5.0)
+def chunk(data: bytes) -> bytes:
+    return b"%x\r\n%s\r\n" % (len(data), data)
+
+
+@contextmanager
+def answering(theirs: socket.socket, ours: socket.socket, timeout: float = 5.0) -> Generator[Line]:
+    ours.settimeout(timeout)
     with theirs, ours, closing(GulpedResponse(ours, method="GET")) as response:
         theirs.sendall(HEAD)
         response.begin()
         yield theirs, response
 
 
-def test_a_call_alone_is_read_as_it_comes(line: tuple[socket.socket, GulpedResponse]) -> None:
+@pytest.fixture
+def line() -> Generator[Line]:
+    with answering(*socket.socketpair()) as both:
+        yield both
+
+
+@contextmanager
+def sending(line: socket.socket, body: bytes) -> Generator[None]:
+    thread = threading.Thread(target=line.sendall, args=(body,))
+    thread.start()
+    yield
+    thread.join(5.0)
+
+
+def test_a_call_alone_is_read_as_it_comes(line: Line) -> None:
     theirs, response = line
     began = monotonic()
 
-    theirs.sendall(b"abc")
+    theirs.sendall(chunk(b"abc"))
     first = response.read1(100)
-    theirs.sendall(b"def")
+    theirs.sendall(chunk(b"def"))
     second = response.read1(100)
 
     assert (first, second) == (b"abc", b"def")
     assert monotonic() - began < gulps._LONGEST_PAUSE_SECONDS
 
 
-def test_among_many_calls_what_comes_within_a_pause_is_read_at_once(
-    line: tuple[socket.socket, GulpedResponse], monkeypatch: pytest.MonkeyPatch
+def test_among_many_calls_what_comes_within_a_pause_is_read_together(
+    line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     theirs, response = line
     monkeypatch.setattr(gulps, "_READS_PER_SECOND", 1 / gulps._LONGEST_PAUSE_SECONDS)
-    theirs.sendall(b"a")
+    theirs.sendall(chunk(b"a"))
     response.read1(100)
     began = monotonic()
 
-    theirs.sendall(b"bc")
-    theirs.sendall(b"def")
+    theirs.sendall(chunk(b"bc") + chunk(b"def"))
     read = response.read1(100)
+    paused = monotonic() - began
+    rest = response.read1(100)
 
-    assert read == b"bcdef"
-    assert monotonic() - began > gulps._LONGEST_PAUSE_SECONDS / 2
+    assert (read, rest) == (b"bc", b"def")
+    assert paused > gulps._LONGEST_PAUSE_SECONDS / 2
+    assert monotonic() - began < paused + gulps._LONGEST_PAUSE_SECONDS / 2
 
 
-def test_a_response_that_is_over_no_longer_counts(
-    line: tuple[socket.socket, GulpedResponse],
+def test_the_end_is_read_before_the_pause_is_over(
+    line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     theirs, response = line
-    counted = len(gulps._open)
+    monkeypatch.setattr(gulps, "_READS_PER_SECOND", 0.01)
+    monkeypatch.setattr(gulps, "_LONGEST_PAUSE_SECONDS", 60.0)
+    theirs.sendall(chunk(b"a"))
+    response.read1(100)
+    began = monotonic()
 
-    theirs.sendall(b"abcdef")
+    theirs.sendall(chunk(b"b") + END)
+
+    assert response.read() == b"b"
+    assert monotonic() - began < 5.0
+
+
+@given(pieces=st.lists(st.binary(min_size=1, max_size=300), max_size=20))
+def test_nothing_is_lost_however_it_comes(pieces: list[bytes]) -> None:
+    with answering(*socket.socketpair()) as (theirs, response):
+        for piece in pieces:
+            theirs.sendall(chunk(piece))
+        theirs.sendall(END)
+
+        assert response.read() == b"".join(pieces)
+
+
+def test_more_than_may_be_held_is_left_with_the_sender(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs, response = line
+    monkeypatch.setattr(gulps, "_MOST_HELD", 100_000)
+    body = bytes(range(256)) * 8_000
+
+    with sending(theirs, chunk(body) + END):
+        eventually(lambda: len(response._gulps._held) >= 100_000)
+        assert len(response._gulps._held) < 100_000 + gulps._RECEIVED_AT_ONCE
+        assert response.read() == body
+
+
+def test_silence_is_a_timeout() -> None:
+    with (
+        answering(*socket.socketpair(), timeout=0.05) as (_, response),
+        pytest.raises(TimeoutError),
+    ):
+        response.read1(100)
+
+
+def test_a_wait_ends_when_another_thread_shuts_the_socket_down(line: Line) -> None:
+    _, response = line
+    threading.Timer(0.05, response._gulps._sock.shutdown, [socket.SHUT_RD]).start()
+
+    assert response.fp.read1(100) == b""
+
+
+def test_a_connection_goes_on_as_it_was_when_its_answer_is_over(line: Line) -> None:
+    theirs, response = line
+    sock = response._gulps._sock
+    during = sock.gettimeout()
+
+    theirs.sendall(END)
     response.read()
 
-    assert len(gulps._open) == counted - 1
+    assert (during, sock.gettimeout()) == (0.0, 5.0)
+    assert RECEIVER.count == 0
+
+
+def test_an_answer_that_is_given_up_is_received_no_more(line: Line) -> None:
+    theirs, response = line
+    theirs.sendall(chunk(b"abc"))
+    response.read1(100)
+    assert RECEIVER.count == 1
+
+    response.close()
+
+    assert RECEIVER.count == 0
+
+
+def test_the_thread_ends_when_there_is_nothing_to_receive(line: Line) -> None:
+    theirs, response = line
+    theirs.sendall(END)
+    response.read()
+
+    eventually(lambda: all(each.name != "aqumen-receiver" for each in threading.enumerate()))
+
+
+def test_an_answer_over_tls_is_received_whole() -> None:
+    authority = trustme.CA()
+    server, client = (
+        ssl.SSLContext(each) for each in (ssl.PROTOCOL_TLS_SERVER, ssl.PROTOCOL_TLS_CLIENT)
+    )
+    authority.issue_cert("bedrock.test").configure_cert(server)
+    authority.configure_trust(client)
+    theirs, ours = socket.socketpair()
+    body = b"0123456789" * 50_000
+
+    def serve() -> None:
+        with server.wrap_socket(theirs, server_side=True) as line:
+            line.sendall(HEAD + chunk(body[:1000]) + chunk(body[1000:]) + END)
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    with client.wrap_socket(ours, server_hostname="bedrock.test") as line:
+        line.settimeout(5.0)
+        with closing(GulpedResponse(line, method="GET")) as response:
+            response.begin()
+            assert response.read() == body
+    thread.join(5.0)

@@ -1,14 +1,16 @@
 """The order of the steps, their retries and their results."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from aqumen.errors import AccessDenied, ModelThrottled, RunCancelled
-from aqumen.events import Done, Event, Final, Retry, Step, StepStarted, Wrote
+from aqumen.events import Done, Event, Final, Retry, Step, StepStarted
 from aqumen.models.request import Reply, Request
 from fakes.models import ScriptedModel, text_reply, tool_reply
+from fakes.onlookers import Heard
 from fakes.pipelines import (
     FIRST_TIME,
     NEVER,
@@ -226,13 +228,11 @@ def test_every_call_keeps_its_prompt_answer_and_times() -> None:
 
 
 def test_text_is_passed_on_while_it_is_written() -> None:
-    items = list(pipeline_on(offline_model()).run(plan_of(FIRST_TIME), scope()))
+    heard = Heard()
+    run = replace(scope(), onlooker=heard)
+    items = list(pipeline_on(offline_model()).run(plan_of(FIRST_TIME), run))
 
-    written: dict[tuple[int, int], str] = {}
-    for item in items:
-        if isinstance(item, Wrote):
-            key = (item.place.step_number, item.place.call)
-            written[key] = written.get(key, "") + item.text
+    written = {(place.step_number, place.call): text for place, text in heard.texts().items()}
     steps = steps_of([item for item in items if isinstance(item, Event)])
     assert written == {
         (step.step_number, number): call.response

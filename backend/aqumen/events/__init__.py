@@ -26,7 +26,7 @@ from .told import (
     parse,
 )
 from .vocabulary import DESCRIPTIONS, Difficulty, Kind, Rigor, StepNumber, Timestamp, now
-from .writing import Delta, Pause, Place, Wrote
+from .writing import Delta, Pause, Place
 
 __all__ = [
     "DESCRIPTIONS",
@@ -68,7 +68,6 @@ __all__ = [
     "Tier",
     "Timestamp",
     "Usage",
-    "Wrote",
     "now",
     "parse",
 ]

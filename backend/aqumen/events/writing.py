@@ -28,12 +28,5 @@ class Place(NamedTuple):
     call: int
 
 
-class Wrote(NamedTuple):
-    """A piece of text a model has just written: what deltas are made of."""
-
-    place: Place
-    text: str
-
-
 class Pause(NamedTuple):
     """Nothing may happen for a while: who has put off telling something tells it now."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from aqumen.errors import Code, ModelFailed, StreamStalled
-from aqumen.events import Call, Pause, Place, Retry, Wrote, now
+from aqumen.events import Call, Pause, Place, Retry, now
 
 from .cancel import Cancel
 from .client import ModelClient
@@ -17,6 +17,7 @@ from .departure import Departure
 from .estimate import usage_of
 from .known import KnownModels, public_id
 from .ledger import Ledger, Opening
+from .onlooker import NOBODY, Onlooker
 from .patience import Patience, RetryBudget
 from .request import Reply, Request
 from .slots import Slots
@@ -42,6 +43,9 @@ class RunScope:
 
     Returns until when, in seconds since the epoch, the call may be sent; it may not if this raises.
     """
+
+    onlooker: Onlooker = NOBODY
+    """Hears of unfinished text, from whichever thread reads it."""
 
     def with_cancel(self, cancel: Cancel) -> "RunScope":
         """Return the same run's scope with another switch, such as a child of its own."""
@@ -72,10 +76,10 @@ class Asker:
 
     def ask(
         self, request: Request, place: Place, run: RunScope
-    ) -> Generator[Retry | Wrote | Pause, None, Call]:
-        """Yield what is written, every retry before its wait, and waits for a place.
+    ) -> Generator[Retry | Pause, None, Call]:
+        """Yield every retry before its wait, and waits for a place; return the answer.
 
-        Returns the answer.
+        The run's onlooker hears what is written.
 
         Raises the last `ModelFailed` when it is not to be tried again, ServerFull if no place
         came free, or what the run was stopped with, within a second of it.
@@ -88,7 +92,7 @@ class Asker:
                 yield Pause()
             try:
                 with self._slots.taken(run.cancel, self._patience.slot_seconds):
-                    reply = yield from self._try(tried, request, place, run)
+                    reply = self._try(tried, request, place, run)
             except ModelFailed as failure:
                 if failure is run.cancel.error:
                     raise  # another call's failure, which stopped this one
@@ -102,10 +106,8 @@ class Asker:
             else:
                 return self._answered(request, reply, tried, tries=failures.total() + 1)
 
-    def _try(
-        self, tried: _Try, request: Request, place: Place, run: RunScope
-    ) -> Generator[Wrote, None, Reply]:
-        request = replace(request, departure=Departure())
+    def _try(self, tried: _Try, request: Request, place: Place, run: RunScope) -> Reply:
+        request = replace(request, departure=Departure(), watched=run.onlooker.watched)
         opening = self._opening(request, place)
         run.ledger.open(opening)
         try:
@@ -114,7 +116,7 @@ class Asker:
             # Set again here: the wait for a place is not part of the try.
             tried.started_at = now()
             with closing(self._client.stream(request, run.cancel)) as pieces:
-                tried.reply = yield from _relayed(pieces, tried, place)
+                tried.reply = _read(pieces, tried, place, run.onlooker)
         except StreamStalled:
             # Silence comes after the request was taken, so it is paid for.
             tried.begun = True
@@ -162,9 +164,9 @@ class Asker:
         )
 
 
-def _relayed(
-    pieces: Generator[str, None, Reply], tried: _Try, place: Place
-) -> Generator[Wrote, None, Reply]:
+def _read(
+    pieces: Generator[str, None, Reply], tried: _Try, place: Place, onlooker: Onlooker
+) -> Reply:
     """Tell what is written, and keep it with the try."""
     while True:
         try:
@@ -175,7 +177,7 @@ def _relayed(
         tried.begun = True
         if piece:
             tried.received.append(piece)
-            yield Wrote(place, piece)
+            onlooker.wrote(place, piece)
 
 
 def _metadata(place: Place, run: RunScope) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """What is asked of a model and what comes back."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,11 @@ from aqumen.events import Call, Usage
 from .departure import Departure
 
 JsonObject = dict[str, Any]
+
+
+def always() -> bool:
+    """Somebody watches."""
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,8 @@ class Request:
     """Goes into the service's invocation logs: run, step, attempt."""
     departure: Departure = field(default_factory=Departure)
     """Each try has its own."""
+    watched: Callable[[], bool] = always
+    """Whether somebody waits for the answer's text while it is written."""
 
 
 @dataclass(frozen=True, slots=True)

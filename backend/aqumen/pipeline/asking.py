@@ -18,7 +18,6 @@ from aqumen.events import (
     Step,
     StepStarted,
     Usage,
-    Wrote,
 )
 from aqumen.material import EarlierAttempt
 from aqumen.models.asking import Asker, RunScope
@@ -33,7 +32,7 @@ from .memory import Memory
 from .together import together
 
 T = TypeVar("T")
-Item = Event | Wrote | Pause
+Item = Event | Pause
 Telling = Generator[Item, None, T]
 """A generator of what happens, whose value is what came of it."""
 

@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 
 from aqumen.errors import AqumenError, LeaseLost, ShuttingDown, StoreFailed
-from aqumen.events import Event, Failed, Final, Pause, Retry, Sample, Step, StepStarted, Wrote
+from aqumen.events import Event, Failed, Final, Pause, Retry, Sample, Step, StepStarted
 from aqumen.models.asking import RunScope
 from aqumen.pipeline.sampling import calls_of
 
@@ -17,7 +17,7 @@ from .progress import Meter
 
 logger = logging.getLogger(__name__)
 
-Item = Event | Wrote | Pause
+Item = Event | Pause
 
 
 @dataclass(slots=True)
@@ -31,7 +31,7 @@ class Driver:
     step_number: int | None = None
 
     def __post_init__(self) -> None:
-        self.scope = replace(self.scope, keep=self.pen.keep)
+        self.scope = replace(self.scope, keep=self.pen.keep, onlooker=self.live)
 
     def drive(self, begin: Callable[[], Generator[Item]]) -> None:
         """Run a generator to its end; whatever happens, one terminal event is stored.
@@ -55,9 +55,7 @@ class Driver:
     def _follow(self, begin: Callable[[], Generator[Item]]) -> None:
         with closing(patiently(begin, self.scope.cancel.wait, self.live.run_id)) as items:
             for item in items:
-                if isinstance(item, Wrote):
-                    self.live.wrote(item)
-                elif isinstance(item, Pause):
+                if isinstance(item, Pause):
                     self.pen.catch_up(self.scope.cancel.wait)
                 elif isinstance(item, Final):
                     # The result and the end are one: nobody may see the one without the other.

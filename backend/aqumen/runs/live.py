@@ -6,7 +6,7 @@ from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from aqumen.events import Delta, Place, Wrote
+from aqumen.events import Delta, Place
 from aqumen.models.cancel import Cancel
 from aqumen.models.ledger import Ledger
 from aqumen.store.records import Lease, Stored
@@ -114,16 +114,21 @@ class LiveRun:
             self._newest.extend(stored)
         self.ring()
 
-    def wrote(self, wrote: Wrote) -> None:
+    def wrote(self, place: Place, text: str) -> None:
         """Remember a piece of unfinished text, and wake those who want it."""
         with self._lock:
-            call = self._open.get(wrote.place)
+            call = self._open.get(place)
             if call is None:
-                call = self._open[wrote.place] = OpenCall(wrote.place)
-            call.add(wrote.text)
+                call = self._open[place] = OpenCall(place)
+            call.add(text)
             bells = [bell for bell in self._bells if bell.deltas]
         for bell in bells:
             bell.ring()
+
+    def watched(self) -> bool:
+        """Whether anybody wants unfinished text."""
+        with self._lock:
+            return any(bell.deltas for bell in self._bells)
 
     def close_calls(self, step_number: int, attempt: int, call: int | None = None) -> None:
         """Forget the unfinished text of a step, or of one of its calls."""

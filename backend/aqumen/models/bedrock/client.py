@@ -98,7 +98,7 @@ class Bedrock:
 
     def _once(self, request: Request, asked: Order, cancel: Cancel) -> Generator[str, None, Reply]:
         reading = Reading(request.tool.name if request.tool else None, monotonic())
-        with PROCESSOR.turn(cancel), waiting(cancel, request.departure):
+        with PROCESSOR.turn(cancel), waiting(cancel, request):
             stream = self._client.converse_stream(**asked)["stream"]
         with closing(stream), cancel.interrupting(partial(shut_down, stream)):
             return (yield from reading.pieces(_until_cancelled(stream, cancel)))

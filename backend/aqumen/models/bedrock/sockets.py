@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 from botocore.awsrequest import (
@@ -24,8 +25,8 @@ from botocore.awsrequest import (
 from urllib3.exceptions import HTTPError
 
 from aqumen.models.cancel import Cancel
-from aqumen.models.departure import Departure
 from aqumen.models.processor import PROCESSOR
+from aqumen.models.request import Request, always
 
 from .gulps import GulpedResponse
 
@@ -37,7 +38,7 @@ _LONGEST_OPENING_SECONDS = 60.0
 
 class _Current(threading.local):
     cancel: Cancel | None = None
-    departure: Departure | None = None
+    request: Request | None = None
 
 
 _current = _Current()
@@ -66,13 +67,15 @@ class _Interruptible:
             self.connect()
         if _current.cancel is not None:
             _current.cancel.check()
-        if _current.departure is not None:
-            _current.departure.leave()
+        if _current.request is not None:
+            _current.request.departure.leave()
         super().send(data)  # type: ignore[misc]
 
     def getresponse(self) -> Any:
         """Wait for the status line and headers, unless the thread's call is cancelled."""
         PROCESSOR.pass_on()
+        watched = always if _current.request is None else _current.request.watched
+        self.response_class = partial(GulpedResponse, watched=watched)
         with self._interrupted():
             return super().getresponse()  # type: ignore[misc]
 
@@ -91,11 +94,11 @@ class _Interruptible:
 
 
 class _Http(_Interruptible, AWSHTTPConnection):  # type: ignore[misc]
-    response_class = GulpedResponse
+    pass
 
 
 class _Https(_Interruptible, AWSHTTPSConnection):  # type: ignore[misc]
-    response_class = GulpedResponse
+    pass
 
 
 class _HttpPool(AWSHTTPConnectionPool):  # type: ignore[misc]
@@ -117,16 +120,16 @@ def make_interruptible(client: Any) -> None:
 
 
 @contextmanager
-def waiting(cancel: Cancel, departure: Departure | None = None) -> Generator[None]:
+def waiting(cancel: Cancel, request: Request | None = None) -> Generator[None]:
     """Let `cancel` interrupt this thread's wait for the beginning of an answer.
 
     A request that is too late for its departure is not sent: its connection counts as lost.
     """
-    _current.cancel, _current.departure = cancel, departure
+    _current.cancel, _current.request = cancel, request
     try:
         yield
     finally:
-        _current.cancel = _current.departure = None
+        _current.cancel = _current.request = None
 
 
 def raw_stream(stream: Any) -> Any:
