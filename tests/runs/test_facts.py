@@ -2,9 +2,11 @@
 
 import json
 
-from aqumen.events import parse
+from aqumen.events import Final, parse
 from aqumen.runs.facts import facts_of
 from aqumen.store.facts import RunFacts, Unnoted
+from fakes.certified import certified
+from fakes.sampling import confirming
 from fakes.story import Story
 
 PROMPTS = {"strategic_question": "0a1b2c3d4e5f", "error_catalog": "ffffffffffff"}
@@ -97,3 +99,14 @@ def test_the_same_models_have_one_fingerprint_whatever_their_order() -> None:
 
     assert facts(story).models == turned.models
     assert facts(story).models != facts(story, {**MODELS, "mid": "haiku"}).models
+
+
+def test_samples_cost_what_their_steps_do_and_a_mistake_may_not_be_confirmed() -> None:
+    events = [parse(each.data) for each in certified(choose=confirming(mid_fails=12)).events]
+    final = next(event for event in events if isinstance(event, Final))
+
+    found = facts_of(Unnoted("run-1", NOON, MODELS, PROMPTS), events)
+
+    assert (found.cause, found.stopped_at) == ("not_confirmed", 6)
+    spent = sum(step.cost_usd for step in found.steps)
+    assert round(spent, 6) == round(final.metadata.cost_usd, 6)

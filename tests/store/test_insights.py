@@ -1,12 +1,13 @@
 """What many runs came to, counted by both databases."""
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import select
 
 from aqumen.runs.noting import Noting
 from aqumen.store.facts import RunFacts
 from aqumen.store.marks import Mark, Scope
+from aqumen.store.migrate import downgrade, upgrade
 from aqumen.store.store import Store
-from aqumen.store.tables import run_facts, runs, step_facts, step_faults
+from aqumen.store.tables import run_facts, step_facts, step_faults
 from fakes.rows import create
 from fakes.story import Story
 from fakes.wholes import story, whole
@@ -71,14 +72,10 @@ def behind(store: Store, mark: Mark, scope: Scope = ALL) -> list[str]:
     return store.insights.behind(scope, mark, limit=50, cursor=None).run_ids
 
 
-def test_without_runs_nothing_is_counted(store: Store) -> None:
-    found = store.insights.of(ALL, "day")
-
-    assert found.total is None
-    assert not [*found.groups, *found.steps, *found.reasons, *found.models]
-
-
 def test_runs_and_steps_are_counted_by_day_and_week(store: Store) -> None:
+    none = store.insights.of(ALL, "day")
+    assert none.total is None
+    assert not [*none.groups, *none.steps, *none.reasons, *none.models]
     put(store, 1, succeeded(1), day=FRIDAY)
     put(store, 2, hopeless(2), day=FRIDAY)
     put(store, 3, failed(3), day=20_784)
@@ -125,6 +122,7 @@ def test_simulated_cancelled_and_open_runs_are_left_out_and_said_to_be(store: St
     put(store, 1, succeeded(1))
     put(store, 2, succeeded(2), simulated=True)
     put(store, 3, failed(3, "cancelled"))
+    create(store)
     note(store)
     put(store, 4, succeeded(4))
 
@@ -166,45 +164,36 @@ def test_each_figure_leads_to_its_runs(store: Store) -> None:
     ]
 
 
-def test_the_facts_go_with_their_run(store: Store) -> None:
-    put(store, 1, hopeless(1))
-    note(store)
-
-    store.runs.delete(run_id(1))
-
-    with store._database.read() as connection:
-        for table in (run_facts, step_facts, step_faults):
-            assert connection.scalar(select(func.count()).select_from(table)) == 0
-
-
-def test_runs_of_before_are_noted_and_none_twice_or_when_it_is_gone(store: Store) -> None:
-    for number in range(45):
-        put(store, number, failed(number))
+def test_runs_of_earlier_releases_are_counted_once_and_their_facts_go_with_them(
+    store: Store,
+) -> None:
+    for number in range(24):
+        put(store, number, hopeless(number))
+    with store._database.write() as connection:
+        downgrade(connection, "0005")
+        upgrade(connection)
     unnoted = store.facts.missing(50)
-    gone = unnoted[0].run_id
     note(store)
     noted = store.facts.missing(50)
-    with store._database.write() as connection:
-        connection.execute(delete(runs).where(runs.c.id == gone))
 
+    store.runs.delete(unnoted[0].run_id)
+    # Another process may have read them before.
     store.facts.keep([bare(one.run_id) for one in unnoted[:3]])
 
-    assert len(unnoted) == 45
-    assert noted == []
     found = store.insights.of(ALL, "day")
+    assert (len(unnoted), noted) == (24, [])
     assert found.total is not None
-    assert found.total.runs == 44
-
-
-def test_a_run_that_goes_on_is_not_noted(store: Store) -> None:
-    create(store)
-
-    assert store.facts.missing(5) == []
+    assert found.total.runs == 23
+    assert [group.attempts for group in found.steps] == [23] * 6
+    assert found.faults == ((3, "no_markers", 23),)
+    with store._database.read() as connection:
+        for table in (run_facts, step_facts, step_faults):
+            gone = select(table.c.run_id).where(table.c.run_id == unnoted[0].run_id)
+            assert connection.execute(gone).all() == []
 
 
 def test_a_log_that_cannot_be_read_does_not_come_up_again(store: Store) -> None:
-    told = failed(1)
-    put(store, 1, told)
+    put(store, 1, failed(1))
     with store._database.write() as connection:
         connection.exec_driver_sql("UPDATE events SET data = '{}'")
 

@@ -100,6 +100,8 @@ class Runs:
         """For reading and cancelling, which must not wait behind those who write."""
         self.registry = BackOffice(threads=4)
         """For starting and deleting."""
+        self.counting = BackOffice(threads=1)
+        """For counting many runs, which takes long, and of which nobody needs two at once."""
         self._elsewhere = Elsewhere(store.listener, self._stop_here)
         self._tail = Tail(store.log, self._live, self._elsewhere, self.office)
         self._replay = Replay(store.log, self.office)
@@ -137,6 +139,7 @@ class Runs:
             logger.warning("the leases could not be released; they run out by themselves")
         self.office.close()
         self.registry.close()
+        self.counting.close()
 
     def start(
         self, order: Order, *, kind: Kind = "full", request_id: str | None, needs_watcher: bool

@@ -162,20 +162,14 @@ def _one(condition: ColumnElement[bool]) -> ColumnElement[int]:
 def _ranked(
     key: ColumnElement[Any], value: ColumnElement[float], *also: ColumnElement[Any]
 ) -> tuple[ColumnElement[Any], ...]:
-    """Return a value, its place in its group, and how many the group has."""
-    group = [*also, key]
-    place = func.row_number().over(partition_by=group, order_by=value)
-    return (
-        value.label("value"),
-        place.label("place"),
-        func.count().over(partition_by=group).label("of"),
-    )
+    """Return a value, and the share of its group that does not exceed it."""
+    share = func.cume_dist().over(partition_by=[*also, key], order_by=value)
+    return value.label("value"), share.label("share")
 
 
 def _quantiles(each: Any) -> tuple[ColumnElement[float], ...]:
     """Return the median and the 90th percentile of the ranked value."""
-    middle, high = (each.c.of + 1) // 2, (each.c.of * 9 + 9) // 10
-    return tuple(func.max(case((each.c.place == place, each.c.value))) for place in (middle, high))
+    return tuple(func.min(case((each.c.share >= least, each.c.value))) for least in (0.5, 0.9))
 
 
 def _reasons(connection: Connection, scope: Scope) -> tuple[Reason, ...]:

@@ -23,7 +23,7 @@ async def insights(
     Every rate has its n and its 95 % interval; answers told again from another run do not count.
     """
     scope = query.scope(simulated=_simulated(parts))
-    return Counted.of(await runs.office.do(runs.insights, scope, query.by), scope, query.by)
+    return Counted.of(await runs.counting.do(runs.insights, scope, query.by), scope, query.by)
 
 
 @router.get("/runs")
