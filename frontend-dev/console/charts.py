@@ -10,6 +10,8 @@ Unit = Literal["share", "seconds", "usd", "runs"]
 
 COLOUR = "#1f8f8f"
 """Three to one against the light and the dark page."""
+# Streamlit's own grey for labels is too light to read on the light page.
+_INK_LIGHT, _INK_DARK = "#4a565a", "#c3cecf"
 HEIGHT = 230
 LINE_HEIGHT = 15
 
@@ -94,12 +96,13 @@ def table(chart: Chart) -> dict[str, list[Any]]:
     return columns
 
 
-def spec(chart: Chart) -> dict[str, Any]:
+def spec(chart: Chart, *, dark: bool = False) -> dict[str, Any]:
     """Return a chart's Vega-Lite: over time upright, by name as rows."""
     values = [_datum(chart, figure) for figure in chart.figures]
     place, measure = ("x", "y") if chart.over_time else ("y", "x")
     return {
         "data": {"values": values},
+        "config": {"axis": {"labelColor": _INK_DARK if dark else _INK_LIGHT}},
         "height": HEIGHT if chart.over_time else {"step": _lines(chart) * LINE_HEIGHT + 10},
         "encoding": {
             place: _place(chart),
@@ -121,13 +124,18 @@ def spec(chart: Chart) -> dict[str, Any]:
 
 def _datum(chart: Chart, figure: Figure) -> dict[str, Any]:
     return {
-        "label": figure.label if chart.over_time else f"{figure.label}\nn = {figure.n}",
+        "label": figure.label if chart.over_time else f"{figure.label}\n{_basis(figure)}",
         "value": figure.value,
         "low": figure.value if figure.low is None else figure.low,
         "high": figure.value if figure.high is None else figure.high,
         "mark": figure.mark,
         "said": written(chart, figure),
     }
+
+
+def _basis(figure: Figure) -> str:
+    """Return what a figure rests on, in a few words."""
+    return f"n = {figure.n}" if figure.count is None else f"{figure.count} of {figure.n}"
 
 
 def _place(chart: Chart) -> dict[str, Any]:

@@ -67,13 +67,14 @@ def reasons(found: Insights) -> Chart:
     return Chart("reasons", "Runs without a question", "runs", tuple(figures))
 
 
-def failed_checks(found: Insights, most: int = 12) -> Chart:
-    """Return the checks that most attempts failed, whose first or later answers did."""
+def failed_checks(found: Insights, most: int = 8) -> Chart:
+    """Return the checks that most answers failed, the largest share of their step's first."""
+    frequent = found.failed_checks[:most]
     figures = [
         _share(
             f"{one.step_number} · {one.check}", one.attempts, step=one.step_number, check=one.check
         )
-        for one in found.failed_checks[:most]
+        for one in sorted(frequent, key=lambda one: -(one.attempts.share or 0))
     ]
     return Chart("checks", "Attempts that failed a check", "share", _only(figures), "attempt")
 
@@ -86,8 +87,8 @@ def _name(group: RunsCounted, found: Insights) -> str:
         named = apart or list((group.models or {}).items())
         return "\n".join(f"{role}: {model_name(model)}" for role, model in named)
     numbers = group.prompt_numbers or {}
-    named = [(spoken(name), _version(of, numbers.get(name))) for name, of in apart]
-    return "\n".join(f"{name}: {version}" for name, version in named) or "All prompts the same"
+    texts = [f"{spoken(name)}: {_version(of, numbers.get(name))}" for name, of in apart]
+    return "\n".join(texts) or "All prompts the same"
 
 
 def _apart(group: RunsCounted, groups: Iterable[RunsCounted]) -> list[tuple[str, str]]:
@@ -107,8 +108,8 @@ def _key(group: StepsCounted, by: str) -> str:
 
 def _version(fingerprint: str, number: int | None) -> str:
     """Name a prompt's version: other releases may have shipped other texts as number 0."""
-    name = {None: "unsaved text", 0: "shipped"}.get(number, f"version {number}")
-    return f"{name} ({fingerprint[:6]})"
+    name = {None: "", 0: "shipped "}.get(number, f"v{number} ")
+    return f"{name}({fingerprint[:6]})"
 
 
 def _step(group: StepsCounted) -> str:

@@ -24,7 +24,10 @@ def test_every_mark_of_a_chart_can_be_chosen_and_knows_its_runs() -> None:
         assert drawn["params"][0]["views"] == ["marks"]
         assert "marks" in [layer.get("name") for layer in drawn["layer"]]
         assert all(value["mark"] for value in drawn["data"]["values"])
-        assert all("n" in value["label"] or chart.over_time for value in drawn["data"]["values"])
+        assert all(
+            str(each.n) in value["label"] or chart.over_time
+            for each, value in zip(chart.figures, drawn["data"]["values"], strict=True)
+        )
 
 
 def test_marks_say_what_the_api_is_to_be_asked_for() -> None:
@@ -56,3 +59,17 @@ def test_groups_are_named_for_what_sets_them_apart() -> None:
     made, _ = counting.outcomes(FOUND.model_copy(update={"by": "model", "groups": tuple(groups)}))
 
     assert [figure.label for figure in made.figures] == ["weak: claude-haiku-4-5", "weak: other"]
+
+
+def test_versions_of_a_prompt_are_named_by_number_and_text() -> None:
+    step = FOUND.step_groups[0]
+    numbers = (None, 0, 3)
+    groups = tuple(
+        step.model_copy(update={"key": f"{n}1b2c3d4e5f6", "prompt_number": number})
+        for n, number in enumerate(numbers)
+    )
+    found = FOUND.model_copy(update={"by": "prompt_version", "step_groups": groups})
+
+    figures = counting.step_groups(found, "Cost", 3).figures
+
+    assert [each.label for each in figures] == ["(01b2c3)", "shipped (11b2c3)", "v3 (21b2c3)"]

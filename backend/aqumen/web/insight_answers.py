@@ -97,7 +97,7 @@ class StepsCounted(BaseModel):
     key: str
     """The day, the Monday of the week, the step's model or the fingerprint of its prompt."""
     prompt_number: int | None
-    """Which saved version that is, 0 being the shipped one; null for a text of single runs."""
+    """Which saved version that is, 0 being the shipped one; null if its newest run has none."""
     first_time_right: Rate
     """Of the attempts, those whose first answer passed every check."""
     accepted: Rate

@@ -26,7 +26,7 @@ def draw(chart: Chart, form: str, nothing: str = "Nothing was counted.") -> Char
 def _chart(chart: Chart) -> None:
     key = f"chart-{chart.name}"
     st.vega_lite_chart(
-        spec(chart),
+        spec(chart, dark=st.context.theme.type == "dark"),
         key=key,
         on_select=partial(_picked, chart, key),
         alt=f"{chart.title}: the same figures are under Tables",

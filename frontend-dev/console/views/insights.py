@@ -141,13 +141,13 @@ def _rate(rate: Rate) -> tuple[str, str]:
 def _sections(found: Insights, asked: Query, form: str) -> None:
     shown = behind.Panel(asked)
     with shown.section():
-        for place, chart in zip(_places(form), counting.outcomes(found), strict=True):
+        for place, chart in zip(_places("runs", form), counting.outcomes(found), strict=True):
             with place:
                 shown.add(figures.draw(chart, form))
     with shown.section():
         _steps(found, form, shown)
     with shown.section():
-        left, right = _places(form)
+        left, right = _places("reasons", form)
         with left:
             shown.add(figures.draw(counting.reasons(found), form, "Every run has a question."))
         with right:
@@ -178,10 +178,10 @@ def _answer_by(key: str) -> None:
         _forget("model")
 
 
-def _places(form: str) -> list[DeltaGenerator]:
+def _places(name: str, form: str) -> list[DeltaGenerator]:
     """Return where two charts go: beside each other; tables are too wide for that."""
     if form == figures.FORMS[0]:
-        return list(st.columns(2, gap="medium"))
+        return list(st.container(key=f"figures-{name}").columns(2, gap="medium"))
     return [st.container(), st.container()]
 
 
@@ -191,7 +191,7 @@ def _steps(found: Insights, form: str, shown: behind.Panel) -> None:
         step = _choice("Step in detail", [*map(str, range(1, 8))], "3", "of_step")
         _answered_by(found)
     st.caption(counting.MEASURES[measure])
-    left, right = _places(form)
+    left, right = _places("steps", form)
     with left:
         shown.add(figures.draw(counting.steps(found, measure), form))
     with right:
