@@ -169,7 +169,7 @@ def test_the_readmes_curl_examples_work(api: Api) -> None:
         answers.append(curl(here))
 
     stream, generated, started, listed, models, categories, *more = answers
-    foreseen, fork, rejudged, prompt, shipped = more
+    foreseen, fork, rejudged, prompt, shipped, insights, behind = more
     assert stream.startswith("retry: 3000\n\nevent: start\n")
     assert "\nevent: done\n" in stream
     assert '"success":true' in generated
@@ -182,6 +182,8 @@ def test_the_readmes_curl_examples_work(api: Api) -> None:
     assert '"rejudge_number":1' in rejudged
     assert '"placeholders":[' in prompt
     assert '"number":0' in shipped
+    assert '"confidence":0.95' in insights
+    assert '"next_cursor":' in behind
 
 
 def curl(command: str) -> str:

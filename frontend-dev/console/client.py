@@ -50,6 +50,8 @@ ZIP_SECONDS = 60.0
 _LISTED = ("full", "fork", "rejudge")
 """The kinds of runs that people look for."""
 
+Query = tuple[tuple[str, str], ...]
+"""Parameters by name; a name may come several times."""
 R = TypeVar("R", bound=Reply)
 _LOG = TypeAdapter(list[Logged])
 
@@ -156,7 +158,7 @@ class Api:
         method: str,
         path: str,
         body: Mapping[str, Any] | None = None,
-        query: Mapping[str, str] | None = None,
+        query: Query = (),
     ) -> R:
         """Make a call whose answer is read as a kind of reply."""
         sent = None if body is None else dict(body)

@@ -1,54 +1,117 @@
-"""The Insights page over a real API."""
+"""What many runs came to, and the runs behind each figure."""
 
-from collections.abc import Iterator
-from datetime import date
+import copy
+from typing import Any
 
 import pytest
-import requests
 
-from fakes.pipelines import REJECTED_AT_2
+from aqumen.web.insight_examples import EXAMPLES
+from fakes.api import FakeApi, Reply, problem
 from fakes.screen import Open, shown
-from fakes.serving import Served, serving
 
 INSIGHTS = "console/views/insights.py"
+PATH = "/api/insights"
+RUN = {"run_id": "a", "status": "no_question", "topic": "Tea *and* <b>milk</b>", "cost_usd": 0.2}
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serving(tmp_path_factory.mktemp("insights")) as up:
-        yield up
+@pytest.fixture
+def counted(api: FakeApi) -> dict[str, Any]:
+    """Have the API answer its own example."""
+    body: dict[str, Any] = copy.deepcopy(EXAMPLES["insights"]["value"])
+    api.refusals[PATH] = Reply(body=body)
+    api.refusals[f"{PATH}/runs"] = Reply(body={"runs": [RUN], "next_cursor": None})
+    return body
 
 
-def test_every_number_leads_to_its_runs_and_real_runs_are_apart(
-    server: Served, opened: Open
+def charts(app: Any) -> int:
+    return len(app.get("vega_lite_chart"))
+
+
+def test_without_runs_it_says_so_and_what_is_left_out(
+    counted: dict[str, Any], opened: Open
 ) -> None:
-    app = opened(endpoint=server.url, page=INSIGHTS)
-    assert "There are no such runs" in shown(app)
-    assert app.query_params["runs"] == "simulated"
+    counted.update(total=None, groups=[], steps=[], step_groups=[])
+    counted["left_out"] = {"other_sort": 3, "cancelled": 0, "going_on": 1, "not_noted_yet": 2}
 
-    made = requests.post(f"{server.url}/api/generate", json={"topic": REJECTED_AT_2}, timeout=60)
-    run_id = made.headers["X-Run-Id"]
-    app.run()
-    links = [element.proto for element in app.get("page_link")]
-    by_label = {link.label: link.query_string for link in links}
-    texts = [each.value for each in app.text]
+    said = shown(opened(page=INSIGHTS))
 
-    assert "1 whole run of 1, simulated" in shown(app)
-    assert "Questions ready" in shown(app)
-    assert by_label["2 Generate error catalog"] == f"run={run_id}"
-    assert any(query.startswith("status=") for query in by_label.values())
-    assert any(query.startswith("model=") for query in by_label.values())
-    assert "0 % (0 to 79 %) · 0 of 1" in texts
-
-    app.session_state["runs-of"] = "real"
-    app.run()
-    assert "There are no such runs" in shown(app)
-    assert app.query_params["runs"] == "real"
-    app.session_state["runs-of"] = "simulated"
-    app.date_input(key="insights-until").set_value(date(2020, 1, 1)).run()
-    assert "There are no such runs" in shown(app)
-    assert app.query_params["until"] == "2020-01-01"
+    assert "No run fits this filter" in said
+    assert "Not counted: 3 simulated runs, 1 open run, 2 that ended just now" in said
+    assert "Choose Simulated above" in said
 
 
-def test_an_api_that_is_away_is_said_so(opened: Open) -> None:
-    assert "Nothing answers" in shown(opened(endpoint="http://127.0.0.1:9", page=INSIGHTS))
+def test_rates_come_with_their_intervals_and_counts(counted: dict[str, Any], opened: Open) -> None:
+    assert counted["total"]["success"]["n"] == 24
+    app = opened(page=INSIGHTS)
+
+    said = shown(app)
+
+    assert "71%" in said
+    assert "51% to 85%" in said
+    assert charts(app) == 6
+
+
+def test_the_filters_are_what_the_api_is_asked_for(
+    api: FakeApi, counted: dict[str, Any], opened: Open
+) -> None:
+    app = opened()
+    app.query_params.update({"group": "Prompts", "days": "All", "sort": "Simulated"})
+    app.switch_page(INSIGHTS).run()
+
+    asked = api.requests(PATH)[-1].query
+
+    assert counted
+    assert asked == {"by": "prompt_version", "simulated": "true", "kind": "full"}
+
+
+def test_a_figures_runs_are_shown_where_the_address_names_it(
+    api: FakeApi, counted: dict[str, Any], opened: Open
+) -> None:
+    app = opened()
+    app.query_params["mark"] = "step=3"
+    app.switch_page(INSIGHTS).run()
+    first = api.requests(f"{PATH}/runs")[-1].query
+
+    app.segmented_control(key="which-step=3").set_value("not_first_time_right").run()
+
+    assert counted
+    assert app.query_params["part"] == "not_first_time_right"
+    assert first["step"] == "3"
+    assert "only" not in first
+    assert api.requests(f"{PATH}/runs")[-1].query["only"] == "not_first_time_right"
+    assert "33 of 41 attempts" in shown(app)
+    assert "No question" in shown(app)
+
+
+def test_one_model_alone_is_asked_for_by_its_id(
+    api: FakeApi, counted: dict[str, Any], opened: Open
+) -> None:
+    (model,) = counted["models"]
+    app = opened(page=INSIGHTS)
+
+    app.selectbox[0].set_value(model).run()
+
+    assert api.requests(PATH)[-1].query["model"] == model
+    assert app.query_params["model"] in (model, [model])
+    assert app.selectbox[0].value == model
+
+
+def test_tables_have_the_figures_of_the_charts(counted: dict[str, Any], opened: Open) -> None:
+    app = opened()
+    app.query_params["form"] = "Tables"
+    app.switch_page(INSIGHTS).run()
+
+    outcomes = app.dataframe[0].value
+
+    assert counted
+    assert charts(app) == 0
+    assert list(outcomes.iloc[0]) == ["2026-11-22", "71%", 24, "51% to 85%"]
+
+
+def test_an_api_that_refuses_is_named_and_the_filters_stay(api: FakeApi, opened: Open) -> None:
+    api.refusals[PATH] = problem(503, "The database does not answer.", "store_failed")
+
+    app = opened(page=INSIGHTS)
+
+    assert "The database does not answer" in shown(app)
+    assert len(app.segmented_control) >= 4

@@ -1,85 +1,87 @@
-"""What many runs came to, over HTTP."""
+"""Insights over HTTP: real runs, counted when they are over."""
 
 from typing import Any
 
 import pytest
 import requests
-from pydantic import TypeAdapter
 
-from aqumen.runs.insight import Insights
-from fakes.pipelines import FIRST_TIME, NEVER, REJECTED_AT_2
-from fakes.serving import Served
+from aqumen.web.insight_answers import Counted
+from aqumen.web.insight_examples import EXAMPLES
+from fakes.eventually import eventually
 
-Json = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def ran(served: Served) -> list[str]:
-    """Return the ids of four runs: two questions, none, and a failure."""
-    topics = (FIRST_TIME, REJECTED_AT_2, NEVER, f"{FIRST_TIME} #fault=denied@3x*")
-    asked = [{"topic": topic} for topic in topics]
-    made = [requests.post(f"{served.url}/api/generate", json=each, timeout=60) for each in asked]
-    return [each.headers["X-Run-Id"] for each in made]
+LONGEST = 30.0
 
 
-def insights(url: str, **asked: str) -> Json:
-    answer = requests.get(f"{url}/api/insights", asked, timeout=20)
-    assert answer.status_code == 200, answer.text
-    found: Json = answer.json()
+def insights(url: str, **asked: str) -> dict[str, Any]:
+    found: dict[str, Any] = requests.get(f"{url}/api/insights", params=asked, timeout=10).json()
     return found
 
 
-def test_rates_steps_and_reasons_are_counted_from_the_runs(url: str, ran: list[str]) -> None:
+def test_a_run_is_counted_soon_after_its_end_and_leads_back_to_itself(url: str) -> None:
+    body = {"topic": "Counting with hash maps"}
+    run = requests.post(f"{url}/api/generate", json=body, timeout=LONGEST)
+    run_id = run.headers["X-Run-Id"]
+    eventually(lambda: insights(url)["total"] is not None, LONGEST)
+
+    found = insights(url, by="prompt_version")
+
+    real = insights(url, simulated="false")
+    assert (found["simulated"], real["simulated"], real["total"]) == (True, False, None)
+    assert real["left_out"]["other_sort"] >= 1
+    assert found["total"]["success"]["n"] == found["total"]["runs"]
+    assert [step["step_number"] for step in found["steps"]][:3] == [1, 2, 3]
+    (group,) = found["groups"]
+    assert "strategic_question" in group["prompts"]
+    assert group["prompt_numbers"]["strategic_question"] == 0
+    assert {step["prompt_number"] for step in found["step_groups"]} == {0}
+    asked = {"by": "prompt_version", "key": group["key"]}
+    behind = requests.get(f"{url}/api/insights/runs", params=asked, timeout=5).json()
+    assert run_id in [row["run_id"] for row in behind["runs"]]
+
+
+def test_a_step_costs_what_its_runs_say_it_did(url: str) -> None:
     found = insights(url)
 
-    assert (found["simulated"], found["of"], found["counted"]) == (True, 4, 4)
-    by_status = {each["status"]: each["n"] for each in found["outcomes"]}
-    success = found["rates"]["success"]
-    steps = {each["step_number"]: each for each in found["steps"]}
-    assert sum(by_status.values()) == 4
-    assert (success["count"], success["n"]) == (by_status["succeeded"], 4)
-    assert success["low"] < success["share"] < success["high"]
-    assert steps[1]["right_first"]["share"] == 1
-    assert steps[2]["right_first"]["count"] < steps[2]["right_first"]["n"]
-    assert steps[2]["example"] == ran[1]
-    assert steps[1]["median_cost_usd"] > 0
-    assert [each["example"] for each in found["errors"]] == [ran[3]]
-    assert (2, ran[1]) in {(each["step_number"], each["example"]) for each in found["checks"]}
-    assert [each["n"] for each in found["days"]] in ([4], [1, 3], [2, 2], [3, 1])
-    assert {each["role"] for each in found["models"]} == {"strong", "mid", "weak"}
+    spent = sum(step["cost_usd"] for step in found["steps"])
 
-
-def test_simulated_and_real_runs_are_apart_and_nothing_has_no_share(
-    url: str, ran: list[str]
-) -> None:
-    real = insights(url, simulated="false")
-
-    assert ran
-    assert (real["simulated"], real["of"], real["outcomes"], real["steps"]) == (False, 0, [], [])
-    assert real["rates"]["success"]["share"] is None
-    assert insights(url, until="2020-01-01")["of"] == 0
-    assert insights(url, since="2020-01-01", until="", simulated="")["of"] == 4
+    assert spent == pytest.approx(found["total"]["cost_usd"], abs=1e-4)
 
 
 @pytest.mark.parametrize(
     "asked",
     [
-        {"since": "yesterday"},
-        {"until": "2026-01-01T05:00:00"},
-        {"since": "2026-01-02", "until": "2026-01-01"},
-        {"simulated": "perhaps"},
+        "since=abc",
+        "since=0001-01-01T00:00:00%2B14:00",
+        "until=9999-12-31",
+        "since=nan",
+        "by=hour",
+        "kind=",
+        "kind=none",
+        "prompt=zz",
+        "simulated=maybe",
+        "since=2026-11-22&until=2026-11-21",
+        "model=%00%27",
     ],
 )
-def test_odd_questions_are_refused(url: str, asked: Json) -> None:
-    answer = requests.get(f"{url}/api/insights", asked, timeout=5)
+def test_odd_questions_are_answered_or_refused(url: str, asked: str) -> None:
+    answer = requests.get(f"{url}/api/insights?{asked}", timeout=5)
+
+    assert answer.status_code in (200, 422)
+
+
+@pytest.mark.parametrize(
+    "asked", ["key=tomorrow", "key=2026-02-30", "only=first_time_right", "check=x", "cursor=-"]
+)
+def test_a_mark_that_is_none_is_refused_with_a_sentence(url: str, asked: str) -> None:
+    answer = requests.get(f"{url}/api/insights/runs?{asked}", timeout=5)
 
     assert answer.status_code == 422
-    assert answer.json()["code"] == "invalid_request"
+    assert answer.json()["detail"].endswith(".")
 
 
-def test_the_documents_example_is_an_answer(url: str) -> None:
+def test_the_example_is_one(url: str) -> None:
     document = requests.get(f"{url}/openapi.json", timeout=5).json()
-    said = document["components"]["examples"]["insights"]["value"]
-    kind = TypeAdapter(Insights)
+    said = EXAMPLES["insights"]["value"]
 
-    assert kind.dump_python(kind.validate_python(said), mode="json") == said
+    assert document["components"]["examples"]["insights"]["value"] == said
+    assert Counted.model_validate(said).model_dump(mode="json") == said

@@ -12,7 +12,8 @@ from aqumen.models.known import KnownModels
 from aqumen.order import Order
 from aqumen.pipeline.cast import Cast
 from aqumen.pipeline.pipeline import Pipeline
-from aqumen.store.outcomes import Window
+from aqumen.store.counts import Found
+from aqumen.store.marks import By, Mark, Scope
 from aqumen.store.records import NEWEST_FIRST, Filter, ListOrder, Page, Pinned, Stored, Summary
 from aqumen.store.retention import Keep
 from aqumen.store.store import Store
@@ -26,10 +27,9 @@ from .conductor import Conductor
 from .deadlines import Deadlines
 from .dispatch import Dispatch
 from .elsewhere import Elsewhere
-from .insight import Insights
-from .insights import insights
 from .keeper import Keeper
 from .live import LiveRuns
+from .noting import NOTE_SECONDS, Noting
 from .pool import Pool
 from .prompts import PromptBook
 from .pruning import LOOK_SECONDS, Pruning
@@ -100,6 +100,8 @@ class Runs:
         """For reading and cancelling, which must not wait behind those who write."""
         self.registry = BackOffice(threads=4)
         """For starting and deleting."""
+        self.counting = BackOffice(threads=1)
+        """For counting many runs, which takes long, and of which nobody needs two at once."""
         self._elsewhere = Elsewhere(store.listener, self._stop_here)
         self._tail = Tail(store.log, self._live, self._elsewhere, self.office)
         self._replay = Replay(store.log, self.office)
@@ -108,6 +110,7 @@ class Runs:
         )
         self._keeper.also(3.0, self._conductor.tell_positions)
         self._keeper.also(self._recovery.pause_seconds, self._recovery.sweep)
+        self._keeper.also(NOTE_SECONDS, Noting(store.facts, store.log).note)
         self._keeper.also(LOOK_SECONDS, Pruning(store.retention, limits.keep).prune)
 
     def open(self) -> None:
@@ -136,6 +139,7 @@ class Runs:
             logger.warning("the leases could not be released; they run out by themselves")
         self.office.close()
         self.registry.close()
+        self.counting.close()
 
     def start(
         self, order: Order, *, kind: Kind = "full", request_id: str | None, needs_watcher: bool
@@ -162,9 +166,14 @@ class Runs:
         """Return a page of runs; raises InvalidOrder for a cursor of another filter or order."""
         return self._store.runs.page(which, limit=limit, cursor=cursor, order=order)
 
-    def insights(self, window: Window) -> Insights:
-        """Return what the newest runs of a window came to."""
-        return insights(self._store, window)
+    def insights(self, scope: Scope, by: By) -> Found:
+        """Return what the runs of a scope came to, by something they have in common."""
+        return self._store.insights.of(scope, by)
+
+    def behind(self, scope: Scope, mark: Mark, *, limit: int, cursor: str | None) -> Page:
+        """Return a page of the runs that a mark of the insights stands for, newest first."""
+        found = self._store.insights.behind(scope, mark, limit=limit, cursor=cursor)
+        return Page(tuple(self._store.runs.those(found.run_ids)), found.next_cursor)
 
     def told(self, run_id: str, *types: str) -> list[str]:
         """Return the data of a run's events of some types, as JSON, in order."""

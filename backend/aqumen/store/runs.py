@@ -80,6 +80,12 @@ class RunTable:
             raise RunNotFound
         return _summary(row)
 
+    def those(self, run_ids: Sequence[str]) -> list[Summary]:
+        """Return those of the runs that are there, newest first."""
+        query = select(runs).where(runs.c.id.in_(run_ids)).order_by(runs.c.id.desc())
+        with self._database.read() as connection:
+            return [_summary(row) for row in connection.execute(query).mappings()]
+
     def pinned(self, run_id: str) -> Pinned:
         """Return what was fixed about a run; raises RunNotFound.
 

@@ -7,10 +7,11 @@ import uuid
 from .batches import Batches
 from .claims import Claims
 from .engine import CONNECTIONS, Database
+from .facts import Facts
+from .insights import Insights
 from .leases import Leases
 from .listener import Listener
 from .log import Log
-from .outcomes import Outcomes
 from .prompts import PromptTable
 from .retention import Retention
 from .runs import RunTable
@@ -32,9 +33,10 @@ class Store:
         worker = _worker_name()
         self.prompts = PromptTable(self._database)
         self.shelf = Shelf(self._database)
-        self.outcomes = Outcomes(self._database)
         self.shares = Shares(self._database)
         self.retention = Retention(self._database)
+        self.facts = Facts(self._database)
+        self.insights = Insights(self._database)
         self.leases = Leases(self._database, worker, lease_seconds)
         self.claims = Claims(self._database, worker, lease_seconds)
         self.listener = Listener(self._database)

@@ -130,5 +130,53 @@ shares = Table(
     Index("shares_by_run", "run_id", unique=True),
 )
 
+
+def _run_id() -> Column[str]:
+    of_a_run = ForeignKey("runs.id", ondelete="CASCADE")
+    return Column("run_id", Name(26), of_a_run, primary_key=True)
+
+
+run_facts = Table(
+    "run_facts",
+    metadata,
+    _run_id(),
+    # Of its creation, counted from 1970-01-01 in UTC.
+    Column("day", Integer, nullable=False),
+    # Fingerprints of who played which part, and of the set of prompt texts.
+    Column("models", Name(12), nullable=False),
+    Column("prompts", Name(12), nullable=False),
+    Column("differentiated", Boolean, nullable=False),
+    # Why there is no question, and at which step.
+    Column("cause", Name(32)),
+    Column("stopped_at", Integer),
+)
+
+step_facts = Table(
+    "step_facts",
+    metadata,
+    _run_id(),
+    Column("step", Integer, primary_key=True),
+    Column("attempt", Integer, primary_key=True),
+    Column("model", Words, nullable=False),
+    # The version of the step's own prompt text.
+    Column("prompt", Name(12)),
+    Column("answers", Integer, nullable=False),
+    Column("first_right", Boolean, nullable=False),
+    Column("accepted", Boolean, nullable=False),
+    Column("seconds", Double, nullable=False),
+    Column("cost_usd", Double, nullable=False),
+    Column("retries", Integer, nullable=False),
+)
+
+step_faults = Table(
+    "step_faults",
+    metadata,
+    _run_id(),
+    Column("step", Integer, primary_key=True),
+    Column("attempt", Integer, primary_key=True),
+    # Of a check that an answer failed.
+    Column("name", Name(64), primary_key=True),
+)
+
 RUN_IS_OPEN = or_(*(runs.c.status == status for status in OPEN))
 """That a run is not over. `in_` would be expanded anew for every statement, at 0.1 ms."""

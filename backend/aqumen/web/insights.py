@@ -1,52 +1,43 @@
-"""What many runs came to."""
+"""What many runs came to, and the runs behind each figure."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field, model_validator
 
-from aqumen.runs.insight import Insights
-from aqumen.store.outcomes import Window
-
+from .answers import RunPage, RunSummary
 from .examples import RESPONSES
+from .insight_answers import Counted
 from .insight_examples import INSIGHTS
-from .list_shapes import Moment, RunsQuery
-from .parts import PartsDep, RunsDep
-from .shapes import without_blanks
+from .insight_shapes import BehindQuery, InsightsQuery
+from .parts import Parts, PartsDep, RunsDep
 
-router = APIRouter(tags=["runs"], responses=RESPONSES)
-
-
-class InsightsQuery(BaseModel):
-    """Which runs are counted."""
-
-    since: Moment | None = Field(
-        default=None, description="Asked for then or later: a day (UTC), or a moment with its zone"
-    )
-    until: Moment | None = Field(
-        default=None, description="Asked for before that moment, or on that day at the latest"
-    )
-    simulated: bool | None = Field(
-        default=None,
-        description="Simulated runs or real ones; unless said, those of the kind this server makes",
-    )
-
-    _blanks = model_validator(mode="before")(without_blanks)
-
-    def window(self, *, simulated: bool) -> Window:
-        """Return which runs are counted; raises InvalidOrder if there can be none."""
-        asked = RunsQuery(since=self.since, until=self.until).filter()
-        chosen = simulated if self.simulated is None else self.simulated
-        return Window(chosen, asked.since, asked.until)
+router = APIRouter(prefix="/api/insights", tags=["runs"], responses=RESPONSES)
 
 
-@router.get("/api/insights", responses=INSIGHTS)
+@router.get("", responses=INSIGHTS)
 async def insights(
     parts: PartsDep, runs: RunsDep, query: Annotated[InsightsQuery, Query()]
-) -> Insights:
-    """Say what whole runs came to: rates with 95 % intervals, steps, reasons, days and models.
+) -> Counted:
+    """Count the runs that are over and were not cancelled, by something they have in common.
 
-    Of more than 2,000 runs the newest are counted; `of` and `counted` say so.
+    Every rate has its n and its 95 % interval; answers told again from another run do not count.
     """
-    window = query.window(simulated=parts.about.backend == "simulator")
-    return await runs.office.do(runs.insights, window)
+    scope = query.scope(simulated=_simulated(parts))
+    return Counted.of(await runs.counting.do(runs.insights, scope, query.by), scope, query.by)
+
+
+@router.get("/runs")
+async def behind(parts: PartsDep, runs: RunsDep, query: Annotated[BehindQuery, Query()]) -> RunPage:
+    """List the runs behind a figure of the insights, newest first.
+
+    With the insights' own parameters, and what the figure is of.
+    """
+    scope = query.scope(simulated=_simulated(parts))
+    found = await runs.office.do(
+        runs.behind, scope, query.mark(), limit=query.limit, cursor=query.cursor
+    )
+    return RunPage(runs=[RunSummary.of(run) for run in found.runs], next_cursor=found.next_cursor)
+
+
+def _simulated(parts: Parts) -> bool:
+    return parts.about.backend == "simulator"

@@ -1,24 +1,14 @@
 """The runs so far: find them, open one, or do something with several."""
 
-from datetime import UTC, datetime
-from html import escape
-
 import streamlit as st
 
-from console.board import moment
 from console.errors import ApiRefused, ConsoleError
 from console.finding import filtered
 from console.replies import RunPage, RunSummary
-from console.views import chosen, finder, markup, session
-from console.words import ago, duration, money, plain
+from console.views import chosen, finder, run_row, session
+from console.words import plain
 
 ROWS = 25
-WIDTHS = (4, 5)
-RUN = "console/views/run.py"
-_KINDS = {
-    "fork": (" · fork", ":material/call_split:"),
-    "rejudge": (" · judged again", ":material/gavel:"),
-}
 
 
 def page() -> None:
@@ -57,50 +47,25 @@ def _nothing(narrowed: bool) -> None:
         st.info("No run fits this filter. Clear it to see all.", icon=":material/history:")
         return
     st.info("There are no runs yet.", icon=":material/history:")
-    st.page_link(RUN, label="Ask for the first question", icon=":material/play_circle:")
+    st.page_link(run_row.RUN, label="Ask for the first question", icon=":material/play_circle:")
 
 
 def _table(found: RunPage) -> list[RunSummary]:
     """Draw the runs; return those that are selected."""
     with st.container(gap=None, key="runs"):
-        _, head = st.columns(WIDTHS)
-        head.html(markup.facts(["Status", "Evidence", "Tries", "Cost", "Time", "Asked"]))
+        _, head = st.columns(run_row.WIDTHS)
+        head.html(run_row.head())
         return [run for run in found.runs if _row(run)]
 
 
 def _row(run: RunSummary) -> bool:
-    name, facts = st.columns(WIDTHS, vertical_alignment="center")
-    suffix, icon = _KINDS.get(run.kind, ("", None))
+    name, facts = st.columns(run_row.WIDTHS, vertical_alignment="center")
     with name.container(horizontal=True, vertical_alignment="center", gap="small"):
         label = f"Select {plain(run.topic or run.run_id)}"
         selected = st.checkbox(label, key=f"pick_{run.run_id}", label_visibility="collapsed")
-        st.page_link(
-            RUN,
-            label=plain(run.topic or run.run_id) + suffix,
-            icon=icon,
-            help=plain(run.reason or run.title or "") or None,
-            query_params={"run": run.run_id},
-        )
-    facts.html(markup.facts([_status(run), *(escape(fact) for fact in _facts(run))]))
+        run_row.link(run)
+    facts.html(run_row.facts(run))
     return selected
-
-
-def _status(run: RunSummary) -> str:
-    word, tone = markup.status(run.status, run.kind)
-    return markup.tag(word, tone)
-
-
-def _facts(run: RunSummary) -> list[str]:
-    created = moment(run.created_at or "")
-    cost = money(run.cost_usd, estimated=run.cost_estimated) if run.cost_usd is not None else ""
-    rests_on = [run.evidence or "", "simulated" if run.simulated else ""]
-    return [
-        " ".join(word for word in rests_on if word),
-        str(run.total_attempts or ""),
-        cost,
-        duration(run.duration_seconds) if run.duration_seconds is not None else "",
-        ago(created, datetime.now(UTC)) if created else "",
-    ]
 
 
 def _turn(found: RunPage, asked: dict[str, str], cursor: str) -> None:

@@ -1,202 +1,202 @@
-"""What many runs came to: rates, steps, reasons, days and models, each leading to its runs."""
+"""What many runs came to: how often they succeed, where they go wrong, what they take."""
 
-from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, datetime, timedelta
 
-import altair as alt
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from console import insight
+from console import counting, insights
+from console.client import Api, Query
 from console.errors import ConsoleError
-from console.insight import Insights, Rates, Reason
-from console.views import markup, session
+from console.insights import Insights, Rate, RunsCounted
+from console.views import behind, figures, markup, session, sidebar
 from console.words import counted, duration, model_name, money, plain
 
-_WIDTHS = (5, 2, 4, 4)
-_RUNS = "console/views/history.py"
-_RUN = "console/views/run.py"
+PERIODS = {"7": 7, "30": 30, "90": 90, "All": 0}
+GROUPS = {"Day": "day", "Week": "week", "Model": "model", "Prompts": "prompt_version"}
+REAL, SIMULATED = "Real", "Simulated"
 
 
 def page() -> None:
-    """Draw the filter and what the runs it leaves came to."""
-    since, until, simulated = _filter()
+    """Draw the filters and what fits them."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="insights"):
+        asked, form = _filters()
+    api = session.api()
     try:
-        found = insight.ask(session.api(), since=since, until=until, simulated=simulated)
+        found = _look(api.endpoint, api.api_key, asked)
     except ConsoleError as exc:
         st.error(plain(str(exc)), icon=":material/cloud_off:")
         return
-    if not found.counted:
-        other = "real" if simulated else "simulated"
-        st.info(
-            f"There are no such runs. Choose other days or {other} runs, or start one on the "
-            "Run page.",
-            icon=":material/insights:",
-        )
+    _narrowed_to(found)
+    _left_out(found)
+    if found.total is None:
+        _nothing(found)
         return
-    _summary(found)
-    _days(found)
-    _steps(found)
-    _reasons(found)
-    _models(found)
+    _totals(found.total)
+    _sections(found, asked, form)
 
 
-def _filter() -> tuple[str, str, bool]:
-    """Return the days and the kind that are asked for; the address has them, too."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        since = _day("since", "From")
-        until = _day("until", "Up to")
-        kind = st.segmented_control(
-            "Runs",
-            ("real", "simulated"),
-            key="runs-of",
-            default=st.query_params.get("runs") if _named() else _usual(),
-            required=True,
-        )
-    st.query_params["runs"] = str(kind)
-    return since, until, kind == "simulated"
+@st.cache_data(ttl=15, max_entries=50, show_spinner="Counting")
+def _look(endpoint: str, api_key: str, asked: Query) -> Insights:
+    """Ask the API, at most every so often: each click draws the page again."""
+    return insights.ask(Api(endpoint, api_key), asked)
 
 
-def _named() -> bool:
-    return st.query_params.get("runs") in ("real", "simulated")
+def _filters() -> tuple[Query, str]:
+    """Return what the API is asked for, and whether it is shown as charts or as tables."""
+    period = _choice("Last days", list(PERIODS), "30", "days")
+    by = _choice("By", list(GROUPS), "Day", "group")
+    sort = _choice("Runs", [REAL, SIMULATED], SIMULATED if sidebar.simulated() else REAL, "sort")
+    form = _choice("Shown as", list(figures.FORMS), figures.FORMS[0], "form")
+    forks = st.toggle("Forks too", key="forks", bind="query-params")
+    asked = [("by", GROUPS[by]), ("simulated", str(sort == SIMULATED).lower()), ("kind", "full")]
+    asked += [("kind", "fork")] if forks else []
+    asked += [("since", _since(PERIODS[period]))] if PERIODS[period] else []
+    return (*asked, *_narrowed()), form
 
 
-def _usual() -> str:
-    """Return the kind of runs that the API makes."""
-    try:
-        return "simulated" if session.api().health().simulated else "real"
-    except ConsoleError:
-        return "real"
-
-
-def _day(name: str, label: str) -> str:
-    try:
-        asked = date.fromisoformat(st.query_params.get(name, ""))
-    except ValueError:
-        asked = None
-    chosen = st.date_input(label, asked, key=f"insights-{name}", format="YYYY-MM-DD", width=170)
-    if not isinstance(chosen, date):
-        st.query_params.pop(name, None)
-        return ""
-    st.query_params[name] = chosen.isoformat()
-    return chosen.isoformat()
-
-
-def _summary(found: Insights) -> None:
-    rates = (("Questions ready", found.rates.success), ("Told apart", found.rates.differentiation))
-    st.html(markup.strip((name, rate.words, rate.basis) for name, rate in rates))
-    kind = "simulated" if found.simulated else "real"
-    st.caption(
-        f"{counted(found.counted, 'whole run')} of {found.of}, {kind}. Rates are of runs that are "
-        "over and were not cancelled, with 95 % intervals."
+def _choice(label: str, options: list[str], default: str, key: str) -> str:
+    chosen = st.segmented_control(
+        label, options, default=default, required=True, key=key, bind="query-params"
     )
-    with st.container(horizontal=True):
-        for each in found.outcomes:
-            st.page_link(
-                _RUNS,
-                label=f"{plain(markup.status(each.status)[0])}: {each.n}",
-                query_params={"status": each.status} | _asked(),
-                width="content",
-            )
+    return chosen or default
 
 
-def _asked() -> dict[str, str]:
-    """Return the days of this page, for the list of runs."""
-    return {name: st.query_params[name] for name in ("since", "until") if name in st.query_params}
+def _since(days: int) -> str:
+    """Return the first of so many days, today included."""
+    return (datetime.now(UTC) - timedelta(days=days - 1)).date().isoformat()
 
 
-def _days(found: Insights) -> None:
-    st.subheader("By day")
-    rows = [
-        {
-            "Day": each.day,
-            "Rate": name,
-            "Share": rate.share,
-            "Low": rate.low,
-            "High": rate.high,
-            "Runs": rate.basis,
-        }
-        for each in found.days
-        for name, rate in (
-            ("Question ready", each.rates.success),
-            ("Told apart", each.rates.differentiation),
+def _narrowed() -> list[tuple[str, str]]:
+    """Return the one model or prompt version that the address names."""
+    named = ((name, st.query_params.get(name, "")) for name in ("model", "prompt"))
+    return [(name, value) for name, value in named if value]
+
+
+def _narrowed_to(found: Insights) -> None:
+    """Say which prompt version alone is counted, and offer all of them."""
+    version = st.query_params.get("prompt", "")
+    if version:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"Only steps asked with version {plain(version)} of their prompt.")
+            st.button("All versions", type="tertiary", on_click=_forget, args=("prompt",))
+    if found.total is None and st.query_params.get("model"):
+        st.button("All models", type="tertiary", on_click=_forget, args=("model",))
+
+
+def _forget(name: str) -> None:
+    st.query_params.pop(name, None)
+
+
+def _left_out(found: Insights) -> None:
+    """Say what is not counted."""
+    out = found.left_out
+    other = "real" if found.simulated else "simulated"
+    said = [
+        counted(number, words)
+        for number, words in (
+            (out.other_sort, f"{other} run"),
+            (out.cancelled, "cancelled run"),
+            (out.going_on, "open run"),
         )
-        if rate.share is not None
+        if number
     ]
-    if len(found.days) > 1 and rows:
-        st.altair_chart(_chart(rows))
-    _head("Day (UTC)", "Runs", "Questions ready", "Told apart")
-    for each in reversed(found.days):
-        span = {"since": each.day, "until": each.day}
-        _row(each.day, _RUNS, span, _with_rates(each.n, each.rates))
+    said += [f"{out.not_noted_yet} that ended just now"] if out.not_noted_yet else []
+    if said:
+        st.caption(f"Not counted: {', '.join(said)}.")
 
 
-def _chart(rows: list[dict[str, object]]) -> alt.LayerChart | alt.FacetChart:
-    share = alt.Y("Share:Q", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]))
-    values = alt.Data(values=rows)  # type: ignore[no-untyped-call]
-    base = alt.Chart(values).encode(
-        x=alt.X("Day:O", title=None), xOffset="Rate:N", color="Rate:N", tooltip=_tips()
+def _nothing(found: Insights) -> None:
+    st.info(
+        "No run fits this filter. A run is counted a few seconds after its end.",
+        icon=":material/query_stats:",
     )
-    whiskers = base.mark_rule().encode(y=alt.Y("Low:Q", title="Share"), y2="High:Q")
-    points = base.mark_point(filled=True, size=70).encode(y=share)
-    return alt.layer(points, whiskers, height=220)
+    if found.left_out.other_sort:
+        other = REAL if found.simulated else SIMULATED
+        st.caption(f"Choose {other} above to see the others.")
 
 
-def _tips() -> list[alt.Tooltip]:
-    share = alt.Tooltip("Share:Q", format=".0%")
-    return [alt.Tooltip("Day:O"), alt.Tooltip("Rate:N"), share, alt.Tooltip("Runs:N")]
-
-
-def _steps(found: Insights) -> None:
-    st.subheader("By step")
-    _head("Step", "Answers", "Right at the first answer", "Median time and cost")
-    for each in found.steps:
-        name = f"{each.step_number} {each.description}"
-        cells = (
-            str(each.n),
-            f"{each.right_first.words} · {each.right_first.basis}",
-            f"{duration(each.median_seconds)} · {money(each.median_cost_usd)}",
+def _totals(total: RunsCounted) -> None:
+    each = money(total.cost_usd / total.success.count) if total.success.count else "-"
+    st.html(
+        markup.strip(
+            [
+                ("Runs", str(total.runs), ""),
+                ("With a question", *_rate(total.success)),
+                ("Models told apart", *_rate(total.differentiation)),
+                ("Cost of a question", each, "failures included"),
+                ("Half take at most", duration(total.seconds.median), ""),
+                ("Nine of ten at most", duration(total.seconds.p90), ""),
+            ]
         )
-        # The newest run that had to be asked again; without one, the list.
-        run = {"run": each.example} if each.example else _asked()
-        _row(name, _RUN if each.example else _RUNS, run, cells)
+    )
 
 
-def _reasons(found: Insights) -> None:
-    st.subheader("What went wrong")
-    if not (found.errors or found.checks):
-        st.caption("Nothing: no run failed, and every answer passed its checks.")
-        return
-    _head("Reason", "", "Counted", "")
-    for each in (*found.errors, *found.checks):
-        _reason(each)
+def _rate(rate: Rate) -> tuple[str, str]:
+    if rate.share is None or rate.lower is None or rate.upper is None:
+        return "-", "none"
+    return f"{rate.share:.0%}", f"{rate.lower:.0%} to {rate.upper:.0%}"
 
 
-def _reason(reason: Reason) -> None:
-    _row(reason.title, _RUN, {"run": reason.example}, ("", reason.basis, ""))
+def _sections(found: Insights, asked: Query, form: str) -> None:
+    shown = behind.Panel(asked)
+    with shown.section():
+        for place, chart in zip(_places("runs", form), counting.outcomes(found), strict=True):
+            with place:
+                shown.add(figures.draw(chart, form))
+    with shown.section():
+        _steps(found, form, shown)
+    with shown.section():
+        left, right = _places("reasons", form)
+        with left:
+            shown.add(figures.draw(counting.reasons(found), form, "Every run has a question."))
+        with right:
+            shown.add(figures.draw(counting.failed_checks(found), form, "No check was failed."))
 
 
-def _models(found: Insights) -> None:
-    st.subheader("By model")
-    _head("Model", "Runs", "Questions ready", "Told apart")
-    for each in found.models:
-        name = f"{each.role}: {model_name(each.model)}"
-        _row(name, _RUNS, {"model": each.model} | _asked(), _with_rates(each.n, each.rates))
+def _answered_by(found: Insights) -> None:
+    """Offer one model alone. Bound to the address, its short name would be there, not its id."""
+    named = st.query_params.get("model", "")
+    st.selectbox(
+        "Answered by",
+        found.models,
+        index=found.models.index(named) if named in found.models else None,
+        format_func=model_name,
+        key=f"answered by {named}",
+        placeholder="Any model",
+        width=220,
+        on_change=_answer_by,
+        args=(f"answered by {named}",),
+    )
 
 
-def _with_rates(runs: int, rates: Rates) -> tuple[str, ...]:
-    return str(runs), rates.success.words, rates.differentiation.words
+def _answer_by(key: str) -> None:
+    chosen = st.session_state[key]
+    if chosen:
+        st.query_params["model"] = chosen
+    else:
+        _forget("model")
 
 
-def _head(*names: str) -> None:
-    for column, name in zip(st.columns(_WIDTHS), names, strict=True):
-        column.caption(name)
+def _places(name: str, form: str) -> list[DeltaGenerator]:
+    """Return where two charts go: beside each other; tables are too wide for that."""
+    if form == figures.FORMS[0]:
+        return list(st.container(key=f"figures-{name}").columns(2, gap="medium"))
+    return [st.container(), st.container()]
 
 
-def _row(name: str, where: str, asked: dict[str, str], cells: Iterable[str]) -> None:
-    link, *others = st.columns(_WIDTHS, vertical_alignment="center")
-    link.page_link(where, label=plain(name), query_params=asked)
-    for column, cell in zip(others, cells, strict=True):
-        column.text(cell)
+def _steps(found: Insights, form: str, shown: behind.Panel) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        measure = _choice("Steps by", list(counting.MEASURES), "Right first time", "measure")
+        step = _choice("Step in detail", [*map(str, range(1, 8))], "3", "of_step")
+        _answered_by(found)
+    st.caption(counting.MEASURES[measure])
+    left, right = _places("steps", form)
+    with left:
+        shown.add(figures.draw(counting.steps(found, measure), form))
+    with right:
+        chart = counting.step_groups(found, measure, int(step))
+        shown.add(figures.draw(chart, form, "Nothing was counted of this step."))
 
 
 page()

@@ -1,0 +1,40 @@
+"""The insights in a real browser: a click on a mark leads to the runs behind it."""
+
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from aqumen.store.store import Store
+from fakes.chromium import chromium
+from fakes.console import console
+from fakes.serving import serving
+from fakes.wholes import story, whole
+
+LONGEST = 20_000
+
+
+def failed_run(database: str) -> None:
+    store = Store(database)
+    store.open()
+    told = story(topic="Leaky buckets")
+    told.start()
+    told.fail("model_unavailable", step=3)
+    assert store.shelf.put(whole(told.told))
+    store.close()
+
+
+def test_a_click_on_a_bar_shows_its_runs_and_the_address_names_them(tmp_path: Path) -> None:
+    failed_run(f"sqlite:///{tmp_path / 'served.db'}")
+    with serving(tmp_path) as api, console(api.url, tmp_path) as address, chromium() as browser:
+        page = browser.new_page(viewport={"width": 1280, "height": 1400})
+        page.set_default_timeout(LONGEST)
+        page.goto(f"{address}/insights?sort=Real&days=All")
+        bars = page.get_by_test_id("stVegaLiteChart").last
+        expect(bars).to_be_visible()
+        box = bars.bounding_box()
+        assert box is not None
+
+        bars.click(position={"x": box["width"] * 0.7, "y": 25})
+
+        expect(page.get_by_role("link", name="Leaky buckets")).to_be_visible()
+        assert "mark=cause%3Dmodel_unavailable" in page.url
