@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from console.board import moment
 from console.errors import ApiRefused, ConsoleError
@@ -13,11 +14,11 @@ from console.views import chosen, finder, markup, session
 from console.words import ago, duration, money, plain
 
 ROWS = 25
-WIDTHS = (4, 5)
 RUN = "console/views/run.py"
+_ALL = "pick_all"
 _KINDS = {
-    "fork": (" · fork", ":material/call_split:"),
-    "rejudge": (" · judged again", ":material/gavel:"),
+    "fork": ("fork", ":material/call_split:"),
+    "rejudge": ("judged again", ":material/gavel:"),
 }
 
 
@@ -30,14 +31,14 @@ def page() -> None:
     except ConsoleError as exc:
         _problem(exc)
         return
-    if found.runs:
-        # What is done with the selection stands above the rows it is made in.
-        above = st.container()
-        selected = _table(found)
-        with above:
-            chosen.draw(selected)
-    else:
-        _nothing(filtered(asked))
+    if not found.runs:
+        _nothing(asked, cursor)
+        return
+    # What is done with the selection stands above the rows it is made in.
+    above = st.container()
+    selected = _table(found)
+    with above:
+        chosen.draw(selected)
     _turn(found, asked, cursor)
 
 
@@ -52,37 +53,60 @@ def _problem(exc: ConsoleError) -> None:
         st.button("Try again", icon=":material/refresh:")
 
 
-def _nothing(narrowed: bool) -> None:
-    if narrowed:
-        st.info("No run fits this filter. Clear it to see all.", icon=":material/history:")
-        return
-    st.info("There are no runs yet.", icon=":material/history:")
-    st.page_link(RUN, label="Ask for the first question", icon=":material/play_circle:")
+def _nothing(asked: dict[str, str], cursor: str) -> None:
+    """Say why there is nothing, and offer what to do about it."""
+    icon = ":material/history:"
+    if filtered(asked):
+        st.info("No run fits this filter. Clear it to see all, or loosen it.", icon=icon)
+    elif cursor:
+        st.info("No run follows: those that did are gone.", icon=icon)
+        st.button("First page", icon=":material/first_page:", on_click=_go, args=("",))
+    else:
+        st.info("There are no runs yet.", icon=icon)
+        st.page_link(RUN, label="Ask for the first question", icon=":material/play_circle:")
 
 
 def _table(found: RunPage) -> list[RunSummary]:
     """Draw the runs; return those that are selected."""
+    keys = [_key(run) for run in found.runs]
     with st.container(gap=None, key="runs"):
-        _, head = st.columns(WIDTHS)
-        head.html(markup.facts(["Status", "Evidence", "Tries", "Cost", "Time", "Asked"]))
+        with _line():
+            # What it shows follows the rows', which may be selected one by one.
+            st.session_state[_ALL] = all(st.session_state.get(key) for key in keys)
+            st.checkbox("Select all on this page", key=_ALL, on_change=_select, args=(keys,))
+            st.html(markup.facts(["Status", "Evidence", "Tries", "Cost", "Time", "Asked"]))
         return [run for run in found.runs if _row(run)]
 
 
+def _line() -> DeltaGenerator:
+    """Return the place of a line; one container each, as a page has many of them."""
+    return st.container(horizontal=True, vertical_alignment="center", gap="small")
+
+
 def _row(run: RunSummary) -> bool:
-    name, facts = st.columns(WIDTHS, vertical_alignment="center")
-    suffix, icon = _KINDS.get(run.kind, ("", None))
-    with name.container(horizontal=True, vertical_alignment="center", gap="small"):
+    kind, icon = _KINDS.get(run.kind, ("", None))
+    about = "".join(f" · {word}" for word in (kind, "simulated" if run.simulated else "") if word)
+    with _line():
         label = f"Select {plain(run.topic or run.run_id)}"
-        selected = st.checkbox(label, key=f"pick_{run.run_id}", label_visibility="collapsed")
+        selected = st.checkbox(label, key=_key(run), label_visibility="collapsed")
         st.page_link(
             RUN,
-            label=plain(run.topic or run.run_id) + suffix,
+            label=plain(run.topic or run.run_id) + about,
             icon=icon,
             help=plain(run.reason or run.title or "") or None,
             query_params={"run": run.run_id},
         )
-    facts.html(markup.facts([_status(run), *(escape(fact) for fact in _facts(run))]))
+        st.html(markup.facts([_status(run), *(escape(fact) for fact in _facts(run))]))
     return selected
+
+
+def _key(run: RunSummary) -> str:
+    return f"pick_{run.run_id}"
+
+
+def _select(keys: list[str]) -> None:
+    for key in keys:
+        st.session_state[key] = st.session_state[_ALL]
 
 
 def _status(run: RunSummary) -> str:
@@ -93,9 +117,8 @@ def _status(run: RunSummary) -> str:
 def _facts(run: RunSummary) -> list[str]:
     created = moment(run.created_at or "")
     cost = money(run.cost_usd, estimated=run.cost_estimated) if run.cost_usd is not None else ""
-    rests_on = [run.evidence or "", "simulated" if run.simulated else ""]
     return [
-        " ".join(word for word in rests_on if word),
+        run.evidence or "",
         str(run.total_attempts or ""),
         cost,
         duration(run.duration_seconds) if run.duration_seconds is not None else "",
