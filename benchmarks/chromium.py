@@ -6,14 +6,14 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
 
+INSTALLED = shutil.which("chromium")
+
 
 @contextmanager
 def chromium() -> Generator[Browser]:
     """Start the machine's own."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-        )
+        browser = playwright.chromium.launch(executable_path=INSTALLED, args=["--no-sandbox"])
         try:
             yield browser
         finally:

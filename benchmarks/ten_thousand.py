@@ -17,7 +17,7 @@ from aqumen.archive.reading import read
 from aqumen.store.whole import WholeRun
 
 from . import many_runs
-from .chromium import chromium
+from .chromium import INSTALLED, chromium
 from .context import describe
 from .plan import TOPIC, Plan
 from .postgres import postgres
@@ -45,7 +45,7 @@ class Listed:
     answers: dict[str, list[float]] = field(default_factory=dict)
     """Seconds the API took, by what it was asked."""
     pages: dict[str, list[float]] = field(default_factory=dict)
-    """Seconds until the Runs page was all there, by how it was opened."""
+    """Seconds until the Runs page was all there, by how it was opened; none without Chromium."""
 
 
 def measure(plan: Plan, bedrock: Served) -> list[Listed]:
@@ -75,6 +75,8 @@ def _measured(plan: Plan, bedrock: Served, sample: WholeRun, name: str, url: str
     found = Listed(name, time.monotonic() - began)
     with api(bedrock, Path(), AQUMEN_DATABASE_URL=url) as server:
         _ask(server, sample, plan.list_rounds, found)
+        if INSTALLED is None:
+            return found
         with console(server) as shown:
             _open(f"http://127.0.0.1:{shown.port}", plan.page_rounds, found)
     return found
@@ -181,7 +183,8 @@ def show_lists(found: list[Listed], count: int) -> None:
     ]
     stored = ", ".join(f"{each.name} {each.stored_seconds:.0f} s" for each in found)
     show(f"The API's list of {count} runs, 25 a page", columns, answers, f"Stored in: {stored}.")
-    show("The Runs page in Chromium, until its last row is there", columns, pages)
+    if pages:
+        show("The Runs page in Chromium, until its last row is there", columns, pages)
 
 
 def _shares(found: list[Listed], kind: str, name: str, factor: float) -> Iterator[float | None]:
