@@ -1,11 +1,11 @@
-"""`python -m benchmarks [--quick]`: prints every figure README quotes, in about eight minutes."""
+"""`python -m benchmarks [--quick]`: prints every figure README quotes, in about eleven minutes."""
 
 import argparse
 import signal
 import sys
 import time
 
-from . import cluster, cold_start, first_event, herd, logs, recovery
+from . import cluster, cold_start, first_event, herd, logs, recovery, ten_thousand
 from .context import describe
 from .herds import show_herds, show_one_run
 from .plan import QUICK, Plan
@@ -29,6 +29,7 @@ def main() -> int:
         herds = [herd.measure(plan, bedrock, size) for size in plan.herds]
         show_one_run(herds[0])
         herds += [herd.measure(plan, bedrock, size, deltas=True) for size in plan.herds_with_deltas]
+        ten_thousand.show_lists(ten_thousand.measure(plan, bedrock), plan.listed)
     show_herds(herds)
     logs.show_logs(logs.measure(plan))
     print(f"\nMeasured in {time.monotonic() - began:.0f} s.")

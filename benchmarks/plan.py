@@ -35,6 +35,12 @@ class Plan:
     """In flight when one of its processes is killed."""
     dispatches: int = 20
     """Runs started in it, one after the other."""
+    listed: int = 10_000
+    """Runs in the list."""
+    list_rounds: int = 30
+    """How often the API is asked each question about them."""
+    page_rounds: int = 5
+    """How often their page is opened in each way."""
     herd_seconds: float = 150.0
     """When a herd that is not done is given up."""
 
@@ -52,5 +58,8 @@ QUICK = Plan(
     clusters=(("local", 2.0), ("dbos", 2.0)),
     cluster_runs=9,
     dispatches=5,
+    listed=1000,
+    list_rounds=5,
+    page_rounds=2,
     herd_seconds=60.0,
 )

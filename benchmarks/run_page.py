@@ -1,6 +1,5 @@
 """`python -m benchmarks.run_page`: how long clicks take on the page of a run of 60 answers."""
 
-import shutil
 import sys
 import tempfile
 from collections import defaultdict
@@ -9,11 +8,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import requests
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from aqumen.archive.reading import read
 
 from . import long_run
+from .chromium import chromium
 from .context import describe
 from .processes import api, console, simulator
 from .table import Row, milliseconds, percentile, show
@@ -92,19 +92,13 @@ def main() -> int:
 
 
 def _in_browser(address: str, run_id: str) -> dict[str, list[float]]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-        )
-        try:
-            page = browser.new_page(viewport={"width": 1280, "height": 900})
-            page.set_default_timeout(_LONGEST_MS)
-            page.goto(address)
-            page.locator(".aq-lanes").wait_for()
-            page.wait_for_timeout(2000)
-            return measure(page, run_id)
-        finally:
-            browser.close()
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.set_default_timeout(_LONGEST_MS)
+        page.goto(address)
+        page.locator(".aq-lanes").wait_for()
+        page.wait_for_timeout(2000)
+        return measure(page, run_id)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ SORTINGS = {
 """By the API's sort and order."""
 NEWEST = "created desc"
 
-FILTERS = ("q", "status", "evidence", "model", "since", "until", "min_cost", "max_cost")
+FILTERS = ("q", "status", "evidence", "model", "prompt", "since", "until", "min_cost", "max_cost")
 NAMES = (*FILTERS, "sort", "order")
 """What the address may say, in the API's own names."""
 

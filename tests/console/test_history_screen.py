@@ -25,6 +25,10 @@ def said(app: AppTest) -> str:
     return "\n".join([shown(app), *(str(each.value) for each in app.success)])
 
 
+def links(app: AppTest) -> list[str]:
+    return [str(link.proto.label) for link in app.get("page_link")]
+
+
 def disabled(app: AppTest, label: str) -> bool:
     return next(button for button in app.button if button.label == label).disabled
 
@@ -50,7 +54,7 @@ def test_history_lists_runs_and_filters_them(api: FakeApi, opened: Open) -> None
     before = shown(app)
 
     app.selectbox(key="status").set_value("failed").run()
-    after = shown(app)
+    after, link = shown(app), links(app)
     app.text_input(key="search").set_value("water").run()
 
     assert "Question ready" in before
@@ -58,20 +62,21 @@ def test_history_lists_runs_and_filters_them(api: FakeApi, opened: Open) -> None
     assert "Judged again" in before
     assert "$0.091" in before
     assert "Question ready" not in after
-    assert "simulated" in after
+    assert link == ["Coffee · simulated"]
     assert "No run fits this filter" in shown(app)
     assert (app.query_params["status"], app.query_params["q"]) == ("failed", "water")
 
 
 def test_a_link_opens_the_filter_and_the_sorting_it_names(api: FakeApi, opened: Open) -> None:
     api.summaries = [TEA, COFFEE]
-    query = {"status": "failed", "since": "2026-11-01", "max_cost": "0.5"}
+    query = {"status": "failed", "since": "2026-11-01", "max_cost": "0.5", "prompt": "0a" * 6}
 
     app = listed(opened, **query, sort="cost", order="asc", cursor="ab")
 
     sent = {"sort": "cost", "order": "asc", "cursor": "ab", **query}
     assert sent.items() <= last_asked(api).items()
     assert app.selectbox(key="status").value == "failed"
+    assert app.selectbox(key="find_prompt").value == "0a" * 6
     assert app.selectbox(key="find_sort").value == "cost asc"
     press(app, "Clear filter")
     assert last_asked(api).keys() == {"kind", "limit"}
@@ -101,6 +106,38 @@ def test_two_selected_runs_can_be_compared_and_one_cannot(api: FakeApi, opened: 
 
     assert alone
     assert app.query_params["runs"] == "a,b"
+
+
+def test_a_prompt_version_is_chosen_by_what_is_known_of_it(api: FakeApi, opened: Open) -> None:
+    versions = [
+        {"number": 1, "version": "b" * 12, "note": "Tables", "author": "Ada"},
+        {"number": 0, "version": "a" * 12},
+    ]
+    prompt = {"name": "strategic_question", "steps": [3], "versions": versions}
+    api.refusals["/api/prompts"] = Reply(body={"prompts": [prompt]})
+    app = opened(page=HISTORY)
+
+    choice = app.selectbox(key="find_prompt")
+    choice.select("b" * 12).run()
+
+    title = "3 · strategic question · version"
+    assert choice.options == [f"{title} 0 · shipped", f"{title} 1 · Tables · by Ada"]
+    assert last_asked(api)["prompt"] == "b" * 12
+    assert app.query_params["prompt"] == "b" * 12
+
+
+def test_all_runs_of_a_page_are_selected_by_one_box(api: FakeApi, opened: Open) -> None:
+    api.summaries = [TEA, COFFEE]
+    app = opened(page=HISTORY)
+    whole = app.checkbox(key="pick_all")
+
+    whole.check().run()
+    all_of_them = shown(app)
+    app.checkbox(key="pick_a").uncheck().run()
+
+    assert "2 runs selected" in all_of_them
+    assert "1 run selected" in shown(app)
+    assert not app.checkbox(key="pick_all").value
 
 
 def test_selected_runs_are_exported_as_one_zip(api: FakeApi, opened: Open) -> None:

@@ -10,7 +10,7 @@ from aqumen.events import Usage
 from aqumen.models.ledger import Ledger, Spent
 from aqumen.store.records import NEWEST_FIRST, Filter, ListOrder, SortKey
 from aqumen.store.store import Store
-from fakes.rows import create, failed, queued
+from fakes.rows import PROMPTS, create, failed, queued
 
 
 def spend(store: Store, run_id: str, cost: float, *, over: bool = True) -> None:
@@ -38,6 +38,8 @@ def test_runs_are_found_by_what_is_known_of_them(store: Store) -> None:
     assert found(store, search="run-2") == ["run-2"]
     assert found(store, model="opus") == ["run-2", "run-1"]
     assert found(store, model="opu") == []
+    assert found(store, prompt=PROMPTS["error_catalog"].version) == ["run-2", "run-1"]
+    assert found(store, prompt="0" * 12) == []
     assert found(store, evidence=("none",)) == ["run-2", "run-1"]
     assert found(store, evidence=("screened",)) == []
     assert found(store, min_cost=0.2) == ["run-2"]

@@ -5,13 +5,22 @@ from typing import Any
 
 import pytest
 import requests
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 from aqumen.archive.reading import read
 from aqumen.events import AnyEvent, Final
 from aqumen.web.answers import Branched
+from aqumen.web.bulk_shapes import Removal
 from aqumen.web.foreseen import Foreseen
 from aqumen.web.problems import Problem
+from aqumen.web.prompt_shapes import (
+    PromptDetail,
+    PromptDiff,
+    PromptList,
+    SavedAnswer,
+    Updated,
+    VersionText,
+)
 
 EVENTS: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
 """Knows every field, and takes no other."""
@@ -95,6 +104,33 @@ def test_the_examples_of_branches_are_what_they_answer(document: dict[str, Any])
     assert sum(call["cost_usd"] for call in seen["calls"]) == seen["estimate"]["cost_usd"]
     schema = document["paths"][fork]["post"]["responses"]["200"]["content"]["application/json"]
     assert schema["schema"]["$ref"].endswith("/Foreseen")
+
+
+PROMPT = "/api/prompts/{step}"
+
+
+@pytest.mark.parametrize(
+    ("place", "method", "kind"),
+    [
+        ("/api/runs/delete", "post", Removal),
+        ("/api/prompts", "get", PromptList),
+        (PROMPT, "get", PromptDetail),
+        (PROMPT, "put", SavedAnswer),
+        (f"{PROMPT}/versions/{{number}}", "get", VersionText),
+        (f"{PROMPT}/diff", "get", PromptDiff),
+        (f"{PROMPT}/activate", "post", PromptDetail),
+        (f"{PROMPT}/revert", "post", PromptDetail),
+        ("/api/update-prompt", "post", Updated),
+    ],
+)
+def test_the_examples_of_bulk_and_prompts_are_what_they_answer(
+    document: dict[str, Any], place: str, method: str, kind: type[BaseModel]
+) -> None:
+    said = answers(document, place, method)["application/json"]
+    schema = document["paths"][place][method]["responses"]["200"]["content"]["application/json"]
+
+    assert kind.model_validate(said).model_dump(mode="json") == said
+    assert schema["schema"]["$ref"].endswith(f"/{kind.__name__}")
 
 
 def test_the_examples_of_an_export_are_the_run_of_the_log_in_three_forms(

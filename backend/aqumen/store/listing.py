@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Double, Select, case, cast, func, literal, or_, select, tuple_
+from sqlalchemy import Double, Select, Text, case, cast, func, literal, or_, select, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
 from aqumen.errors import InvalidOrder
@@ -71,9 +71,17 @@ def _asked(which: Filter) -> Iterator[ColumnElement[bool]]:
             yield column == wanted
     for word in (which.search or "").split():
         yield _holds(word)
+    yield from _made_with(which)
+    yield from _within(which)
+
+
+def _made_with(which: Filter) -> Iterator[ColumnElement[bool]]:
     if which.model is not None:
         yield or_(*(_is_model(role, which.model) for role in _ROLES))
-    yield from _within(which)
+    if which.prompt is not None:
+        # By whatever name: the prompts of other releases and of imported runs have other names.
+        kept = cast(runs.c.prompt_versions, Text)
+        yield kept.contains(f'"{which.prompt}"', autoescape=True)
 
 
 def _within(which: Filter) -> Iterator[ColumnElement[bool]]:

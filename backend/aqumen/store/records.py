@@ -176,6 +176,8 @@ class Filter:
     evidence: tuple[EvidenceAsked, ...] = ()
     model: str | None = None
     """An id as clients see it, in whatever role."""
+    prompt: str | None = None
+    """The fingerprint of a text that is among those they are asked with."""
     since: float | None = None
     """When it was asked for, in seconds since the epoch; `until` is the first moment too late."""
     until: float | None = None

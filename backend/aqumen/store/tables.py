@@ -62,6 +62,7 @@ runs = Table(
     Column("from_step", Integer),
     Column("from_attempt", Integer),
     Column("rejudge_number", Integer),
+    Index("runs_by_age", "created_at", "id"),
     Index("runs_by_topic", "topic", "created_at"),
     Index("runs_by_status", "status", "id"),
     Index("runs_by_parent", "parent", "id"),

@@ -3,7 +3,6 @@
 from collections.abc import AsyncGenerator
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field
 from starlette.responses import StreamingResponse
 
 from aqumen.archive.bundle import Bundle
@@ -11,6 +10,8 @@ from aqumen.archive.export import Format, export
 from aqumen.errors import AqumenError, Conflict, RunNotFound
 from aqumen.runs.runs import Runs
 
+from .bulk_examples import DELETE, EXPORT
+from .bulk_shapes import ExportOrder, Removal, Removed, RunIds
 from .examples import RESPONSES
 from .parts import RunsDep
 from .problems import status_of
@@ -18,50 +19,14 @@ from .problems import status_of
 router = APIRouter(prefix="/api/runs", tags=["runs"], responses=RESPONSES)
 
 
-class RunIds(BaseModel):
-    """Which runs are meant."""
-
-    run_ids: list[str] = Field(min_length=1, max_length=200)
-
-    def each(self) -> list[str]:
-        """Return them, each once."""
-        return list(dict.fromkeys(self.run_ids))
-
-
-class ExportOrder(RunIds):
-    """Which runs are exported, and as what."""
-
-    format: Format = "json"
-
-
-class Removed(BaseModel):
-    """What became of one run."""
-
-    run_id: str
-    status: int
-    """As `DELETE /api/runs/{id}` would have answered: 204, 404 or 409."""
-    detail: str | None = None
-
-
-class Removal(BaseModel):
-    """What became of each run, in the order asked."""
-
-    deleted: int
-    runs: list[Removed]
-
-
-@router.post("/delete")
+@router.post("/delete", responses=DELETE)
 async def delete(runs: RunsDep, asked: RunIds) -> Removal:
     """Remove those of the runs that are over; each has an answer of its own."""
     told = [await _removed(runs, run_id) for run_id in asked.each()]
     return Removal(deleted=sum(each.status == 204 for each in told), runs=told)
 
 
-@router.post(
-    "/export",
-    response_class=StreamingResponse,
-    responses={200: {"description": "A zip", "content": {"application/zip": {}}}},
-)
+@router.post("/export", responses=EXPORT, response_class=StreamingResponse)
 async def download(runs: RunsDep, asked: ExportOrder) -> StreamingResponse:
     """Return runs as one zip; its `manifest.json` says which are not in it, and why."""
     headers = {

@@ -39,6 +39,11 @@ class RunsQuery(BaseModel):
     model: str | None = Field(
         default=None, max_length=200, description="A model's id, in whatever role"
     )
+    prompt: str | None = Field(
+        default=None,
+        pattern=r"^[0-9a-f]{12}$",
+        description="The version of a prompt text that is among a run's `prompt_versions`",
+    )
     since: Moment | None = Field(
         default=None, description="Asked for then or later: a day (UTC), or a moment with its zone"
     )
@@ -74,6 +79,7 @@ class RunsQuery(BaseModel):
             topic=self.topic,
             evidence=tuple(self.evidence),
             model=self.model,
+            prompt=self.prompt,
             since=since,
             until=until,
             min_cost=self.min_cost,

@@ -10,6 +10,7 @@ from aqumen.runs.prompts import Prompt
 
 from .examples import RESPONSES
 from .parts import RunsDep
+from .prompt_examples import DIFF, EVERY, ONE, SAVED, UPDATED, VERSION
 from .prompt_names import own_name, steps_of
 from .prompt_shapes import (
     ActivateParameters,
@@ -36,7 +37,7 @@ KnownPrompt = Annotated[Prompt, Depends(_known_prompt)]
 Version = Annotated[int, Query(ge=0, le=1_000_000)]
 
 
-@router.get("/api/prompts")
+@router.get("/api/prompts", responses=EVERY)
 async def every(runs: RunsDep) -> PromptList:
     """Return every prompt: the text in force, its placeholders and its versions."""
     prompts = [PromptDetail.of(each) for each in await runs.office.do(runs.prompt_book.all)]
@@ -44,19 +45,19 @@ async def every(runs: RunsDep) -> PromptList:
     return PromptList(prompts=sorted(prompts, key=lambda each: each.steps or [len(ROLES) + 1]))
 
 
-@router.get("/api/prompts/{step}")
+@router.get("/api/prompts/{step}", responses=ONE)
 async def one(prompt: KnownPrompt) -> PromptDetail:
     """Return one prompt: the text in force, its placeholders and its versions."""
     return PromptDetail.of(prompt)
 
 
-@router.get("/api/prompts/{step}/versions/{number}")
+@router.get("/api/prompts/{step}/versions/{number}", responses=VERSION)
 async def version(prompt: KnownPrompt, number: int) -> VersionText:
     """Return one version of a prompt with its text; 0 is the shipped one."""
     return VersionText.in_full(prompt, number)
 
 
-@router.get("/api/prompts/{step}/diff")
+@router.get("/api/prompts/{step}/diff", responses=DIFF)
 async def diff(prompt: KnownPrompt, before: Version, after: Version) -> PromptDiff:
     """Return what one version of a prompt changed in another, line by line."""
     old, new = (prompt.text(number).splitlines() for number in (before, after))
@@ -64,7 +65,7 @@ async def diff(prompt: KnownPrompt, before: Version, after: Version) -> PromptDi
     return PromptDiff(name=prompt.shipped.name, before=before, after=after, diff="\n".join(changed))
 
 
-@router.put("/api/prompts/{step}")
+@router.put("/api/prompts/{step}", responses=SAVED)
 async def save(prompt: KnownPrompt, runs: RunsDep, asked: SaveParameters) -> SavedAnswer:
     """Save a text as a prompt's next version, for every run that is started from now on.
 
@@ -83,7 +84,7 @@ async def save(prompt: KnownPrompt, runs: RunsDep, asked: SaveParameters) -> Sav
     return SavedAnswer(**now.model_dump(), saved=number)
 
 
-@router.post("/api/prompts/{step}/activate")
+@router.post("/api/prompts/{step}/activate", responses=ONE)
 async def activate(prompt: KnownPrompt, runs: RunsDep, asked: ActivateParameters) -> PromptDetail:
     """Put a version in force, for every run that is started from now on."""
     name = prompt.shipped.name
@@ -97,7 +98,7 @@ async def activate(prompt: KnownPrompt, runs: RunsDep, asked: ActivateParameters
     return PromptDetail.of(await runs.office.do(runs.prompt_book.one, name))
 
 
-@router.post("/api/prompts/{step}/revert")
+@router.post("/api/prompts/{step}/revert", responses=ONE)
 async def revert(
     prompt: KnownPrompt, runs: RunsDep, asked: RevertParameters | None = None
 ) -> PromptDetail:
@@ -113,7 +114,7 @@ async def revert(
     return PromptDetail.of(await runs.office.do(runs.prompt_book.one, name))
 
 
-@router.post("/api/update-prompt")
+@router.post("/api/update-prompt", responses=UPDATED)
 async def update(runs: RunsDep, asked: UpdateParameters) -> Updated:
     """Save a prompt as the deployed site does: in force at once, over whatever was."""
     edit = asked.edit()

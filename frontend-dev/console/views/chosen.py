@@ -29,6 +29,7 @@ def draw(runs: Sequence[RunSummary]) -> None:
         if st.button("Delete", icon=":material/delete:", disabled=not runs):
             _confirm(runs)
         st.caption(f"{counted(len(runs), 'run')} selected" if runs else "Select runs by their box.")
+        st.button("Refresh", icon=":material/refresh:", key="refresh")
     if export:
         _export([run.run_id for run in runs])
 

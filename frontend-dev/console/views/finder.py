@@ -5,13 +5,14 @@ from typing import Any
 
 import streamlit as st
 
-from console import finding
+from console import finding, prompting
+from console.client import Api
 from console.errors import ConsoleError
-from console.views import markup, session
+from console.views import markup, session, sidebar
 from console.words import model_name
 
 STATUSES = ("queued", "running", "succeeded", "no_question", "failed", "cancelled")
-_LESS_USED = ("model", "since", "until", "min_cost", "max_cost")
+_LESS_USED = ("model", "prompt", "since", "until", "min_cost", "max_cost")
 
 
 def draw() -> dict[str, str]:
@@ -38,7 +39,6 @@ def draw() -> dict[str, str]:
             width=190,
         )
         _more(asked)
-        st.button("Refresh", icon=":material/refresh:", key="refresh")
     if finding.filtered(asked):
         st.button("Clear filter", icon=":material/filter_alt_off:", on_click=clear)
     return asked
@@ -55,6 +55,8 @@ def _more(asked: dict[str, str]) -> None:
     used = sum(name in asked for name in _LESS_USED)
     with st.popover(f"More filters ({used})" if used else "More filters", icon=":material/tune:"):
         _choice("Model, in any role", "model", _models(asked), asked, model_name)
+        versions = _versions(asked)
+        _choice("Prompt version", "prompt", tuple(versions), asked, lambda each: versions[each])
         for name, label in (("since", "Asked on or after"), ("until", "Asked on or before")):
             key = _key(name, finding.day(asked.get(name, "")))
             st.date_input(f"{label} (UTC)", None, key=key, on_change=_written, args=(name,))
@@ -89,16 +91,32 @@ def _choice(
         placeholder="Any",
         on_change=_written,
         args=(name,),
-        width="stretch" if name == "model" else 170,
+        width="stretch" if name in _LESS_USED else 170,
     )
 
 
 def _models(asked: dict[str, str]) -> tuple[str, ...]:
-    try:
-        known = [model.id for model in session.api().models().models.values()]
-    except ConsoleError:  # the list of runs, which is asked for next, says what is wrong
-        known = []
+    known = [model.id for model in sidebar.found().models.models.values()]
     return tuple(dict.fromkeys([*known, *filter(None, [asked.get("model")])]))
+
+
+def _versions(asked: dict[str, str]) -> dict[str, str]:
+    """Return what is said of the prompts' texts, by fingerprint; the address may name another."""
+    api = session.api()
+    try:
+        known = _saved(api.endpoint, api.api_key)
+    except ConsoleError:  # the list of runs, which is asked for next, says what is wrong
+        known = {}
+    return {**{each: each for each in filter(None, [asked.get("prompt")])}, **known}
+
+
+@st.cache_data(ttl=10, max_entries=50, show_spinner=False)
+def _saved(endpoint: str, api_key: str) -> dict[str, str]:
+    return {
+        version.version: f"{prompt.title} · version {version.title}"
+        for prompt in prompting.every(Api(endpoint, api_key))
+        for version in reversed(prompt.versions)
+    }
 
 
 def _key(name: str, first: Any) -> str:

@@ -1,6 +1,7 @@
 """The runs so far: find them, open one, or do something with several."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from console.errors import ApiRefused, ConsoleError
 from console.finding import filtered
@@ -9,6 +10,7 @@ from console.views import chosen, finder, run_row, session
 from console.words import plain
 
 ROWS = 25
+_ALL = "pick_all"
 
 
 def page() -> None:
@@ -20,14 +22,14 @@ def page() -> None:
     except ConsoleError as exc:
         _problem(exc)
         return
-    if found.runs:
-        # What is done with the selection stands above the rows it is made in.
-        above = st.container()
-        selected = _table(found)
-        with above:
-            chosen.draw(selected)
-    else:
-        _nothing(filtered(asked))
+    if not found.runs:
+        _nothing(asked, cursor)
+        return
+    # What is done with the selection stands above the rows it is made in.
+    above = st.container()
+    selected = _table(found)
+    with above:
+        chosen.draw(selected)
     _turn(found, asked, cursor)
 
 
@@ -42,30 +44,52 @@ def _problem(exc: ConsoleError) -> None:
         st.button("Try again", icon=":material/refresh:")
 
 
-def _nothing(narrowed: bool) -> None:
-    if narrowed:
-        st.info("No run fits this filter. Clear it to see all.", icon=":material/history:")
-        return
-    st.info("There are no runs yet.", icon=":material/history:")
-    st.page_link(run_row.RUN, label="Ask for the first question", icon=":material/play_circle:")
+def _nothing(asked: dict[str, str], cursor: str) -> None:
+    """Say why there is nothing, and offer what to do about it."""
+    icon = ":material/history:"
+    if filtered(asked):
+        st.info("No run fits this filter. Clear it to see all, or loosen it.", icon=icon)
+    elif cursor:
+        st.info("No run follows: those that did are gone.", icon=icon)
+        st.button("First page", icon=":material/first_page:", on_click=_go, args=("",))
+    else:
+        st.info("There are no runs yet.", icon=icon)
+        st.page_link(run_row.RUN, label="Ask for the first question", icon=":material/play_circle:")
 
 
 def _table(found: RunPage) -> list[RunSummary]:
     """Draw the runs; return those that are selected."""
+    keys = [_key(run) for run in found.runs]
     with st.container(gap=None, key="runs"):
-        _, head = st.columns(run_row.WIDTHS)
-        head.html(run_row.head())
+        with _line():
+            # What it shows follows the rows', which may be selected one by one.
+            st.session_state[_ALL] = all(st.session_state.get(key) for key in keys)
+            st.checkbox("Select all on this page", key=_ALL, on_change=_select, args=(keys,))
+            st.html(run_row.head())
         return [run for run in found.runs if _row(run)]
 
 
+def _line() -> DeltaGenerator:
+    """Return the place of a line; one container each, as a page has many of them."""
+    return st.container(horizontal=True, vertical_alignment="center", gap="small")
+
+
 def _row(run: RunSummary) -> bool:
-    name, facts = st.columns(run_row.WIDTHS, vertical_alignment="center")
-    with name.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with _line():
         label = f"Select {plain(run.topic or run.run_id)}"
-        selected = st.checkbox(label, key=f"pick_{run.run_id}", label_visibility="collapsed")
+        selected = st.checkbox(label, key=_key(run), label_visibility="collapsed")
         run_row.link(run)
-    facts.html(run_row.facts(run))
+        st.html(run_row.facts(run))
     return selected
+
+
+def _key(run: RunSummary) -> str:
+    return f"pick_{run.run_id}"
+
+
+def _select(keys: list[str]) -> None:
+    for key in keys:
+        st.session_state[key] = st.session_state[_ALL]
 
 
 def _turn(found: RunPage, asked: dict[str, str], cursor: str) -> None:

@@ -80,6 +80,12 @@ def _buttons(prompt: Prompt, shown: int, text: str) -> None:
             on_click=_activate,
             args=(prompt, shown),
         )
+        st.page_link(
+            "console/views/history.py",
+            label=f"Runs with version {shown}",
+            icon=":material/history:",
+            query_params={"prompt": _fingerprint(prompt, shown)},
+        )
         if prompt.previous is not None and prompt.previous != prompt.number:
             st.button(
                 f"Back to version {prompt.previous}",
@@ -96,6 +102,10 @@ def _buttons(prompt: Prompt, shown: int, text: str) -> None:
         )
     if problem := st.session_state.pop("activate_problem", ""):
         st.error(plain(problem), icon=":material/error:")
+
+
+def _fingerprint(prompt: Prompt, number: int) -> str:
+    return next(version.version for version in prompt.versions if version.number == number)
 
 
 def _activate(prompt: Prompt, number: int) -> None:

@@ -15,8 +15,8 @@ WIDTHS = (4, 5)
 """Of the link and of the facts."""
 
 _KINDS = {
-    "fork": (" · fork", ":material/call_split:"),
-    "rejudge": (" · judged again", ":material/gavel:"),
+    "fork": ("fork", ":material/call_split:"),
+    "rejudge": ("judged again", ":material/gavel:"),
 }
 
 
@@ -27,10 +27,11 @@ def head() -> str:
 
 def link(run: RunSummary) -> None:
     """Draw the link to a run."""
-    suffix, icon = _KINDS.get(run.kind, ("", None))
+    kind, icon = _KINDS.get(run.kind, ("", None))
+    about = "".join(f" · {word}" for word in (kind, "simulated" if run.simulated else "") if word)
     st.page_link(
         RUN,
-        label=plain(run.topic or run.run_id) + suffix,
+        label=plain(run.topic or run.run_id) + about,
         icon=icon,
         help=plain(run.reason or run.title or "") or None,
         query_params={"run": run.run_id},
@@ -50,9 +51,8 @@ def _status(run: RunSummary) -> str:
 def _facts(run: RunSummary) -> list[str]:
     created = moment(run.created_at or "")
     cost = money(run.cost_usd, estimated=run.cost_estimated) if run.cost_usd is not None else ""
-    rests_on = [run.evidence or "", "simulated" if run.simulated else ""]
     return [
-        " ".join(word for word in rests_on if word),
+        run.evidence or "",
         str(run.total_attempts or ""),
         cost,
         duration(run.duration_seconds) if run.duration_seconds is not None else "",

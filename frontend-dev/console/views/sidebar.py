@@ -48,19 +48,21 @@ def draw() -> None:
             bind="query-params",
             help="Set AQUMEN_API_URL in the environment or in secrets.toml to change the default.",
         )
-        api = session.api()
-        problem = settings.endpoint_problem(api.endpoint)
-        found = Found(problem=problem) if problem else look(api.endpoint, api.api_key)
-        _state(found)
-        _models(found)
+        said = found()
+        _state(said)
+        _models(said)
+
+
+def found() -> Found:
+    """Return what the API at hand said of itself not long ago."""
+    api = session.api()
+    problem = settings.endpoint_problem(api.endpoint)
+    return Found(problem=problem) if problem else look(api.endpoint, api.api_key)
 
 
 def simulated() -> bool:
     """Return whether the API at hand answers with simulated models."""
-    api = session.api()
-    if settings.endpoint_problem(api.endpoint):
-        return False
-    health = look(api.endpoint, api.api_key).health
+    health = found().health
     return health is not None and health.simulated
 
 
