@@ -7,9 +7,7 @@ import streamlit as st
 from console.board import Board
 from console.comparison import (
     JUDGING,
-    OF_ALL_ATTEMPTS,
     Aligned,
-    Place,
     aligned,
     alignment,
     answer_of,
@@ -18,6 +16,7 @@ from console.comparison import (
     verdicts,
 )
 from console.diff import rows, shortened
+from console.places import SHARED, Place
 from console.wire import Step
 from console.words import count, duration, model_name, money
 
@@ -57,7 +56,7 @@ def _place(found: Sequence[Aligned]) -> Place:
 def _choose(found: Sequence[Aligned], place: Place) -> None:
     """Draw the choice of an attempt, of one of its steps and of one of that step's answers."""
     by_place = {each.place: each for each in found}
-    attempts = sorted({each.attempt for each in by_place if each.step > OF_ALL_ATTEMPTS})
+    attempts = sorted({each.attempt for each in by_place if each.step > SHARED})
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if len(attempts) > 1:
             firsts = [
@@ -66,11 +65,7 @@ def _choose(found: Sequence[Aligned], place: Place) -> None:
             named = {each: f"Attempt {each.attempt}" for each in firsts}
             now = next((each for each in firsts if each.attempt == place.attempt), firsts[0])
             _control("Attempt", "compared_attempt", named, now)
-        steps = [
-            each
-            for each in by_place
-            if each.step <= OF_ALL_ATTEMPTS or _within(each, place.attempt)
-        ]
+        steps = [each for each in by_place if each.step <= SHARED or _within(each, place.attempt)]
         _control(
             "Step", "compared_step", {each: _name(by_place[each]) for each in steps}, place.counted
         )
@@ -83,7 +78,7 @@ def _choose(found: Sequence[Aligned], place: Place) -> None:
 
 
 def _within(place: Place, attempt: int) -> bool:
-    return place.step > OF_ALL_ATTEMPTS and place.attempt == attempt
+    return place.step > SHARED and place.attempt == attempt
 
 
 def _name(each: Aligned) -> str:

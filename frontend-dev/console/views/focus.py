@@ -3,7 +3,7 @@
 import streamlit as st
 
 from console.board import Board
-from console.places import SHARED, Key, key_of, place
+from console.places import SHARED, Key, Place
 
 STEPS, TIMELINE = "Steps", "Timeline"
 VIEW = "view"
@@ -12,7 +12,8 @@ VIEW = "view"
 
 def step() -> Key | None:
     """Return the step that is looked at, None if the address names none."""
-    return key_of(st.query_params.get("step", ""))
+    named = Place.read(st.query_params.get("step", ""))
+    return named.key if named else None
 
 
 def attempt(board: Board) -> int:
@@ -34,7 +35,7 @@ def tab(key: Key) -> str:
 
 def on(key: Key, *, answer: int | None = None, tab: str = "") -> None:
     """Look at a step."""
-    _write("step", place(key))
+    _write("step", str(Place(*key)))
     _write("answer", str(answer or ""))
     _write("tab", tab)
 

@@ -9,7 +9,7 @@ import streamlit as st
 from console.bill import Item, items
 from console.board import Board
 from console.lanes import superseded
-from console.places import place
+from console.places import Place
 from console.values import Spent
 from console.watch import Watch
 from console.waterfall import Bar, bars
@@ -70,7 +70,7 @@ def _row(run_id: str, bar: Bar, whole: float, *, superseded: bool) -> str:
     old = ' class="aq-old"' if superseded else ""
     said = escape(_said(bar, name))
     return (
-        f'<button type="button"{old} data-pick="{place(bar.key)}" title="{said}"'
+        f'<button type="button"{old} data-pick="{Place(*bar.key)}" title="{said}"'
         f' data-shows="{escape(focus.card(run_id, bar.key))}" aria-label="{said}">'
         f"<span>{bar.key[1]} {name} {about}</span>"
         f"<div>{_pieces(bar, whole)}</div><em>{duration(bar.end - bar.begun)}</em></button>"
