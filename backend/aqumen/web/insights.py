@@ -48,5 +48,5 @@ async def insights(
 
     Of more than 2,000 runs the newest are counted; `of` and `counted` say so.
     """
-    window = query.window(simulated=parts.about.backend == "simulator")
+    window = query.window(simulated=parts.about.simulated)
     return await runs.office.do(runs.insights, window)
