@@ -21,6 +21,7 @@ class Board:
     """In the order in which the steps began."""
     progress: wire.Progress | None = None
     samples: tuple[wire.Sample, ...] = ()
+    gates: tuple[wire.Gate, ...] = ()
     final: wire.Final | None = None
     end: wire.Done | wire.Failed | None = None
     heard: str = ""

@@ -1,6 +1,6 @@
 """The steps of compared runs: all in an overview, and one of them word by word."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
@@ -20,7 +20,7 @@ from console.places import SHARED, Place
 from console.wire import Step
 from console.words import count, duration, model_name, money
 
-from . import changed_text, markup, side_by_side
+from . import changed_text, focus, markup, side_by_side
 from .rail import NAMES
 from .side_by_side import LETTERS
 
@@ -31,8 +31,19 @@ MOST_AT_ONCE = 9
 FIGURES = ("Run", "Model", "Answer", "Prompt tokens", "Cached", "Out", "Cost", "Time", "Checks")
 
 
-def draw(boards: Sequence[Board]) -> None:
+_TABS_THERE = {
+    "Verdicts": "evidence",
+    "Answers": "answer",
+    "Prompts": "prompt",
+    "Figures": "calls",
+    "Checks": "checks",
+}
+"""What the run's own page calls what a tab shows."""
+
+
+def draw(runs: Mapping[str, Board]) -> None:
     """Draw the overview, and the place that the address names or the first that differs."""
+    boards = list(runs.values())
     found = alignment(boards)
     if not found:
         st.info("None of these runs has begun a step yet.", icon=":material/hourglass_empty:")
@@ -43,7 +54,7 @@ def draw(boards: Sequence[Board]) -> None:
     with st.expander(label, expanded=len(found) <= MOST_AT_ONCE, key="compared_all"):
         st.html(side_by_side.overview(found, place.counted, NAMES, range(len(boards))))
     _choose(found, place)
-    _body(aligned(boards, place))
+    _body(aligned(boards, place), list(runs))
 
 
 def _place(found: Sequence[Aligned]) -> Place:
@@ -108,7 +119,7 @@ def _go(key: str) -> None:
     st.query_params["step"] = st.session_state[key]
 
 
-def _body(each: Aligned) -> None:
+def _body(each: Aligned, runs: Sequence[str]) -> None:
     missing = [LETTERS[number] for number, step in enumerate(each.steps) if step is None]
     if missing:
         st.caption(f"Nothing has come of this in {' and '.join(missing)}.")
@@ -125,10 +136,22 @@ def _body(each: Aligned) -> None:
         drawers = {"Verdicts": _verdicts} | drawers
     first = next(name for name in drawers if name != "Answers" or _answers_differ(each))
     tabs = st.tabs(list(drawers), default=first, key="tab", bind="query-params")
-    for tab, drawer in zip(tabs, drawers.values(), strict=True):
+    for tab, (name, drawer) in zip(tabs, drawers.items(), strict=True):
         if tab.open:
             with tab:
+                _ways([(number, runs[number]) for number in present], each.place, name)
                 drawer(present)
+
+
+def _ways(runs: Sequence[tuple[int, str]], place: Place, tab: str) -> None:
+    """Draw the way to the same place on each run's own page."""
+    for column, (number, run_id) in zip(st.columns(len(runs)), runs, strict=True):
+        column.page_link(
+            "console/views/run.py",
+            label=f"{LETTERS[number]}: open this step",
+            icon=":material/arrow_outward:",
+            query_params=focus.address(run_id, place, _TABS_THERE[tab]),
+        )
 
 
 def _answers_differ(each: Aligned) -> bool:

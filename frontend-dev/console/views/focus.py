@@ -33,6 +33,22 @@ def tab(key: Key) -> str:
     return _of(key, "tab")
 
 
+def address(run_id: str, place: Place, tab: str) -> dict[str, str]:
+    """Return the query of the address at which a run's page shows a place of it."""
+    answer = {"answer": str(place.answer)} if place.answer else {}
+    return {"run": run_id, "step": str(place.counted), **answer, "tab": tab}
+
+
+def view() -> str:
+    """Return as what the run is shown."""
+    return TIMELINE if st.query_params.get(VIEW) == TIMELINE else STEPS
+
+
+def turn_to(shown: str) -> None:
+    """Show the run as its steps or as a timeline."""
+    _write(VIEW, "" if shown == STEPS else shown)
+
+
 def on(key: Key, *, answer: int | None = None, tab: str = "") -> None:
     """Look at a step."""
     _write("step", str(Place(*key)))

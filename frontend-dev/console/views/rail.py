@@ -36,8 +36,7 @@ def pick(run_id: str, board: Board, picked: Key) -> None:
         touched.add(focus.card(run_id, key))
         st.session_state[focus.card(run_id, key)] = key == picked
     focus.on(picked)
-    if st.session_state.get(focus.VIEW) == focus.TIMELINE:
-        st.session_state[focus.VIEW] = focus.STEPS
+    focus.turn_to(focus.STEPS)
 
 
 def as_html(run_id: str, board: Board, at: Key | None = None) -> str:
