@@ -111,7 +111,7 @@ class AdversarialPipeline:
             order,
             cast_of(self._settings),
             self._prompts,
-            simulated=self._settings.model_backend == "simulator",
+            simulated=self._settings.simulated,
         )
 
 

@@ -118,7 +118,7 @@ def server(settings: Settings, settle: Callable[[], None] = _as_it_is) -> ASGIAp
     """
     known, prompts, cast_ = KnownModels.shipped(), Prompts.shipped(), cast_of(settings)
     opening = Opening(settings, known, settle)
-    house = House(cast_, prompts, simulated=settings.model_backend == "simulator", known=known)
+    house = House(cast_, prompts, simulated=settings.simulated, known=known)
     store = Store(settings.database_url, settings.lease_seconds, settings.database_connections)
     runs = Runs(store, opening.pipeline, house, _limits(settings), _dispatch(settings, store))
     about = _about(settings, known, house, opening.ready)
@@ -178,6 +178,7 @@ def _about(
     doubts = [] if house.simulated else house.cast.doubts()
     return About(
         backend=settings.model_backend,
+        simulated=house.simulated,
         cast=house.cast,
         prices_as_of=known.as_of.isoformat(),
         model_names={role: known.facts(model_id).name for role, model_id in ids.items()},

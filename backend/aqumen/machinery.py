@@ -67,7 +67,7 @@ def simulator(
 
 
 def _endpoint(settings: Settings, known: KnownModels, closers: ExitStack) -> str | None:
-    if settings.model_backend == "bedrock" or settings.bedrock_endpoint_url is not None:
+    if not settings.simulated or settings.bedrock_endpoint_url is not None:
         return settings.bedrock_endpoint_url
     return closers.enter_context(simulator(settings, known)).url
 
@@ -79,7 +79,7 @@ def _wiring(settings: Settings, endpoint_url: str | None) -> Wiring:
         connect_timeout=settings.model_connect_timeout_seconds,
         gap_timeout=settings.model_gap_timeout_seconds,
         max_connections=settings.calls,
-        offline=settings.model_backend == "simulator",
+        offline=settings.simulated,
     )
 
 

@@ -116,6 +116,11 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def simulated(self) -> bool:
+        """Whether answers come from simulated models."""
+        return self.model_backend == "simulator"
+
+    @property
     def calls(self) -> int:
         """Model calls that may be open at once, over all runs."""
         return self.max_concurrent_calls or 2 * self.max_concurrent_runs

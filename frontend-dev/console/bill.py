@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from . import sampling
 from .board import Board
 from .parts import Usage
 from .values import Spent
@@ -38,6 +39,9 @@ def _by_step(board: Board) -> dict[int, Spent]:
     sums: dict[int, Spent] = {}
     for card in board.cards.values():
         sums[card.number] = sums.get(card.number, Spent()) + card.spent
+    for (_, number), call in sampling.calls(board):
+        paid = Spent(call.usage, call.cost_usd, call.cost_estimated, 1)
+        sums[number] = sums.get(number, Spent()) + paid
     return sums
 
 

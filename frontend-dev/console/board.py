@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from . import parts, wire
-from .places import Key
+from .places import SHARED, Key
 from .values import Spent, StepCard, Trouble
 
 
@@ -21,6 +21,7 @@ class Board:
     """In the order in which the steps began."""
     progress: wire.Progress | None = None
     samples: tuple[wire.Sample, ...] = ()
+    gates: tuple[wire.Gate, ...] = ()
     final: wire.Final | None = None
     end: wire.Done | wire.Failed | None = None
     heard: str = ""
@@ -50,7 +51,7 @@ class Board:
     @property
     def attempt(self) -> int:
         """The attempt it is in, or was last in; 0 before there is one."""
-        seen = [attempt for attempt, number in self.cards if number > 2]
+        seen = [attempt for attempt, number in self.cards if number > SHARED]
         return max(seen, default=1 if self.cards else 0)
 
     @property

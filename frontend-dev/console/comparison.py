@@ -7,10 +7,11 @@ of the same attempt is the same place in all of them.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, Self
+from typing import Literal
 
 from .board import Board
 from .parts import Evidence
+from .places import SHARED, Place
 from .values import StepCard
 from .wire import Step
 from .words import laid_out
@@ -18,40 +19,10 @@ from .words import laid_out
 MOST = 4
 """Runs that fit beside one another."""
 JUDGING = 6
-OF_ALL_ATTEMPTS = 2
-"""Steps up to this one are asked once, for all attempts."""
 
-_PLACE = re.compile(r"([1-7])\.([1-9]\d?)(?:\.([1-9]))?", re.ASCII)
 _KEY = re.compile(r'<\w+ key="([0-9a-f]{10})">')
 
 Aspect = Literal["state", "model", "prompt", "answer", "verdict"]
-
-
-class Place(NamedTuple):
-    """A step of an attempt; steps 1 and 2 are the first attempt's."""
-
-    attempt: int
-    step: int
-    answer: int = 0
-    """Which of the step's answers; 0 for the one that counts."""
-
-    @classmethod
-    def read(cls, text: str) -> Self | None:
-        """Return the place an address names: `4.2` is step 4 of attempt 2, `4.2.1` its answer 1."""
-        found = _PLACE.fullmatch(text)
-        if found is None:
-            return None
-        step, attempt, answer = (int(part or 0) for part in found.groups())
-        return cls(attempt, step, answer)
-
-    def __str__(self) -> str:
-        whole = f"{self.step}.{self.attempt}"
-        return f"{whole}.{self.answer}" if self.answer else whole
-
-    @property
-    def counted(self) -> "Place":
-        """The place of the answer that counts."""
-        return Place(self.attempt, self.step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +94,13 @@ def answer_of(step: Step) -> str:
 
 def aligned(boards: Sequence[Board], place: Place) -> Aligned:
     """Return what the runs have at a place."""
-    key = (place.attempt, place.step)
-    return Aligned(place, tuple(board.cards.get(key) for board in boards))
+    return Aligned(place, tuple(board.cards.get(place.key) for board in boards))
 
 
 def alignment(boards: Sequence[Board]) -> tuple[Aligned, ...]:
     """Return every place that any of the runs has reached, in order."""
     places = {Place(*key) for board in boards for key in board.cards}
-    groundwork = {place for place in places if place.step <= OF_ALL_ATTEMPTS}
+    groundwork = {place for place in places if place.step <= SHARED}
     ordered = [*sorted(groundwork), *sorted(places - groundwork)]
     return tuple(aligned(boards, place) for place in ordered)
 

@@ -41,7 +41,8 @@ def _after(board: Board, event: wire.Event) -> Board:
 
 
 def _noted(
-    board: Board, event: wire.Start | wire.Queued | wire.Progress | wire.Sample | wire.Final
+    board: Board,
+    event: wire.Start | wire.Queued | wire.Progress | wire.Sample | wire.Gate | wire.Final,
 ) -> Board:
     match event:
         case wire.Start():
@@ -52,6 +53,8 @@ def _noted(
             return replace(board, progress=event)
         case wire.Sample():
             return replace(board, samples=(*board.samples, event))
+        case wire.Gate():
+            return replace(board, gates=(*board.gates, event))
         case wire.Final():
             return replace(board, final=event)
     assert_never(event)

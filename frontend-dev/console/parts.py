@@ -72,6 +72,39 @@ class Evidence(Value):
         return self.weak == "present" and self.mid == "absent"
 
 
+class Reading(Value):
+    """What one judged answer shows of one mistake: `present`, `absent` or `missing`."""
+
+    mistake: str
+    presence: str = "missing"
+    quote: Quote | None = None
+    reason: str = ""
+
+
+class Rates(Value):
+    """How often each model avoids a mistake, and the one-sided bounds of it; `d` is how far apart.
+
+    None where no answer says anything about it.
+    """
+
+    p_mid: float | None = None
+    p_mid_lower: float | None = None
+    p_mid_upper: float | None = None
+    p_weak: float | None = None
+    p_weak_lower: float | None = None
+    p_weak_upper: float | None = None
+    d: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+
+
+class Measured(Rates):
+    """The mistake a ruling is about; `confidence` is that of each bound."""
+
+    mistake: str = ""
+    confidence: float | None = None
+
+
 class Call(Value):
     """One answered model call."""
 

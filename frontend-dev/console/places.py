@@ -1,22 +1,44 @@
-"""Steps of a run as an address names them: `4.2` is step 4 of attempt 2."""
+"""Steps of a run as an address names them: `4.2` is step 4 of attempt 2, `4.2.1` its answer 1."""
 
 import re
+from typing import NamedTuple, Self
 
 Key = tuple[int, int]
 """Attempt and step number."""
 
-_PLACE = re.compile(r"([1-7])\.([1-9]\d?)")
 SHARED = 2
-"""The last of the steps that all attempts share."""
+"""The last of the steps that all attempts share; they are the first attempt's."""
+
+_PLACE = re.compile(r"([1-7])\.([1-9]\d?)(?:\.([1-9]))?", re.ASCII)
 
 
-def place(key: Key) -> str:
-    """Return what an address calls a step."""
-    attempt, number = key
-    return f"{number}.{attempt}"
+class Place(NamedTuple):
+    """A step of an attempt."""
 
+    attempt: int
+    step: int
+    answer: int = 0
+    """Which of the step's answers; 0 for the one that counts."""
 
-def key_of(place: str) -> Key | None:
-    """Return the step an address names, None if it names none."""
-    found = _PLACE.fullmatch(place)
-    return (int(found[2]), int(found[1])) if found else None
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        """Return the place an address names, None if it names none."""
+        found = _PLACE.fullmatch(text)
+        if found is None:
+            return None
+        step, attempt, answer = (int(part or 0) for part in found.groups())
+        return cls(attempt, step, answer)
+
+    def __str__(self) -> str:
+        whole = f"{self.step}.{self.attempt}"
+        return f"{whole}.{self.answer}" if self.answer else whole
+
+    @property
+    def key(self) -> Key:
+        """The step, whichever of its answers."""
+        return self.attempt, self.step
+
+    @property
+    def counted(self) -> "Place":
+        """The place of the answer that counts."""
+        return Place(*self.key)

@@ -22,15 +22,16 @@ class Writing:
     def add(self, delta: wire.Delta) -> "Writing":
         """Return the text with one more piece; what is known already is dropped.
 
-        What contradicts it replaces it: another worker has taken the call over and made it again.
+        A piece at 0 is all there is: it comes first, and again to whoever attaches anew, when the
+        call may have been cut and be written once more. What contradicts what is known replaces it.
         """
         reaches = delta.offset + len(delta.text)
+        if delta.offset == 0:
+            return Writing(delta.text, reaches)
         if not self.gaps and not self._agrees(delta):
             return Writing(self.text[: delta.offset] + delta.text, reaches)
-        if reaches <= self.end and not (self.gaps and delta.offset == 0 and reaches == self.end):
+        if reaches <= self.end:
             return self
-        if delta.offset == 0 and self.gaps:
-            return Writing(delta.text, reaches)
         if delta.offset <= self.end:
             return Writing(self.text + delta.text[self.end - delta.offset :], reaches, self.gaps)
         return Writing(f"{self.text}\n[…]\n{delta.text}", reaches, gaps=True)

@@ -1,10 +1,12 @@
 """Every model call of a run on one line of time."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from . import sampling
 from .board import Board, moment
+from .parts import Call
 from .places import Key
 from .values import Answer, StepCard
 from .wire import Step
@@ -27,6 +29,7 @@ class Bar:
 
     key: Key
     answer: int
+    """0 for one of a sample's calls; its name says which."""
     name: str
     model: str
     start: float
@@ -57,7 +60,8 @@ def bars(board: Board, now: datetime) -> tuple[Bar, ...]:
     if begun is None:
         return ()
     clock = _Clock(begun, board.seconds(now))
-    found = (bar for card in board.cards.values() for bar in _of_card(card, clock))
+    found = [bar for card in board.cards.values() for bar in _of_card(card, clock)]
+    found += [_bar(key, call, clock, 0, call.label) for key, call in sampling.calls(board)]
     return tuple(sorted(found, key=lambda bar: (bar.key[0], bar.begun, bar.key)))
 
 
@@ -87,20 +91,24 @@ def _of_card(card: StepCard, clock: _Clock) -> Iterator[Bar]:
 
 
 def _answered(card: StepCard, step: Step, tries: Tries, clock: _Clock) -> Iterator[Bar]:
+    key = (card.attempt, card.number)
     for number, call in enumerate(step.calls, start=1):
-        start = clock.at(call.started_at)
-        first = call.first_token_seconds
-        yield Bar(
-            (card.attempt, card.number),
-            step.answer,
-            call.label if len(step.calls) > 1 else "",
-            call.model,
-            start,
-            None if first is None else start + first,
-            start + call.duration_seconds,
-            tries.get(number, ()),
-            cost_usd=call.cost_usd,
-        )
+        bar = _bar(key, call, clock, step.answer, call.label if len(step.calls) > 1 else "")
+        yield replace(bar, failures=tries.get(number, ()))
+
+
+def _bar(key: Key, call: Call, clock: _Clock, answer: int, name: str) -> Bar:
+    start, first = clock.at(call.started_at), call.first_token_seconds
+    return Bar(
+        key,
+        answer,
+        name,
+        call.model,
+        start,
+        None if first is None else start + first,
+        start + call.duration_seconds,
+        cost_usd=call.cost_usd,
+    )
 
 
 def _open(

@@ -5,7 +5,18 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
-from .parts import Assessment, Call, Check, Evidence, Metadata, Usage, Value
+from .parts import (
+    Assessment,
+    Call,
+    Check,
+    Evidence,
+    Measured,
+    Metadata,
+    Rates,
+    Reading,
+    Usage,
+    Value,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -100,19 +111,33 @@ class Progress(Value):
     model_calls: int | None = None
 
 
-class Sample(Value):
-    """One more answer of a sampled attempt has been judged."""
+class Sample(Rates):
+    """One more answer of a sampled attempt has been judged; the rates are its phase's so far."""
 
     attempt: int = 1
     phase: str = ""
     tier: str = ""
     index: int = 0
+    mistake: str = ""
+    """What outcome and rates are about: while screening, what leads so far."""
     outcome: str = ""
-    p_mid: float | None = None
-    p_weak: float | None = None
-    d: float | None = None
-    lower: float | None = None
-    upper: float | None = None
+    readings: tuple[Reading, ...] = ()
+    why_missing: str = ""
+    calls: tuple[Call, ...] = ()
+    """The answer, then what it took to judge it; none where steps 4 to 6 have told them."""
+    reused_from: str | None = None
+
+
+class Gate(Value):
+    """A phase of a sampled attempt is over: what was counted, and what follows."""
+
+    attempt: int = 1
+    phase: str = ""
+    passed: bool = False
+    void: bool = False
+    measured: Measured = Measured()
+    checks: tuple[Check, ...] = ()
+    reason: str = ""
 
 
 class Final(Value):
@@ -158,7 +183,18 @@ class Delta(Value):
 
 
 Event = (
-    Start | Queued | StepStarted | Step | Retry | Progress | Sample | Final | Done | Failed | Delta
+    Start
+    | Queued
+    | StepStarted
+    | Step
+    | Retry
+    | Progress
+    | Sample
+    | Gate
+    | Final
+    | Done
+    | Failed
+    | Delta
 )
 
 _KINDS: dict[str, type[Event]] = {
@@ -170,6 +206,7 @@ _KINDS: dict[str, type[Event]] = {
     "retry": Retry,
     "progress": Progress,
     "sample": Sample,
+    "gate": Gate,
     "done": Done,
     "error": Failed,
     "delta": Delta,

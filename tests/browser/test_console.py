@@ -95,6 +95,7 @@ def test_steps_fill_in_one_by_one_while_the_user_works_with_the_page(
     ask(page, TOPIC)
     first = watched(page, until=lambda: page.get_by_test_id("stExpander").count() > 1)
     card(page, "Generate difficulty categories").locator("summary").click()
+    page.get_by_role("button", name="More").click()
     page.get_by_role("spinbutton", name="Attempts").fill("2")
     page.get_by_role("textbox", name="Topic", exact=True).fill("Something else entirely")
     then = watched(page, until=page.get_by_text("Question ready after").first.is_visible)
@@ -113,12 +114,12 @@ def test_steps_fill_in_one_by_one_while_the_user_works_with_the_page(
 
 
 def watched(page: Page, until: Callable[[], bool]) -> list[tuple[int, int]]:
-    """Return, over and over, how many steps are there and how much the last has written."""
+    """Return, over and over, how many steps are there and how much is being written."""
     seen: list[tuple[int, int]] = []
 
     def looked() -> bool:
         labels = page.get_by_test_id("stExpander").locator("summary").all_inner_texts()
-        seen.append((len(labels), length_in(labels[-1]) if labels else 0))
+        seen.append((len(labels), sum(map(length_in, labels))))
         return until()
 
     eventually(looked, LONGEST / 1000)

@@ -46,14 +46,19 @@ def test_without_runs_the_page_offers_recent_ones(api: FakeApi, opened: Open) ->
     assert "<ins>Two</ins>" in shown(app)
 
 
-def test_both_sides_open_their_run(api: FakeApi, opened: Open) -> None:
+def test_both_sides_open_their_run_and_the_step_at_hand(api: FakeApi, opened: Open) -> None:
     api.say("run-1", *told("One").told)
     api.say("run-2", *told("Two").told)
 
     app = compared(opened, "run-1,run-2")
 
     links = [link.proto.query_string for link in app.get("page_link")]
-    assert links == ["run=run-1", "run=run-2"]
+    assert links == [
+        "run=run-1",
+        "run=run-2",
+        "run=run-1&step=1.1&tab=answer",
+        "run=run-2&step=1.1&tab=answer",
+    ]
 
 
 def test_the_step_the_tab_and_the_answer_are_in_the_address(api: FakeApi, opened: Open) -> None:

@@ -11,7 +11,6 @@ from console import choice
 from console.board import Board
 from console.comparison import (
     Aligned,
-    Place,
     aligned,
     alignment,
     answer_of,
@@ -21,6 +20,7 @@ from console.comparison import (
     verdicts,
 )
 from console.fold import fold
+from console.places import Place
 from console.stream import Message
 from console.wire import Step
 from fakes.story import Story

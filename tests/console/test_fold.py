@@ -270,7 +270,7 @@ def test_overlapping_deltas_never_garble_the_text(pieces: list[tuple[int, str]])
     for offset, text in pieces:
         if offset <= known:
             told.append(delta(1, offset, text))
-            known = max(known, offset + len(text))
+            known = max(known, offset + len(text)) if offset else len(text)
 
     board = board_of(*told)
 
@@ -287,6 +287,14 @@ def test_a_call_that_is_made_again_replaces_what_was_written(cut: int, size: int
     )
 
     assert live_text(board) == again
+
+
+def test_attaching_to_a_call_that_is_written_again_forgets_what_was_cut() -> None:
+    cut, gap = delta(1, 0, "Once upon"), delta(1, 30, "the end")
+
+    board = board_of(cut, gap, delta(1, 0, "Once"), delta(1, 4, " more"))
+
+    assert live_text(board) == "Once more"
 
 
 @given(st.integers(1, len(TEXT) - 1), st.data())

@@ -98,7 +98,7 @@ def test_the_timeline_has_every_call_and_the_sum(api: FakeApi, opened: Open) -> 
     api.say("run-1", *two_attempts().told)
 
     app = opened("run-1")
-    app.session_state["view"] = "Timeline"
+    app.query_params["view"] = "Timeline"
     app.run()
 
     said = shown(app)

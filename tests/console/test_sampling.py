@@ -1,51 +1,104 @@
 """Attempts that ask each model several times."""
 
-from console.sampling import of_attempt
-from console.views.markup import sampling
-from console.wire import Sample
+import json
+from typing import Any
+
+from console.board import Board
+from console.fold import fold
+from console.sampling import phases, under_way
+from console.stream import Message
+from console.views.sampled import as_html
+from fakes.api import FakeApi
+from fakes.certified import certified
+from fakes.sampling import Choice, cut_short
+from fakes.screen import Open, shown
 
 
-def sample(tier: str, outcome: str, phase: str = "screen", attempt: int = 1) -> Sample:
-    return Sample(
-        attempt=attempt, phase=phase, tier=tier, outcome=outcome, d=0.5, lower=0.1, upper=0.8
+def told(**more: Any) -> list[tuple[str, dict[str, Any]]]:
+    """Return the events of a certified run, as the real pipeline tells them."""
+    return [(event.name, json.loads(event.data)) for event in certified(**more).events]
+
+
+def board_of(events: list[tuple[str, dict[str, Any]]], until: int | None = None) -> Board:
+    return fold(Board(), [Message(data["seq"], name, data) for name, data in events[:until]])
+
+
+def mid_is_cut_short(tier: str, phase: str, index: int) -> Choice:
+    cut = (tier, phase) == ("mid", "confirm") and index <= 2
+    return cut_short() if cut else tier
+
+
+def test_the_counts_the_bars_show_are_those_the_gate_ruled_on() -> None:
+    events = told(choose=mid_is_cut_short)
+
+    screen, confirmation = phases(board_of(events), 1)
+
+    gates = [data for name, data in events if name == "gate"]
+    for phase, gate in zip((screen, confirmation), gates, strict=True):
+        for tally, count in (
+            (phase.mid, gate["measured"]["mid"]),
+            (phase.weak, gate["measured"]["weak"]),
+        ):
+            assert (tally.avoided, tally.missing) == (count["absent"], count["missing"])
+            assert len(tally.outcomes) == sum(count.values())
+    assert confirmation.mid.missing == 2
+    assert confirmation.rates.lower is not None
+    assert confirmation.mid.lower is not None
+
+
+def test_bars_fill_answer_by_answer_and_all_conditions_are_open_until_the_gate_rules() -> None:
+    events = told()
+    samples = [number for number, (name, _) in enumerate(events, start=1) if name == "sample"]
+
+    filling = [phases(board_of(events, until), 1)[-1] for until in samples]
+
+    assert [phase.judged for phase in filling] == [*range(1, 7), *range(1, 25)]
+    assert {phase.expected for phase in filling} == {3, 12}
+    assert {item.state for phase in filling for item in phase.checklist} == {"open"}
+    # A share is what the answers so far say of the mistake that leads by now.
+    assert all(
+        phase.mid.share in (None, phase.mid.avoided / max(phase.mid.counted, 1))
+        for phase in filling
     )
 
 
-def test_answers_are_counted_by_model_and_missing_ones_do_not_count() -> None:
-    state = of_attempt(
-        [
-            sample("mid", "absent"),
-            sample("mid", "missing"),
-            sample("weak", "present"),
-            sample("weak", "absent"),
-            sample("weak", "present", attempt=2),
-        ],
-        attempt=1,
-    )
+def test_a_phase_is_under_way_until_its_gate_has_ruled() -> None:
+    events = told()
+    first = next(number for number, (name, _) in enumerate(events, start=1) if name == "gate")
 
-    assert state is not None
-    assert (state.mid.share, state.mid.missing) == (1.0, 1)
-    assert (state.weak.share, state.weak.counted) == (0.5, 2)
+    before, after = under_way(board_of(events, first - 1)), under_way(board_of(events, first))
 
-
-def test_only_the_latest_phase_counts() -> None:
-    state = of_attempt([sample("mid", "present"), sample("mid", "absent", "confirm")], attempt=1)
-
-    assert state is not None
-    assert state.phase == "confirm"
-    assert state.mid.share == 1.0
-    assert state.weak.share == 0.0
+    assert before is not None
+    assert after is None
+    assert under_way(board_of(events)) is None
 
 
 def test_an_attempt_without_samples_has_nothing_to_show() -> None:
-    assert of_attempt([sample("mid", "absent")], attempt=2) is None
+    assert phases(board_of(told()), 2) == ()
 
 
-def test_the_bars_say_how_far_apart_the_models_are() -> None:
-    state = of_attempt([sample("mid", "absent"), sample("weak", "missing")], attempt=1)
+def test_rules_and_names_the_console_does_not_know_are_shown_as_they_are() -> None:
+    events = told()
+    gate = next(data for name, data in events if name == "gate")
+    gate["checks"] = [{"name": "<new>", "passed": False, "detail": "It is <new>."}]
 
-    assert state is not None
-    html = sampling(state)
-    assert "width:100%" in html
-    assert "0 of 0, 1 unclear" in html
-    assert "screen · difference +0.50, interval +0.10 to +0.80" in html
+    html = as_html(phases(board_of(events), 1))
+
+    assert "&lt;new&gt;" in html
+    assert "<new>" not in html
+
+
+def test_a_certified_run_shows_rates_intervals_the_checklist_and_what_its_label_means(
+    api: FakeApi, opened: Open
+) -> None:
+    events = told()
+    api.say("run-1", *[(name, data | {"run_id": "run-1"}) for name, data in events])
+
+    said = shown(opened("run-1"))
+
+    assert "Mid-tier avoids it" in said
+    assert "12 of 12" in said
+    assert 'aria-label="passed"' in said
+    assert "even at its lower bound" in said
+    assert "evidence: certified" in said
+    assert "not for others and not for people" in said

@@ -62,7 +62,10 @@ def test_a_sample_carries_what_the_protocol_promises(url: str) -> None:
 
     log = requests.get(f"{url}/api/runs/{run_id}/events", timeout=5).json()
     sample = next(item["data"] for item in log if item["event"] == "sample")
-    promised = "type attempt phase tier index outcome p_mid p_weak d lower upper"
+    promised = (
+        "type attempt phase tier index outcome p_mid p_weak d lower upper "
+        "p_mid_lower p_mid_upper p_weak_lower p_weak_upper"
+    )
     assert set(promised.split()) <= sample.keys()
 
 

@@ -40,6 +40,11 @@ class Rates(Value):
     lower: float | None = None
     """One-sided bounds of d, those the gate uses; null while either model has no such answer."""
     upper: float | None = None
+    p_mid_lower: float | None = None
+    """One-sided bounds of each share, of which those of d are made; null where the share is."""
+    p_mid_upper: float | None = None
+    p_weak_lower: float | None = None
+    p_weak_upper: float | None = None
 
 
 class Measured(Rates):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from aqumen.events import Count, Measured, Phase, Presence, Rates, Reading, Ruling, Tier
 
 from . import gate, screen
+from .intervals import Interval
 from .tally import Tally, difference
 
 Pair = tuple[Tally, Tally]
@@ -102,14 +103,12 @@ class Standing:
         return Tally.of(read[place] for read in self._read[tier])
 
     def _rates(self, pair: Pair) -> dict[str, float | None]:
-        mid, weak = pair
-        bounds = difference(mid, weak, self._confidence)
+        mid, weak = (tally.between(self._confidence) for tally in pair)
+        apart = difference(*pair, self._confidence)
         return {
-            "p_mid": mid.p,
-            "p_weak": weak.p,
-            "d": bounds.estimate if bounds else None,
-            "lower": bounds.lower if bounds else None,
-            "upper": bounds.upper if bounds else None,
+            **_named(mid, "p_mid", "p_mid_lower", "p_mid_upper"),
+            **_named(weak, "p_weak", "p_weak_lower", "p_weak_upper"),
+            **_named(apart, "d", "lower", "upper"),
         }
 
     def _measured(self, pair: Pair) -> Measured:
@@ -121,6 +120,10 @@ class Standing:
             confidence=self._confidence,
             **self._rates(pair),
         )
+
+
+def _named(found: Interval | None, *names: str) -> dict[str, float | None]:
+    return dict(zip(names, found or (None, None, None), strict=True))
 
 
 def _count(tally: Tally) -> Count:

@@ -38,6 +38,10 @@ class Tally:
         """The share of known answers in which the mistake is absent; None if none is known."""
         return self.absent / self.known if self.known else None
 
+    def between(self, confidence: float) -> Interval | None:
+        """Return p between its one-sided Wilson bounds; None if no answer is known."""
+        return wilson(self.absent, self.known, z_of(confidence)) if self.known else None
+
 
 def check(name: str, passed: bool, detail: str) -> Check:
     """Return one check of a rule on counts; the detail says what the counts are."""
@@ -46,7 +50,5 @@ def check(name: str, passed: bool, detail: str) -> Check:
 
 def difference(mid: Tally, weak: Tally, confidence: float) -> Interval | None:
     """Return p_mid - p_weak between its one-sided bounds; None while either side knows nothing."""
-    if not (mid.known and weak.known):
-        return None
-    z = z_of(confidence)
-    return newcombe(wilson(mid.absent, mid.known, z), wilson(weak.absent, weak.known, z))
+    first, second = mid.between(confidence), weak.between(confidence)
+    return newcombe(first, second) if first and second else None

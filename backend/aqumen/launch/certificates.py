@@ -30,10 +30,9 @@ def certificates(since: datetime | None) -> None:
     the settings name them. Raises StoreFailed.
     """
     settings = Settings()
-    simulated = settings.model_backend == "simulator"
     with opened(settings) as store:
         over = map(store.runs.find, store.shelf.ids(since))
-        runs = [run for run in over if run.simulated == simulated and _counts(run)]
+        runs = [run for run in over if run.simulated == settings.simulated and _counts(run)]
         made = [each for run in runs for each in _confirmations(store, run)]
     if not runs:
         print("No run of rigor certified has come to a result.")

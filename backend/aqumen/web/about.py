@@ -41,11 +41,10 @@ async def health(parts: PartsDep) -> Health:
 async def models(parts: PartsDep) -> Models:
     """Name the models, what each is there for, and what an operator should know of them."""
     about = parts.about
-    simulated = about.backend == "simulator"
     roles = {
         role: Role(
             id=public_id(model_id),
-            description=f"{about.model_names[role]}{' (simulated)' if simulated else ''}",
+            description=f"{about.model_names[role]}{' (simulated)' if about.simulated else ''}",
             purpose=_PURPOSES[role],
         )
         for role, model_id in about.cast.ids().items()
@@ -53,7 +52,7 @@ async def models(parts: PartsDep) -> Models:
     return Models(
         models=roles,
         pipeline_flow=_FLOW,
-        simulated=simulated,
+        simulated=about.simulated,
         prices_as_of=about.prices_as_of,
         warnings=about.warnings(),
     )

@@ -9,7 +9,7 @@ from .examples import RESPONSES
 from .insight_answers import Counted
 from .insight_examples import INSIGHTS
 from .insight_shapes import BehindQuery, InsightsQuery
-from .parts import Parts, PartsDep, RunsDep
+from .parts import PartsDep, RunsDep
 
 router = APIRouter(prefix="/api/insights", tags=["runs"], responses=RESPONSES)
 
@@ -22,7 +22,7 @@ async def insights(
 
     Every rate has its n and its 95 % interval; answers told again from another run do not count.
     """
-    scope = query.scope(simulated=_simulated(parts))
+    scope = query.scope(simulated=parts.about.simulated)
     return Counted.of(await runs.counting.do(runs.insights, scope, query.by), scope, query.by)
 
 
@@ -32,12 +32,8 @@ async def behind(parts: PartsDep, runs: RunsDep, query: Annotated[BehindQuery, Q
 
     With the insights' own parameters, and what the figure is of.
     """
-    scope = query.scope(simulated=_simulated(parts))
+    scope = query.scope(simulated=parts.about.simulated)
     found = await runs.office.do(
         runs.behind, scope, query.mark(), limit=query.limit, cursor=query.cursor
     )
     return RunPage(runs=[RunSummary.of(run) for run in found.runs], next_cursor=found.next_cursor)
-
-
-def _simulated(parts: Parts) -> bool:
-    return parts.about.backend == "simulator"

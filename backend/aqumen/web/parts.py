@@ -21,6 +21,7 @@ class About:
     """What the server says of itself."""
 
     backend: Literal["bedrock", "simulator"]
+    simulated: bool
     cast: Cast
     prices_as_of: str
     model_names: dict[str, str]

@@ -10,7 +10,7 @@ from console.values import StepCard
 from console.watch import Watch
 from console.words import count, counted, duration, model_name, money, plain
 
-from . import card_body, focus, markup
+from . import card_body, focus, markup, sampled
 
 NAMES = {
     1: "Generate difficulty categories",
@@ -27,19 +27,26 @@ _NO_BREAK = "\u00a0"
 
 
 def draw(watch: Watch, board: Board) -> None:
-    """Draw the steps all attempts share, and those of the attempt that is looked at."""
+    """Draw the steps all attempts share, and those of the attempt that is looked at.
+
+    While the run goes on the attempt stands first, so that what is being written is in view.
+    """
     shown = focus.attempt(board)
-    for group in (0, shown):
+    for group in (0, shown) if board.over else (shown, 0):
         keys = sorted(key for key in board.cards if _group(key) == group)
         of_group = [board.cards[key] for key in keys]
         if not of_group:
             continue
         with st.container(gap="xsmall", key=f"group-{group}"):
             st.html(markup.group(*_heading(board, group, of_group)))
-            if (state := sampling.of_attempt(board.samples, group)) is not None:
-                st.html(markup.sampling(state))
+            found = sampling.phases(board, group)
+            writes = any(card.live for card in of_group)
+            if found and not writes:
+                st.html(sampled.as_html(found))
             for card in of_group:
                 _draw(watch, board, card)
+            if found and writes:
+                st.html(sampled.as_html(found))
 
 
 def _group(key: Key) -> int:

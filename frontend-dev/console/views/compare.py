@@ -98,7 +98,7 @@ def _draw(before: Found) -> None:
     several = list(boards.values())
     st.html(side_by_side.figures(compared_runs.FIGURES, compared_runs.figures(several)))
     _verdicts(several)
-    compared_steps.draw(several)
+    compared_steps.draw(boards)
 
 
 def _verdicts(boards: Sequence[Board]) -> None:

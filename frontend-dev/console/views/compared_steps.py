@@ -1,15 +1,13 @@
 """The steps of compared runs: all in an overview, and one of them word by word."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
 from console.board import Board
 from console.comparison import (
     JUDGING,
-    OF_ALL_ATTEMPTS,
     Aligned,
-    Place,
     aligned,
     alignment,
     answer_of,
@@ -18,10 +16,11 @@ from console.comparison import (
     verdicts,
 )
 from console.diff import rows, shortened
+from console.places import SHARED, Place
 from console.wire import Step
 from console.words import count, duration, model_name, money
 
-from . import changed_text, markup, side_by_side
+from . import changed_text, focus, markup, side_by_side
 from .rail import NAMES
 from .side_by_side import LETTERS
 
@@ -32,8 +31,19 @@ MOST_AT_ONCE = 9
 FIGURES = ("Run", "Model", "Answer", "Prompt tokens", "Cached", "Out", "Cost", "Time", "Checks")
 
 
-def draw(boards: Sequence[Board]) -> None:
+_TABS_THERE = {
+    "Verdicts": "evidence",
+    "Answers": "answer",
+    "Prompts": "prompt",
+    "Figures": "calls",
+    "Checks": "checks",
+}
+"""What the run's own page calls what a tab shows."""
+
+
+def draw(runs: Mapping[str, Board]) -> None:
     """Draw the overview, and the place that the address names or the first that differs."""
+    boards = list(runs.values())
     found = alignment(boards)
     if not found:
         st.info("None of these runs has begun a step yet.", icon=":material/hourglass_empty:")
@@ -44,7 +54,7 @@ def draw(boards: Sequence[Board]) -> None:
     with st.expander(label, expanded=len(found) <= MOST_AT_ONCE, key="compared_all"):
         st.html(side_by_side.overview(found, place.counted, NAMES, range(len(boards))))
     _choose(found, place)
-    _body(aligned(boards, place))
+    _body(aligned(boards, place), list(runs))
 
 
 def _place(found: Sequence[Aligned]) -> Place:
@@ -57,7 +67,7 @@ def _place(found: Sequence[Aligned]) -> Place:
 def _choose(found: Sequence[Aligned], place: Place) -> None:
     """Draw the choice of an attempt, of one of its steps and of one of that step's answers."""
     by_place = {each.place: each for each in found}
-    attempts = sorted({each.attempt for each in by_place if each.step > OF_ALL_ATTEMPTS})
+    attempts = sorted({each.attempt for each in by_place if each.step > SHARED})
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if len(attempts) > 1:
             firsts = [
@@ -66,11 +76,7 @@ def _choose(found: Sequence[Aligned], place: Place) -> None:
             named = {each: f"Attempt {each.attempt}" for each in firsts}
             now = next((each for each in firsts if each.attempt == place.attempt), firsts[0])
             _control("Attempt", "compared_attempt", named, now)
-        steps = [
-            each
-            for each in by_place
-            if each.step <= OF_ALL_ATTEMPTS or _within(each, place.attempt)
-        ]
+        steps = [each for each in by_place if each.step <= SHARED or _within(each, place.attempt)]
         _control(
             "Step", "compared_step", {each: _name(by_place[each]) for each in steps}, place.counted
         )
@@ -83,7 +89,7 @@ def _choose(found: Sequence[Aligned], place: Place) -> None:
 
 
 def _within(place: Place, attempt: int) -> bool:
-    return place.step > OF_ALL_ATTEMPTS and place.attempt == attempt
+    return place.step > SHARED and place.attempt == attempt
 
 
 def _name(each: Aligned) -> str:
@@ -113,7 +119,7 @@ def _go(key: str) -> None:
     st.query_params["step"] = st.session_state[key]
 
 
-def _body(each: Aligned) -> None:
+def _body(each: Aligned, runs: Sequence[str]) -> None:
     missing = [LETTERS[number] for number, step in enumerate(each.steps) if step is None]
     if missing:
         st.caption(f"Nothing has come of this in {' and '.join(missing)}.")
@@ -130,10 +136,22 @@ def _body(each: Aligned) -> None:
         drawers = {"Verdicts": _verdicts} | drawers
     first = next(name for name in drawers if name != "Answers" or _answers_differ(each))
     tabs = st.tabs(list(drawers), default=first, key="tab", bind="query-params")
-    for tab, drawer in zip(tabs, drawers.values(), strict=True):
+    for tab, (name, drawer) in zip(tabs, drawers.items(), strict=True):
         if tab.open:
             with tab:
+                _ways([(number, runs[number]) for number in present], each.place, name)
                 drawer(present)
+
+
+def _ways(runs: Sequence[tuple[int, str]], place: Place, tab: str) -> None:
+    """Draw the way to the same place on each run's own page."""
+    for column, (number, run_id) in zip(st.columns(len(runs)), runs, strict=True):
+        column.page_link(
+            "console/views/run.py",
+            label=f"{LETTERS[number]}: open this step",
+            icon=":material/arrow_outward:",
+            query_params=focus.address(run_id, place, _TABS_THERE[tab]),
+        )
 
 
 def _answers_differ(each: Aligned) -> bool:

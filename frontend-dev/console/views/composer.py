@@ -1,5 +1,7 @@
 """The form that asks for a run."""
 
+from typing import Literal
+
 import streamlit as st
 
 from console.errors import ApiFull, ApiRefused, ConsoleError
@@ -19,28 +21,38 @@ DIFFICULTIES = ("Beginner", "Intermediate", "Advanced", "Expert")
 RIGORS = ("screened", "certified")
 
 
-def draw(*, examples: bool) -> None:
-    """Draw the form; the examples are there while no run is shown."""
+def draw(*, compact: bool) -> None:
+    """Draw the form; where a run is shown it takes one line and leaves the page to the run."""
     with (
-        st.form("order", border=True),
+        st.form("order", border=not compact),
         st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
     ):
-        _fields()
+        _topic("collapsed" if compact else "visible")
+        if not compact:
+            _aim()
+        with st.popover("More", icon=":material/tune:"):
+            if compact:
+                _aim()
+            _further()
         st.form_submit_button(
             "Generate", type="primary", icon=":material/play_arrow:", on_click=_ask
         )
-    if examples:
+    if not compact:
         st.pills("Example topics", EXAMPLES, key="example", on_change=_use_example)
 
 
-def _fields() -> None:
+def _topic(label: Literal["visible", "collapsed"]) -> None:
     st.text_input(
         "Topic",
         key="topic",
         max_chars=200,
         placeholder="What should the question be about?",
         persist_state="session",
+        label_visibility=label,
     )
+
+
+def _aim() -> None:
     st.selectbox(
         "Difficulty",
         DIFFICULTIES,
@@ -51,25 +63,27 @@ def _fields() -> None:
         persist_state="session",
     )
     st.number_input("Attempts", 1, 5, 3, key="attempts", width=110, persist_state="session")
-    with st.popover("More", icon=":material/tune:"):
-        st.text_input(
-            "Subtopic",
-            key="subtopic",
-            max_chars=200,
-            placeholder="Pipeline chooses",
-            persist_state="session",
-        )
-        st.selectbox(
-            "Rigor",
-            RIGORS,
-            index=None,
-            key="rigor",
-            placeholder="One answer of each model",
-            format_func=str.capitalize,
-            help="Screened takes three answers of each model. Certified then puts one mistake to "
-            "the test with twelve new ones each; it costs several times as much.",
-            persist_state="session",
-        )
+
+
+def _further() -> None:
+    st.text_input(
+        "Subtopic",
+        key="subtopic",
+        max_chars=200,
+        placeholder="Pipeline chooses",
+        persist_state="session",
+    )
+    st.selectbox(
+        "Rigor",
+        RIGORS,
+        index=None,
+        key="rigor",
+        placeholder="One answer of each model",
+        format_func=str.capitalize,
+        help="Screened takes three answers of each model. Certified then puts one mistake to "
+        "the test with twelve new ones each; it costs several times as much.",
+        persist_state="session",
+    )
 
 
 def _use_example() -> None:

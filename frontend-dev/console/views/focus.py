@@ -3,7 +3,7 @@
 import streamlit as st
 
 from console.board import Board
-from console.places import SHARED, Key, key_of, place
+from console.places import SHARED, Key, Place
 
 STEPS, TIMELINE = "Steps", "Timeline"
 VIEW = "view"
@@ -12,7 +12,8 @@ VIEW = "view"
 
 def step() -> Key | None:
     """Return the step that is looked at, None if the address names none."""
-    return key_of(st.query_params.get("step", ""))
+    named = Place.read(st.query_params.get("step", ""))
+    return named.key if named else None
 
 
 def attempt(board: Board) -> int:
@@ -32,9 +33,25 @@ def tab(key: Key) -> str:
     return _of(key, "tab")
 
 
+def address(run_id: str, place: Place, tab: str) -> dict[str, str]:
+    """Return the query of the address at which a run's page shows a place of it."""
+    answer = {"answer": str(place.answer)} if place.answer else {}
+    return {"run": run_id, "step": str(place.counted), **answer, "tab": tab}
+
+
+def view() -> str:
+    """Return as what the run is shown."""
+    return TIMELINE if st.query_params.get(VIEW) == TIMELINE else STEPS
+
+
+def turn_to(shown: str) -> None:
+    """Show the run as its steps or as a timeline."""
+    _write(VIEW, "" if shown == STEPS else shown)
+
+
 def on(key: Key, *, answer: int | None = None, tab: str = "") -> None:
     """Look at a step."""
-    _write("step", place(key))
+    _write("step", str(Place(*key)))
     _write("answer", str(answer or ""))
     _write("tab", tab)
 

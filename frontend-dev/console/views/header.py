@@ -4,6 +4,7 @@ from html import escape
 
 import streamlit as st
 
+from console import labels, sampling
 from console.board import Board
 from console.errors import ConsoleError
 from console.feed import Connection
@@ -11,7 +12,7 @@ from console.values import StepCard, Trouble
 from console.watch import Watch
 from console.words import count, counted, duration, money, plain
 
-from . import markup, ordering, session
+from . import markup, ordering, replay, sampled, session
 
 
 def draw(watch: Watch, board: Board) -> None:
@@ -19,6 +20,7 @@ def draw(watch: Watch, board: Board) -> None:
     with st.container(horizontal=True, vertical_alignment="top", wrap=False, key="head"):
         st.html(_title(watch, board))
         _action(watch, board)
+    replay.draw(watch)
     _origin(watch.run_id, board)
     _connection(watch.connection)
     if not board.over:
@@ -74,6 +76,7 @@ def _action(watch: Watch, board: Board) -> None:
     if board.start is None:
         return
     if watch.over:
+        replay.draw_way_in(watch)
         if st.button("Run again", key="again", icon=":material/replay:"):
             ordering.ask(ordering.order_of(board.start))
             st.rerun()
@@ -131,6 +134,8 @@ def _doing(board: Board) -> str:
     if live:
         names = " and ".join(f"step {card.number}, {_verb(card)}" for card in live)
         return f"{percent} · attempt {board.attempt} · {plain(names)}"
+    if (phase := sampling.under_way(board)) is not None:
+        return f"{percent} · attempt {board.attempt} · {sampled.doing(phase)}"
     if board.cards:
         return percent
     return f"{percent} · waiting for room, place {board.position}" if board.position else percent
@@ -172,7 +177,8 @@ def _outcome(board: Board) -> str:
     label = final.metadata.evidence or "none"
     tries = counted(final.total_attempts, "attempt")
     title = f"Question ready after {tries}, evidence: {label}"
-    return markup.verdict(title, [made if shown else ""], "good")
+    means = labels.MEANINGS.get(label, "")
+    return markup.verdict(title, [made if shown else "", means], "good")
 
 
 def _trouble(board: Board, trouble: Trouble) -> str:

@@ -5,7 +5,6 @@ from html import escape
 from typing import Literal
 
 from console.parts import Check, Quote
-from console.sampling import Sampling, Tally
 from console.values import StepState
 from console.wire import Status
 
@@ -126,29 +125,6 @@ def presence(presence: str, quote: Quote | None, reason: str) -> str:
 def long(text: str) -> str:
     """Return text that keeps its form and scrolls in a place of its own."""
     return f'<pre class="aq-long" tabindex="0">{escape(text)}</pre>'
-
-
-def sampling(state: Sampling) -> str:
-    """Return a bar for each model and how far they are apart."""
-    apart = ""
-    if state.difference is not None:
-        apart = f"difference {state.difference:+.2f}"
-    if state.lower is not None and state.upper is not None:
-        apart += f", interval {state.lower:+.2f} to {state.upper:+.2f}"
-    bars = _bar("Mid-tier avoided it", state.mid, "good") + _bar(
-        "Weak-tier avoided it", state.weak, "bad"
-    )
-    said = " · ".join(part for part in (state.phase, apart) if part)
-    return f'<div class="aq-bars">{bars}<span>{escape(said)}</span></div>'
-
-
-def _bar(name: str, tally: Tally, tone: Tone) -> str:
-    missing = f", {tally.missing} unclear" if tally.missing else ""
-    return (
-        f'<div><i>{escape(name)}</i><div class="aq-{tone}">'
-        f'<div style="width:{tally.share:.0%}"></div></div>'
-        f"<b>{tally.avoided} of {tally.counted}{missing}</b></div>"
-    )
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]], kind: str = "aq-figures") -> str:

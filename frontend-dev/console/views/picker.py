@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from console.places import Key, key_of
+from console.places import Key, Place
 
 _component = st.components.v2.component(
     "aqumen.picker",
@@ -31,6 +31,6 @@ def draw(
 
 
 def _picked(key: str, on_pick: Callable[[Key], None] | None) -> None:
-    picked = key_of(str(st.session_state[key].get("picked") or ""))
+    picked = Place.read(str(st.session_state[key].get("picked") or ""))
     if picked is not None and on_pick is not None:
-        on_pick(picked)
+        on_pick(picked.key)

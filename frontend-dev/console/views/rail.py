@@ -6,7 +6,7 @@ import streamlit as st
 
 from console.board import Board
 from console.lanes import Lane, lanes
-from console.places import SHARED, Key, place
+from console.places import SHARED, Key, Place
 from console.values import StepCard, StepState
 
 from . import focus, markup, picker
@@ -36,8 +36,7 @@ def pick(run_id: str, board: Board, picked: Key) -> None:
         touched.add(focus.card(run_id, key))
         st.session_state[focus.card(run_id, key)] = key == picked
     focus.on(picked)
-    if st.session_state.get(focus.VIEW) == focus.TIMELINE:
-        st.session_state[focus.VIEW] = focus.STEPS
+    focus.turn_to(focus.STEPS)
 
 
 def as_html(run_id: str, board: Board, at: Key | None = None) -> str:
@@ -74,7 +73,7 @@ def _cell(run_id: str, card: StepCard, tone: markup.Tone, *, looked_at: bool) ->
     classes = f"aq-{tone}{' aq-busy' if card.live else ''}{shared}"
     current = ' aria-current="step"' if looked_at else ""
     return (
-        f'<button type="button" class="{classes}" data-pick="{place(key)}"{current}'
+        f'<button type="button" class="{classes}" data-pick="{Place(*key)}"{current}'
         f' data-shows="{escape(focus.card(run_id, key))}" title="{said}" aria-label="{said}">'
         f"{_SIGNS[card.state]} {card.number}</button>"
     )

@@ -33,23 +33,23 @@ def playing(watch: Watch) -> bool:
 
 
 def draw(watch: Watch) -> None:
-    """Draw the replay's controls; of a run that is not replayed, the way in."""
-    if not watch.board.over:
-        return
-    with st.container(horizontal=True, vertical_alignment="center", key="replay", gap="small"):
-        head = _head(watch)
-        if head is None:
-            _way_in(watch)
-        else:
+    """Draw the controls of a replay, if there is one."""
+    if (head := _head(watch)) is not None:
+        with st.container(horizontal=True, vertical_alignment="center", key="replay", gap="small"):
             _controls(watch, head)
 
 
-def _way_in(watch: Watch) -> None:
-    if st.button(
-        "Replay",
-        key="replay_start",
-        icon=":material/slow_motion_video:",
-        help="Watch this run again as it happened. No model is called.",
+def draw_way_in(watch: Watch) -> None:
+    """Draw the way into the replay of a run that is over and not replayed."""
+    if (
+        watch.board.over
+        and _head(watch) is None
+        and st.button(
+            "Replay",
+            key="replay_start",
+            icon=":material/slow_motion_video:",
+            help="Watch this run again as it happened. No model is called.",
+        )
     ):
         st.session_state[HELD] = Playhead(watch.run_id, speed=_speed()).play(time.monotonic())
         st.rerun()

@@ -49,7 +49,7 @@ def page() -> None:
     """Draw the form and, if there is one, the run."""
     problem = ordering.settle()
     run_id = session.shown_run()
-    composer.draw(examples=run_id is None)
+    composer.draw(compact=run_id is not None)
     composer.draw_problem(problem)
     if run_id is None:
         _welcome()
@@ -86,7 +86,6 @@ def _follow(watch: Watch) -> None:
     if watch.connection.phase == "refused" and board.start is None:
         header.draw_refusal(watch.connection)
         return
-    replay.draw(watch)
     header.draw(watch, board)
     st.fragment(_inside, key="inside")(watch, board)
     st.fragment(result.draw, key="result")(watch, board)
@@ -105,7 +104,6 @@ def _moving(watch: Watch) -> None:
     board = replay.scene(watch, board)
     if not _moves(watch):
         st.rerun()
-    replay.draw(watch)
     header.draw(watch, board)
     _inside(watch, board)
     result.draw(watch, board)
@@ -119,16 +117,23 @@ def _inside(watch: Watch, board: Board) -> None:
         cards.draw(watch, board)
 
 
-def _view() -> str | None:
-    return st.segmented_control(
+def _view() -> str:
+    shown = focus.view()
+    if st.session_state.get(focus.VIEW) != shown:
+        st.session_state[focus.VIEW] = shown
+    st.segmented_control(
         "Shown as",
         (focus.STEPS, focus.TIMELINE),
-        default=None if focus.VIEW in st.session_state else focus.STEPS,
         required=True,
         key=focus.VIEW,
-        bind="query-params",
+        on_change=_turn,
         label_visibility="collapsed",
     )
+    return shown
+
+
+def _turn() -> None:
+    focus.turn_to(st.session_state[focus.VIEW])
 
 
 page()

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from console.comparison import Aligned, Place, Verdict
+from console.comparison import Aligned, Verdict
 from console.parts import Evidence
+from console.places import SHARED, Place
 from console.values import StepCard
 from console.words import count, counted, duration, money
 
@@ -68,7 +69,7 @@ def overview(
 
 
 def _step_name(place: Place, names: Sequence[str]) -> str:
-    attempt = f"Attempt {place.attempt} · " if place.step > 2 else ""
+    attempt = f"Attempt {place.attempt} · " if place.step > SHARED else ""
     return f"{attempt}{place.step} {names[place.step - 1]}"
 
 

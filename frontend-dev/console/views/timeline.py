@@ -9,7 +9,7 @@ import streamlit as st
 from console.bill import Item, items
 from console.board import Board
 from console.lanes import superseded
-from console.places import place
+from console.places import Place
 from console.values import Spent
 from console.watch import Watch
 from console.waterfall import Bar, bars
@@ -65,12 +65,12 @@ def _axis(whole: float) -> str:
 
 def _row(run_id: str, bar: Bar, whole: float, *, superseded: bool) -> str:
     name = rail.NAMES[bar.key[1] - 1]
-    which = ", ".join(part for part in (f"answer {bar.answer}", bar.name) if part)
+    which = ", ".join(_which(bar))
     about = "" if bar.answer == 1 and not bar.name else f"<small>{escape(which)}</small>"
     old = ' class="aq-old"' if superseded else ""
     said = escape(_said(bar, name))
     return (
-        f'<button type="button"{old} data-pick="{place(bar.key)}" title="{said}"'
+        f'<button type="button"{old} data-pick="{Place(*bar.key)}" title="{said}"'
         f' data-shows="{escape(focus.card(run_id, bar.key))}" aria-label="{said}">'
         f"<span>{bar.key[1]} {name} {about}</span>"
         f"<div>{_pieces(bar, whole)}</div><em>{duration(bar.end - bar.begun)}</em></button>"
@@ -101,8 +101,8 @@ def _said(bar: Bar, name: str) -> str:
     """Return all that the bar shows as a sentence, for those who do not see it."""
     attempt, number = bar.key
     parts = [
-        f"Step {number}, {name}, attempt {attempt}, answer {bar.answer}",
-        bar.name,
+        f"Step {number}, {name}, attempt {attempt}",
+        *_which(bar),
         model_name(bar.model),
         f"begins at {duration(bar.begun)}",
         *(f"try failed after {duration(f.end - f.start)}: {spoken(f.code)}" for f in bar.failures),
@@ -111,6 +111,11 @@ def _said(bar: Bar, name: str) -> str:
         money(bar.cost_usd) if bar.cost_usd else "",
     ]
     return ", ".join(part for part in parts if part)
+
+
+def _which(bar: Bar) -> list[str]:
+    """Return which call of its step it is."""
+    return [part for part in (f"answer {bar.answer}" if bar.answer else "", bar.name) if part]
 
 
 def bill_html(costs: tuple[Item, ...], total: Spent) -> str:
