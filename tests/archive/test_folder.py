@@ -59,6 +59,11 @@ def test_a_folder_that_is_a_file_is_refused_in_a_sentence(tmp_path: Path) -> Non
         Folder(tmp_path / "file" / "deeper").put(EXPORT)
 
 
+def test_a_name_that_no_file_can_have_is_refused_in_a_sentence() -> None:
+    with pytest.raises(PlaceRefused, match=r"cannot be written: file name too long\.$"):
+        place("n" * 300 + ".json", ".json", one=True, region=None)
+
+
 @pytest.mark.parametrize(
     ("given", "one", "expected"),
     [

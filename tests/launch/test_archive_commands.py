@@ -157,6 +157,25 @@ def test_what_makes_no_sense_is_said_at_once(arguments: list[str]) -> None:
     assert refused.value.code == 2
 
 
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("mysql://me:secret@host/runs", "AQUMEN_DATABASE_URL: has to begin with sqlite:///"),
+        ("sqlite:////nowhere/at/all.db", "The database cannot be opened: see that AQUMEN_DATABASE"),
+    ],
+)
+def test_a_database_that_cannot_be_is_a_sentence(
+    url: str, sentence: str, monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    monkeypatch.setenv("AQUMEN_DATABASE_URL", url)
+
+    assert main(["export", "--all"]) == 1
+
+    said = capsys.readouterr().err
+    assert said.startswith(sentence)
+    assert "secret" not in said
+
+
 def test_runs_are_exported_to_s3_once(store: Store, capsys: Output) -> None:
     store.shelf.put(golden())
     with mock_aws():

@@ -3,6 +3,8 @@
 import threading
 from collections.abc import Collection
 
+import pytest
+
 from aqumen.errors import StoreFailed
 from aqumen.models.cancel import Cancel
 from aqumen.models.ledger import Ledger
@@ -39,7 +41,9 @@ class Away(Leases):
         return []
 
 
-def test_leases_come_first_and_a_duty_that_fails_is_done_again_without_the_rest_waiting() -> None:
+def test_leases_come_first_and_a_duty_that_fails_is_done_again_without_the_rest_waiting(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     leases, live, watchers = Away(), LiveRuns(), Watchers()
     live.add(LiveRun(Lease("run-1", 1), Cancel(), Ledger(), float("inf")))
     keeper = Keeper(leases, live, watchers, lambda _run, _error: True, 60.0)
@@ -53,6 +57,8 @@ def test_leases_come_first_and_a_duty_that_fails_is_done_again_without_the_rest_
 
     assert leases.told[:3] == ["renew", "watched", "unwanted"]
     assert leases.tried[:2] == [{"run-1"}, {"run-1"}]
+    assert "the store does not answer" in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 class Listener:

@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
-from aqumen.errors import AccessDenied, AqumenError, ModelBroke, ServerFull, StoreFailed
+from aqumen.errors import (
+    AccessDenied,
+    AqumenError,
+    ModelBroke,
+    ServerFull,
+    StoreFailed,
+    StoreRefused,
+)
 from aqumen.events import Done, Failed, Retry
 from aqumen.models.request import Request
 from aqumen.order import Order
@@ -60,7 +67,7 @@ def test_a_failure_that_stops_a_call_beside_it_keeps_its_own_step(open_runs: Ope
     assert {event.step_number for event in told if isinstance(event, Retry)} == {4}
 
 
-@pytest.mark.parametrize("fails", [1, 3])
+@pytest.mark.parametrize("fails", [1, 30])
 def test_a_run_that_was_stopped_has_its_last_word_when_the_store_answers_again(
     open_runs: OpenRuns, monkeypatch: pytest.MonkeyPatch, fails: int
 ) -> None:
@@ -84,6 +91,26 @@ def test_a_run_that_was_stopped_has_its_last_word_when_the_store_answers_again(
     assert isinstance(last, Failed)
     assert last.code == "cancelled"
     assert len(failed) == fails
+
+
+def test_what_the_store_refuses_is_not_tried_again(
+    open_runs: OpenRuns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = open_runs()
+    real = runs._store.log.append
+    refused: list[tuple[Any, ...]] = []
+
+    def append(*told: Any) -> list[Stored]:
+        if not refused:
+            refused.append(told)
+            raise StoreRefused
+        return real(*told)
+
+    monkeypatch.setattr(runs._store.log, "append", append)
+
+    *_, last = events(runs, begin(runs))
+    assert isinstance(last, Failed)
+    assert (last.code, last.retryable) == ("store_failed", False)
 
 
 def test_a_store_that_is_away_when_a_run_begins_costs_no_run(

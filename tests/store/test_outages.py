@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -87,6 +88,22 @@ def test_an_append_whose_answer_was_lost_is_stored_once(store: Store, ending: bo
             store.log.append(lease, [queued()], Ledger())
     else:
         assert store.log.append(lease, told[:1], Ledger())[0].seq == 4
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_nothing_new_is_put_into_a_file_that_was_deleted(tmp_path: Path, replaced: bool) -> None:
+    file = tmp_path / "runs.db"
+    with opened(f"sqlite:///{file}") as store:
+        lease = create(store)
+        file.unlink()
+        if replaced:
+            file.touch()
+
+        with pytest.raises(StoreFailed, match="deleted or replaced"):
+            create(store, "run-2")
+
+        # What goes on comes to its end, for those who watch it.
+        assert store.log.append(lease, ended(), Ledger())[-1].terminal
 
 
 def test_who_holds_a_row_for_ever_makes_nobody_wait_for_ever(postgres_url: str) -> None:

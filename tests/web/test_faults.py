@@ -31,6 +31,14 @@ def open_stream(api: Api, topic: str = STALLED, **query: str) -> requests.Respon
     )
 
 
+def reconnect(url: str) -> requests.Response:
+    """Come back to a stream as a browser does, and be taken."""
+    headers = {"Accept": "text/event-stream", "Last-Event-ID": f"{'0' * 26}:3"}
+    answer = requests.get(url, headers=headers, stream=True, timeout=5)
+    assert answer.status_code == 200
+    return answer
+
+
 def status_of(api: Api, run_id: str) -> str:
     return str(api.get(f"/api/runs/{run_id}")["status"])
 
@@ -168,6 +176,9 @@ def test_a_server_whose_database_comes_late_says_so_until_it_does(tmp_path: Path
         assert answer.headers["retry-after"]
         assert str(late) not in answer.text
         assert requests.get(f"{up.url}/health", timeout=5).json()["pipeline_ready"] is False
+        # An EventSource that is answered with an error never comes back.
+        (coming_back,) = blocks(reconnect(f"{up.url}/api/generate-stream?topic={FIRST_TIME}"))
+        assert (coming_back.event, coming_back.data, coming_back.retry) == (None, None, "3000")
 
         late.mkdir()
         eventually(

@@ -29,7 +29,7 @@ class Folder:
         Raises WrittenOnce if another file is there, and PlaceRefused if it cannot be written.
         """
         place = self._place(export)
-        with _translated(place):
+        with translated(place):
             self._path.mkdir(parents=True, exist_ok=True)
             if _write(place, export.body):
                 return True
@@ -62,7 +62,8 @@ def _write(place: Path, body: bytes) -> bool:
 
 
 @contextmanager
-def _translated(place: Path) -> Generator[None]:
+def translated(place: Path) -> Generator[None]:
+    """Raise PlaceRefused, with one sentence, for whatever the system refuses inside."""
     try:
         yield
     except OSError as refused:

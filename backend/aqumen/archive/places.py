@@ -8,7 +8,7 @@ from typing import Protocol, cast
 from aqumen.errors import PlaceRefused
 
 from .export import Export
-from .folder import Folder
+from .folder import Folder, translated
 
 _S3 = "s3://"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
@@ -51,7 +51,9 @@ def place(given: str, suffix: str, *, one: bool, region: str | None) -> Place:
     if _SCHEME.match(given):
         raise PlaceRefused("Exports are put into a file, a folder, or s3://bucket/prefix.")
     path = Path(given)
-    if one and path.suffix == suffix and not path.is_dir() and not given.endswith("/"):
+    with translated(path):
+        is_folder = path.is_dir() or given.endswith("/")
+    if one and path.suffix == suffix and not is_folder:
         return Folder(path.parent, path.name)
     return Folder(path)
 

@@ -11,6 +11,7 @@ AqumenError
     ShuttingDown            this process takes no more work
     LeaseLost               another worker owns the run now
     StoreFailed             the database did not answer
+        StoreRefused        it did, and takes no such thing
         QueueFailed
     RunStopped              a run ended before it had a result
         RunCancelled
@@ -61,6 +62,7 @@ from .requests import (
     ShareNotFound,
     ShuttingDown,
     StoreFailed,
+    StoreRefused,
 )
 from .run import DeadlineExceeded, RunCancelled, RunStopped, WorkerLost
 
@@ -98,6 +100,7 @@ __all__ = [
     "ShareNotFound",
     "ShuttingDown",
     "StoreFailed",
+    "StoreRefused",
     "StreamCut",
     "StreamStalled",
     "WorkerLost",

@@ -96,6 +96,13 @@ class StoreFailed(AqumenError):
     retryable = True
 
 
+class StoreRefused(StoreFailed):
+    """The database answered, and takes no such thing: the same again is refused again."""
+
+    message = "The database does not take what was to be stored."
+    retryable = False
+
+
 class QueueFailed(StoreFailed):
     """The queue that several processes share did not answer."""
 

@@ -18,9 +18,9 @@ from aqumen.errors import (
     RunNotFound,
     StoreFailed,
 )
-from aqumen.settings import Settings
 from aqumen.store.store import Store
 
+from .configured import configured
 from .failure import LaunchFailed
 from .opened import opened
 
@@ -40,7 +40,7 @@ def export_runs(wanted: Wanted, form: Format, to: str, *, dry_run: bool) -> None
     Raises LaunchFailed when others were written but not all, PlaceRefused, RunNotFound,
     Conflict for a run that goes on, or StoreFailed.
     """
-    settings = Settings()
+    settings = configured()
     with opened(settings) as store:
         run_ids = wanted.run_ids or store.shelf.ids(wanted.since)
         one = len(wanted.run_ids) == 1
@@ -59,7 +59,7 @@ def import_runs(files: Sequence[Path]) -> None:
     Raises LaunchFailed when some could not be imported, or StoreFailed.
     """
     refused = 0
-    with opened(Settings()) as store:
+    with opened(configured()) as store:
         for file in files:
             try:
                 print(f"{file}: {_brought_in(store, file)}", flush=True)

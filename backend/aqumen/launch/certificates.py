@@ -8,10 +8,10 @@ from aqumen.events import Count, Gate, parse
 from aqumen.judging.discovery import FALSE_DISCOVERY_RATE, benjamini_hochberg, p_value
 from aqumen.judging.intervals import wilson, z_of
 from aqumen.judging.tally import Tally
-from aqumen.settings import Settings
 from aqumen.store.records import Summary
 from aqumen.store.store import Store
 
+from .configured import configured
 from .opened import opened
 
 _BOTH_SIDES = z_of(0.975)
@@ -29,7 +29,7 @@ def certificates(since: datetime | None) -> None:
     Every confirmation counts, those that failed included; those of simulated models only where
     the settings name them. Raises StoreFailed.
     """
-    settings = Settings()
+    settings = configured()
     with opened(settings) as store:
         over = map(store.runs.find, store.shelf.ids(since))
         runs = [run for run in over if run.simulated == settings.simulated and _counts(run)]

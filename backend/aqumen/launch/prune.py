@@ -3,9 +3,9 @@
 import time
 from datetime import UTC, datetime
 
-from aqumen.settings import Settings
 from aqumen.store.retention import Keep, Old
 
+from .configured import configured
 from .failure import LaunchFailed
 from .opened import opened
 
@@ -20,7 +20,7 @@ def prune(days: float | None, newest: int | None, *, dry_run: bool) -> None:
     With `dry_run`, print the runs and delete nothing. Raises LaunchFailed if there is no limit,
     or StoreFailed.
     """
-    settings = Settings()
+    settings = configured()
     if days is None and newest is None:
         days, newest = settings.retention_days, settings.retention_runs
     keep = Keep.of(days, newest)

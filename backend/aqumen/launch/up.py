@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from aqumen.errors import CredentialsMissing
 from aqumen.machinery import check_bedrock
 from aqumen.models.known import KnownModels
-from aqumen.settings import Settings
 
 from . import together
 from .child import Child
+from .configured import configured
 from .failure import LaunchFailed
 from .signals import Stop
 
@@ -32,6 +32,7 @@ class Ports:
 
 def up(api_port: int, console_port: int, *, offline: bool) -> None:
     """Serve until stopped. Raises LaunchFailed, or a ModelFailed if Bedrock cannot be used."""
+    configured()
     ports = Ports(api_port, console_port, together.free_port() if offline else None)
     for port in (api_port, console_port):
         together.check_free(port)
@@ -44,7 +45,7 @@ def up(api_port: int, console_port: int, *, offline: bool) -> None:
 
 def _check_bedrock() -> None:
     try:
-        check_bedrock(Settings(model_backend="bedrock"), KnownModels.shipped())
+        check_bedrock(configured(model_backend="bedrock"), KnownModels.shipped())
     except CredentialsMissing as missing:
         raise LaunchFailed(_NO_CREDENTIALS) from missing
 

@@ -30,7 +30,7 @@ from .deadlines import Deadlines
 from .dispatch import Dispatch
 from .driver import Driver, Item
 from .live import LiveRun, LiveRuns
-from .pen import Pen
+from .pen import BRIEF_SECONDS, Pen
 from .progress import Extent, Meter
 
 logger = logging.getLogger(__name__)
@@ -89,7 +89,7 @@ class Conductor:
         try:
             self._submit(driver, pinned, before)
         except StoreFailed as refused:
-            driver.fail(refused)
+            driver.fail(refused, BRIEF_SECONDS)
             raise
 
     def go_on(self, lease: Lease, pinned: Pinned, before: Before, spent: Spent) -> None:
@@ -177,7 +177,7 @@ class Conductor:
         except AqumenError as refused:
             self._live.drop(run.lease)
             if isinstance(refused, ServerFull):
-                driver.fail(refused)
+                driver.fail(refused, BRIEF_SECONDS)
             raise
         if self._dispatch.here:  # else it may be gone already
             self._tell_position(run, self._dispatch.waiting().get(run.run_id, 0))

@@ -12,7 +12,7 @@ from aqumen.models.asking import RunScope
 from aqumen.pipeline.sampling import calls_of
 
 from .live import LiveRun
-from .pen import Pen, patiently
+from .pen import PATIENCE_SECONDS, Pen, patiently
 from .progress import Meter
 
 logger = logging.getLogger(__name__)
@@ -88,8 +88,11 @@ class Driver:
         elif isinstance(event, Retry):
             self.live.close_calls(event.step_number, event.attempt, event.call)
 
-    def fail(self, error: AqumenError) -> None:
-        """Store the terminal event of a run that ends without a result."""
+    def fail(self, error: AqumenError, patience: float = PATIENCE_SECONDS) -> None:
+        """Store the terminal event of a run that ends without a result.
+
+        A store that is away is waited for, about so many seconds.
+        """
         cause = type(error.__cause__).__name__
         logger.info("run %s ends: %s (%s)", self.live.run_id, error.code, cause)
         spent = self.scope.ledger.spent
@@ -104,15 +107,17 @@ class Driver:
             cost_estimated=spent.estimated,
             model_calls=spent.model_calls,
         )
-        self._try_to_tell([failed])
+        self._try_to_tell([failed], patience)
 
-    def _try_to_tell(self, events: Sequence[Event]) -> None:
+    def _try_to_tell(self, events: Sequence[Event], patience: float = PATIENCE_SECONDS) -> None:
         """Store a run's last word from this worker, and what it has spent."""
         try:
             # A run that was stopped has its last word all the same: it does not wait on its switch.
-            self.pen.write(events, time.sleep)
+            self.pen.write(events, time.sleep, patience)
         except LeaseLost:
             logger.warning("run %s was taken over by another worker", self.live.run_id)
-        except StoreFailed:
+        except StoreFailed as failed:
             # Its lease runs out, and whoever sweeps next writes its end.
-            logger.exception("run %s: its end could not be stored", self.live.run_id)
+            logger.error(  # noqa: TRY400 - a traceback would say no more
+                "run %s: its end could not be stored: %s", self.live.run_id, failed.__cause__
+            )

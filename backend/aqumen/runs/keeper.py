@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from aqumen.errors import AqumenError, DeadlineExceeded, LeaseLost, RunCancelled
+from aqumen.errors import AqumenError, DeadlineExceeded, LeaseLost, RunCancelled, StoreFailed
 from aqumen.store.leases import Leases
 
 from .live import LiveRun, LiveRuns
@@ -15,6 +15,8 @@ from .watchers import Watchers
 logger = logging.getLogger(__name__)
 
 _TICK_SECONDS = 0.5
+_COMPLAINT_SECONDS = 60.0
+"""How often it is said of a store that is away that it is."""
 
 Stop = Callable[[LiveRun, AqumenError], bool]
 
@@ -51,6 +53,7 @@ class Keeper:
         self._watch_renewal = Every(min(10.0, grace_seconds / 3))
         self._chores: list[tuple[Every, Callable[[], None]]] = []
         self._unnoted: set[str] = set()
+        self._complaint = Every(_COMPLAINT_SECONDS)
 
     def also(self, seconds: float, chore: Callable[[], None]) -> None:
         """Do something else every so often; to be said before `start`."""
@@ -81,6 +84,9 @@ class Keeper:
     def _do(self, duty: Callable[[], None]) -> None:
         try:
             duty()
+        except StoreFailed as failed:
+            if self._complaint.due():
+                logger.warning("the store does not answer: %s", failed.__cause__ or failed)
         except Exception:
             # One that fails must neither be the last nor keep the others from being done.
             logger.exception("looking after the runs failed; trying again")

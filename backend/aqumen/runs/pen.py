@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from aqumen.errors import StoreFailed
+from aqumen.errors import StoreFailed, StoreRefused
 from aqumen.events import Event
 from aqumen.models.cancel import Cancel
 from aqumen.models.ledger import Opening
@@ -23,8 +23,12 @@ T = TypeVar("T")
 Wait = Callable[[float], None]
 """Waits for so many seconds, or raises what the run was stopped with."""
 
-_PAUSES = (0.5, 2.0, 8.0)
-"""Seconds to wait after each failed try to reach the store."""
+PATIENCE_SECONDS = 600.0
+"""How long a store that is away is waited for: what a run has come to is in memory alone."""
+BRIEF_SECONDS = 10.0
+"""The same where somebody waits for an answer."""
+_PAUSES = (0.5, 2.0, 5.0)
+"""Seconds to wait after each failed try to reach the store; after more of them, the last."""
 
 
 @dataclass(slots=True)
@@ -50,13 +54,15 @@ class Pen:
         with self._lock:
             self._put_off += events
 
-    def write(self, events: Sequence[Event], wait: Wait) -> None:
+    def write(
+        self, events: Sequence[Event], wait: Wait, patience: float = PATIENCE_SECONDS
+    ) -> None:
         """Store what was put off, these, and what the run has spent.
 
         Raises LeaseLost, StoreFailed when all patience is spent, or what `wait` raises.
         """
         with self._lock:
-            self._write(events, wait)
+            self._write(events, wait, patience)
 
     def catch_up(self, wait: Wait) -> None:
         """Store what was put off, if anything was; raises as `write` does."""
@@ -76,11 +82,14 @@ class Pen:
                 self._write((), cancel.wait)
             return self._send_by
 
-    def _write(self, events: Sequence[Event], wait: Wait) -> None:
+    def _write(
+        self, events: Sequence[Event], wait: Wait, patience: float = PATIENCE_SECONDS
+    ) -> None:
         # One object, however often it is tried: that is how the log knows it again.
         told = [*self._put_off, *events]
         self._put_off.clear()
-        self.live.told(patiently(lambda: self._append(told), wait, self.live.run_id))
+        run_id = self.live.run_id
+        self.live.told(patiently(lambda: self._append(told), wait, run_id, patience))
 
     def _append(self, told: list[Event]) -> list[Stored]:
         # Leases are renewed when a quarter has passed, so that more than this half is left.
@@ -90,12 +99,21 @@ class Pen:
         return stored
 
 
-def patiently(work: Callable[[], T], wait: Wait, run_id: str) -> T:
-    """Do what needs the store; one that is away for a moment must not cost a run."""
-    for pause in _PAUSES:
+def patiently(
+    work: Callable[[], T], wait: Wait, run_id: str, patience: float = PATIENCE_SECONDS
+) -> T:
+    """Do what needs the store; one that is away for some minutes must not cost a run.
+
+    Raises StoreFailed when all patience is spent, StoreRefused at once, or what `wait` raises.
+    """
+    end, pauses = time.monotonic() + patience, iter(_PAUSES)
+    while True:
         try:
             return work()
-        except StoreFailed:
-            logger.warning("run %s: the store does not answer; trying again", run_id)
-            wait(pause)
-    return work()
+        except StoreFailed as failed:
+            pause = next(pauses, _PAUSES[-1])
+            if isinstance(failed, StoreRefused) or time.monotonic() + pause > end:
+                raise
+            if pause == _PAUSES[0]:
+                logger.warning("run %s: the store does not answer; trying again", run_id)
+        wait(pause)

@@ -6,15 +6,13 @@ from collections.abc import Callable
 from typing import Generic, TypeVar, cast
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 
-from aqumen.errors import AqumenError, StoreFailed
+from aqumen.errors import AqumenError, StoreFailed, StoreRefused
 
 from .engine import Database
 
 T = TypeVar("T")
 
-_BAD_INPUT = (DataError, IntegrityError, ProgrammingError)
 _MOST = 64
 """Jobs in one transaction; more would make the first of them wait."""
 _WAIT_SECONDS = 120.0
@@ -110,7 +108,7 @@ class Batches:
 
 def _is_away(failure: Exception) -> bool:
     """Whether it is the database that failed, and not what it was given."""
-    return isinstance(failure, StoreFailed) and not isinstance(failure.__cause__, _BAD_INPUT)
+    return isinstance(failure, StoreFailed) and not isinstance(failure, StoreRefused)
 
 
 class _Job(Generic[T]):
@@ -139,7 +137,7 @@ class _Job(Generic[T]):
         self._error = error
         if isinstance(error, StoreFailed):
             # One of its own for each thread: a raised error collects where it has been.
-            self._error = StoreFailed(error.text)
+            self._error = type(error)(error.text)
             self._error.__cause__ = error.__cause__
 
     def outcome(self) -> T:

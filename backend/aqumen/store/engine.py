@@ -1,17 +1,20 @@
 """The database, with one way to write and one way to read."""
 
+import logging
 from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from aqumen.errors import StoreFailed
+from aqumen.errors import StoreFailed, StoreRefused
 
 from .postgres import LOCK_SCHEMA, postgres_engine
-from .sqlite import sqlite_engine
+from .sqlite import Identity, identity, sqlite_engine
 from .turns import Turns
+
+logger = logging.getLogger(__name__)
 
 WAIT_SECONDS = 15.0
 """How long a writer or reader waits for its turn before it gives up."""
@@ -23,6 +26,11 @@ _SQLITE_READERS = 4
 
 _TURN_SECONDS = 60.0
 """How long a writer waits for the others of this process, each of whom is bound by the above."""
+
+_GONE = (
+    "The server's database was deleted or replaced while it was open. "
+    "Nothing new is kept until the server is started again."
+)
 
 
 class Database:
@@ -40,6 +48,7 @@ class Database:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
         self._turns = Turns(_TURN_SECONDS)
+        self._file: Identity | None = None
         if self.is_sqlite:
             self.writer = sqlite_engine(url, 1, WAIT_SECONDS, immediate=True)
             self.reader = sqlite_engine(url, _SQLITE_READERS, WAIT_SECONDS)
@@ -54,7 +63,8 @@ class Database:
     def write(self, *, first: bool = False) -> Generator[Connection]:
         """One transaction, committed at the end of the block; with `first`, before all others.
 
-        Raises StoreFailed if the database does not answer in time.
+        Raises StoreFailed if the database does not answer in time, and StoreRefused if it does
+        not take what it is given.
         """
         with self._turn(first=first), _translated(), self.writer.begin() as connection:
             yield connection
@@ -73,6 +83,20 @@ class Database:
         for statement in () if self.is_sqlite else LOCK_SCHEMA:
             connection.exec_driver_sql(statement)
 
+    def note_file(self) -> None:
+        """Remember which file is open, now that it is there."""
+        self._file = identity(self.url)
+
+    def check_file(self) -> None:
+        """Raise StoreFailed if the file that is open is no longer the one at its path.
+
+        To be asked before something new is begun: it would be gone at the next start. What goes
+        on in the file may come to its end there, and be read and exported.
+        """
+        if self._file is not None and identity(self.url) != self._file:
+            logger.error("the file of the database was deleted or replaced; start the server again")
+            raise StoreFailed(_GONE)
+
     def close(self) -> None:
         """Close every connection."""
         self.writer.dispose()
@@ -86,5 +110,7 @@ class Database:
 def _translated() -> Generator[None]:
     try:
         yield
+    except (DataError, IntegrityError, ProgrammingError) as refusal:
+        raise StoreRefused from refusal
     except (DBAPIError, PoolTimeout) as failure:
         raise StoreFailed from failure

@@ -49,9 +49,10 @@ class RunTable:
     ) -> Started | str:
         """Store a run with its first events; or return the id of the run its request id means.
 
-        Raises Conflict if the request id was used with other parameters within 24 hours, and
-        RunNotFound if the run it branches off is gone.
+        Raises Conflict if the request id was used with other parameters within 24 hours,
+        RunNotFound if the run it branches off is gone, and StoreFailed if it could not be kept.
         """
+        self._database.check_file()
         for _ in range(_LOOKS):
             try:
                 return self._create(new, [start, *reused], lease_until)

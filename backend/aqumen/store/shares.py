@@ -26,6 +26,7 @@ class Shares:
 
         Raises RunNotFound.
         """
+        self._database.check_file()
         made = {
             "token": secrets.token_urlsafe(_RANDOM_BYTES),
             "run_id": run_id,

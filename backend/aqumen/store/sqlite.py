@@ -1,8 +1,12 @@
 """How an SQLite file is opened."""
 
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+
+Identity = tuple[int, int]
+"""Which file it is, whatever its path: device and inode."""
 
 
 def sqlite_engine(url: str, size: int, wait_seconds: float, *, immediate: bool = False) -> Engine:
@@ -19,6 +23,18 @@ def sqlite_engine(url: str, size: int, wait_seconds: float, *, immediate: bool =
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin_immediate if immediate else _begin)
     return engine
+
+
+def identity(url: str) -> Identity | None:
+    """Return which file is at a database's path; None if there is none, or the URL names none."""
+    parsed = make_url(url)
+    if not parsed.drivername.startswith("sqlite") or not parsed.database:
+        return None
+    try:
+        found = Path(parsed.database).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _prepare(connection: Any, _record: object) -> None:

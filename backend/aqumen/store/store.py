@@ -44,6 +44,7 @@ class Store:
     def open(self) -> None:
         """Make the tables if they are missing or old; raises StoreFailed."""
         bring_up_to_date(self._database)
+        self._database.note_file()
 
     def close(self) -> None:
         """Close the database's connections."""

@@ -27,6 +27,7 @@ from aqumen.errors import (
     WorkerLost,
 )
 
+from .streaming import COME_BACK
 from .waiting import HungUp
 from .wording import in_words
 
@@ -100,6 +101,7 @@ def problem(
 def install(app: FastAPI) -> None:
     """Have every error of the application answered as a problem."""
     app.exception_handler(AqumenError)(_aqumen)
+    app.exception_handler(StoreFailed)(_away)
     app.exception_handler(RequestValidationError)(_invalid)
     app.exception_handler(HTTPException)(_http)
     app.exception_handler(HungUp)(_hung_up)
@@ -115,6 +117,16 @@ async def _aqumen(request: Request, error: AqumenError) -> Response:
     if isinstance(error, InvalidOrder) and error.field is not None:
         errors = [{"field": error.field, "message": error.text}]
     return problem(status, error.code, error.text, headers=_retry_after(error), errors=errors)
+
+
+async def _away(request: Request, error: StoreFailed) -> Response:
+    said = request.headers
+    if "last-event-id" in said and said.get("accept", "").startswith("text/event-stream"):
+        # A browser never comes back to a stream that answers with an error.
+        logger.warning("a stream is to come back later: %s", error.code)
+        headers = {"Cache-Control": "no-cache"}
+        return Response(COME_BACK, headers=headers, media_type="text/event-stream")
+    return await _aqumen(request, error)
 
 
 async def _invalid(_request: Request, error: RequestValidationError) -> Response:

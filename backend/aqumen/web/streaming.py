@@ -23,6 +23,8 @@ _GOODBYE_SECONDS = 3.0
 
 RETRY = b"retry: 3000\n\n"
 """Milliseconds that a reader waits before it comes back."""
+COME_BACK = b": the log cannot be read\n" + RETRY
+"""A stream without events, for a reader who is to come back."""
 
 
 class LogResponse(EventSourceResponse):
