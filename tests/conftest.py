@@ -43,6 +43,6 @@ def postgres() -> Iterator[Postgres]:
 
 @pytest.fixture
 def postgres_url(postgres: Postgres) -> Iterator[str]:
-    """A database with the tables, of the test's own."""
-    with postgres.database() as url:
+    """A database with the tables, all of them empty, and the test's alone."""
+    with postgres.lent() as url:
         yield url

@@ -18,6 +18,7 @@ from fakes.following import begin, events, held_model, wait_for_step
 from fakes.models import ScriptedModel
 from fakes.pipelines import CAST, offline_model, pipeline_on
 from fakes.queue import MemoryQueue
+from fakes.sqlite import with_tables
 
 LIMIT = 30.0
 
@@ -32,7 +33,7 @@ def process(tmp_path: Path) -> Iterator[OpenProcess]:
         def open_(
             model: ScriptedModel | None = None, room: int = 3, limits: Limits | None = None
         ) -> tuple[Runs, MemoryQueue]:
-            store = Store(f"sqlite:///{tmp_path / 'runs.db'}", 2.0)
+            store = Store(with_tables(tmp_path / "runs.db"), 2.0)
             pipeline, queue = pipeline_on(model or offline_model()), MemoryQueue()
             house = House(CAST, Prompts.shipped(), simulated=True)
             cluster = Cluster(queue, store.claims, room)

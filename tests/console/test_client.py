@@ -188,7 +188,7 @@ def test_an_answer_that_does_not_end_is_given_up(
 
 
 def test_an_answer_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("console.client.WHOLE_SECONDS", 0.3)
+    monkeypatch.setattr("console.client._body.__defaults__", (0.3,))
     stop = threading.Event()
 
     def drip(server: socket.socket) -> None:

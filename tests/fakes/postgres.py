@@ -22,6 +22,13 @@ on_both = pytest.mark.parametrize("url", DATABASES, indirect=True)
 """Runs a test on each database, where its `url` fixture knows them."""
 
 _TEMPLATE = "with_tables"
+_TABLES = (
+    "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+)
+_SCHEMAS_OF_OTHERS = (
+    "SELECT nspname FROM pg_namespace "
+    r"WHERE nspname NOT LIKE 'pg\_%' AND nspname NOT IN ('public', 'information_schema')"
+)
 
 
 class Postgres:
@@ -30,6 +37,8 @@ class Postgres:
     def __init__(self, server: PostgresServer) -> None:
         self._server = server
         self._numbers = itertools.count(1)
+        self._lent = ""
+        """The database that is free to be lent, if there is one."""
         # What a crash of the machine would lose is no loss here.
         self.do("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
         self.do(f"CREATE DATABASE {_TEMPLATE}")
@@ -47,6 +56,20 @@ class Postgres:
         with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
             for statement in statements:
                 connection.execute(statement.encode())
+
+    @contextmanager
+    def lent(self) -> Generator[str]:
+        """Give the URL of a database with empty tables, which the next gets too.
+
+        It is emptied at the end, which takes a tenth of the time of making another.
+        """
+        if not self._lent:
+            self._lent = f"lent_{next(self._numbers)}"
+            self.do(f"CREATE DATABASE {self._lent} TEMPLATE {_TEMPLATE}")
+        url, self._lent = self.url(self._lent), ""
+        yield url
+        self._empty(url)
+        self._lent = _name(url)
 
     @contextmanager
     def database(self, *, empty: bool = False) -> Generator[str]:
@@ -74,6 +97,16 @@ class Postgres:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             f"WHERE datname = '{_name(url)}' AND application_name LIKE '{application}'"
         )
+
+    def _empty(self, url: str) -> None:
+        self.come_back(url)
+        self.break_connections(url)
+        with psycopg.connect(self._server.get_uri(database=_name(url))) as connection:
+            connection.execute("SET session_replication_role = replica")  # keys bind nobody now
+            for (table,) in connection.execute(_TABLES).fetchall():
+                connection.execute(f"DELETE FROM {table}".encode())
+            for (schema,) in connection.execute(_SCHEMAS_OF_OTHERS).fetchall():
+                connection.execute(f"DROP SCHEMA {schema} CASCADE".encode())
 
 
 @contextmanager

@@ -15,6 +15,8 @@ from typing import Any, Self
 import pytest
 import requests
 
+from .sqlite import with_tables
+
 ROOT = Path(__file__).parents[2]
 BACKEND = ROOT / "backend"
 
@@ -145,9 +147,11 @@ class Api:
         wanted = {
             "AQUMEN_MODEL_BACKEND": "simulator",
             "AQUMEN_SIMULATOR_SPEED": "0",
-            "AQUMEN_DATABASE_URL": f"sqlite:///{self.folder / 'runs.db'}",
+            **self.settings,
         }
-        return clean_environment(**wanted | dict(self.settings))
+        if "AQUMEN_DATABASE_URL" not in wanted:
+            wanted["AQUMEN_DATABASE_URL"] = with_tables(self.folder / "runs.db")
+        return clean_environment(**wanted)
 
     def _await_healthy(self) -> None:
         end = time.monotonic() + self.start_seconds

@@ -15,6 +15,7 @@ from aqumen.settings import Settings
 from aqumen.web.parts import Parts
 
 from .eventually import eventually
+from .sqlite import with_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,11 @@ class Served:
 
     url: str
     app: FastAPI
+
+    @property
+    def port(self) -> int:
+        """Of loopback."""
+        return int(self.url.rpartition(":")[2])
 
     @property
     def parts(self) -> Parts:
@@ -37,7 +43,7 @@ def serving(folder: Path, **settings: Any) -> Generator[Served]:
     chosen = {
         "model_backend": "simulator",
         "simulator_speed": 0.0,
-        "AQUMEN_DATABASE_URL": f"sqlite:///{folder / 'served.db'}",
+        "AQUMEN_DATABASE_URL": with_tables(folder / "served.db"),
         "bedrock_endpoint_url": None,
         **settings,
     }

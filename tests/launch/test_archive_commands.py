@@ -14,6 +14,7 @@ from aqumen.archive.form import as_json
 from aqumen.archive.lines import as_lines
 from aqumen.settings import Settings
 from aqumen.store.store import Store
+from fakes.sqlite import with_tables
 from fakes.wholes import RUN_ID, golden, story, whole
 
 from .test_commands import ended
@@ -24,7 +25,7 @@ Output = pytest.CaptureFixture[str]
 
 
 def url_of(folder: Path) -> str:
-    return f"sqlite:///{folder / 'runs.db'}"
+    return with_tables(folder / "runs.db")
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ from aqumen.__main__ import main
 from aqumen.store.store import Store
 from fakes.certified import certified
 from fakes.sampling import Choose, confirming
+from fakes.sqlite import with_tables
 
 Output = pytest.CaptureFixture[str]
 IDS = [f"01M87XW3AM339R5T2RE280000{n}" for n in range(1, 5)]
@@ -17,7 +18,7 @@ IDS = [f"01M87XW3AM339R5T2RE280000{n}" for n in range(1, 5)]
 
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    url = f"sqlite:///{tmp_path / 'runs.db'}"
+    url = with_tables(tmp_path / "runs.db")
     monkeypatch.setenv("AQUMEN_DATABASE_URL", url)
     monkeypatch.setenv("AQUMEN_MODEL_BACKEND", "simulator")
     kept = Store(url)

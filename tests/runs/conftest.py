@@ -12,13 +12,20 @@ from aqumen.templates import Prompts
 from fakes.following import OpenRuns
 from fakes.models import ScriptedModel
 from fakes.pipelines import CAST, offline_model, pipeline_on
+from fakes.sqlite import with_tables
+
+
+@pytest.fixture(autouse=True)
+def _short_ticks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the keeper look ten times as often: what it does is tested, not how long it waits."""
+    monkeypatch.setattr("aqumen.runs.keeper._TICK_SECONDS", 0.05)
 
 
 @pytest.fixture
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An SQLite file, or what a test that is marked `on_both` asks for."""
     if getattr(request, "param", "sqlite") == "sqlite":
-        return f"sqlite:///{tmp_path / 'runs.db'}"
+        return with_tables(tmp_path / "runs.db")
     wanted: str = request.getfixturevalue("postgres_url")
     return wanted
 

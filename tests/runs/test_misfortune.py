@@ -165,7 +165,7 @@ def test_a_clock_put_forward_ends_no_run_that_is_driven_here(
 @on_both
 def test_a_worker_that_lost_its_lease_cuts_its_model_call(open_runs: OpenRuns) -> None:
     model = held_model()
-    runs, other = open_runs(model), open_runs()
+    runs, other = open_runs(model, lease_seconds=2.0), open_runs()
     run_id = begin(runs)
     eventually(lambda: len(model.asked(2)) == 1)
     live = runs._live.get(run_id)
@@ -206,12 +206,12 @@ def test_a_machine_without_threads_refuses_and_keeps_its_places(
 
 
 def test_a_stream_that_became_a_script_needs_no_watcher_any_more(open_runs: OpenRuns) -> None:
-    runs = open_runs(held_model(), Limits(grace_seconds=0.5))
+    runs = open_runs(held_model(), Limits(grace_seconds=0.2))
     run_id = begin(runs, request_id="request-1", needs_watcher=True)
 
     assert begin(runs, request_id="request-1") == run_id
 
-    time.sleep(1.5)  # three times the grace time: what must not happen has no condition
+    time.sleep(0.6)  # three times the grace time: what must not happen has no condition
     assert not runs.find(run_id).over
 
 

@@ -8,12 +8,13 @@ import pytest
 
 from aqumen.store.store import Store
 from fakes.postgres import DATABASES, Postgres
+from fakes.sqlite import with_tables
 
 
 @pytest.fixture(params=DATABASES)
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'store.db'}"
+        yield with_tables(tmp_path / "store.db")
     else:
         yield request.getfixturevalue("postgres_url")
 

@@ -310,7 +310,7 @@ def test_a_post_that_hangs_up_is_cancelled_after_the_grace_time(tmp_path: Path) 
 
 
 def test_a_post_with_a_request_id_goes_on_without_its_caller(tmp_path: Path) -> None:
-    with serving(tmp_path, grace_seconds=0.3, simulator_speed=8.0) as up:
+    with serving(tmp_path, grace_seconds=0.3, simulator_speed=16.0) as up:
         body = {"topic": FIRST_TIME, "request_id": "come-back-1"}
         with pytest.raises(requests.Timeout):
             requests.post(f"{up.url}/api/generate", json=body, timeout=0.5)

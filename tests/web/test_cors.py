@@ -7,6 +7,7 @@ from starlette.testclient import TestClient
 
 from aqumen.assemble import server
 from aqumen.settings import Settings
+from fakes.sqlite import with_tables
 
 WELCOME = [
     "http://localhost:5173",
@@ -36,7 +37,7 @@ STRANGE = [
 
 
 def client(folder: Path, **more: str) -> TestClient:
-    url = f"sqlite:///{folder / 'runs.db'}"
+    url = with_tables(folder / "runs.db")
     settings = Settings(model_backend="simulator", database_url=url).model_copy(update=more)
     return TestClient(server(settings))
 

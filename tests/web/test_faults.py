@@ -1,4 +1,4 @@
-"""What the network, the host and bad readers do to a real server process."""
+"""What the network, the host and bad readers do to a real server."""
 
 import json
 import re
@@ -14,18 +14,20 @@ from pathlib import Path
 import pytest
 import requests
 
+from aqumen.store.engine import WAIT_SECONDS
 from aqumen.store.store import Store
 from fakes.eventually import eventually
 from fakes.pipelines import FIRST_TIME
 from fakes.processes import Api
-from fakes.serving import serving
+from fakes.serving import Served, serving
 from fakes.sse import Block, blocks
 
 STALLED = f"{FIRST_TIME} #fault=stall@2x*"
-SLOW = {"AQUMEN_SIMULATOR_SPEED": "2"}
+SLOW = 8.0
+"""A run then takes about four seconds."""
 
 
-def open_stream(api: Api, topic: str = STALLED, **query: str) -> requests.Response:
+def open_stream(api: Api | Served, topic: str = STALLED, **query: str) -> requests.Response:
     return requests.get(
         f"{api.url}/api/generate-stream", {"topic": topic, **query}, stream=True, timeout=(5, 25)
     )
@@ -39,12 +41,12 @@ def reconnect(url: str) -> requests.Response:
     return answer
 
 
-def status_of(api: Api, run_id: str) -> str:
-    return str(api.get(f"/api/runs/{run_id}")["status"])
+def status_of(api: Api | Served, run_id: str) -> str:
+    return str(requests.get(f"{api.url}/api/runs/{run_id}", timeout=20).json()["status"])
 
 
 def test_a_reader_killed_in_the_middle_leaves_a_run_that_another_can_watch(tmp_path: Path) -> None:
-    with Api(tmp_path, SLOW) as api:
+    with serving(tmp_path, simulator_speed=SLOW) as api:
         reader = socket.create_connection(("127.0.0.1", api.port), 5)
         reader.sendall(
             b"GET /api/generate-stream?topic=SQL%20transactions HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -56,6 +58,7 @@ def test_a_reader_killed_in_the_middle_leaves_a_run_that_another_can_watch(tmp_p
         # Linger 0: the connection is reset, as by a process that is killed.
         reader.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         reader.close()
+        assert status_of(api, run_id) == "running"
 
         again = requests.get(
             f"{api.url}/api/runs/{run_id}/events",
@@ -70,7 +73,7 @@ def test_a_reader_killed_in_the_middle_leaves_a_run_that_another_can_watch(tmp_p
 
 
 def test_a_run_whose_last_reader_left_is_cancelled_after_the_grace_time(tmp_path: Path) -> None:
-    with Api(tmp_path, {"AQUMEN_GRACE_SECONDS": "1"}) as api:
+    with serving(tmp_path, grace_seconds=1.0) as api:
         answer = open_stream(api)
         run_id = answer.headers["x-run-id"]
         answer.close()
@@ -79,7 +82,7 @@ def test_a_run_whose_last_reader_left_is_cancelled_after_the_grace_time(tmp_path
 
 
 def test_a_reader_that_never_reads_holds_nobody_up(tmp_path: Path) -> None:
-    with Api(tmp_path) as api:
+    with serving(tmp_path) as api:
         sockets = [socket.create_connection(("127.0.0.1", api.port), 5) for _ in range(20)]
         for each in sockets:
             each.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
@@ -89,9 +92,9 @@ def test_a_reader_that_never_reads_holds_nobody_up(tmp_path: Path) -> None:
             )
 
         began = time.monotonic()
-        result = api.post("/api/generate", {"topic": FIRST_TIME})
+        answer = requests.post(f"{api.url}/api/generate", json={"topic": FIRST_TIME}, timeout=60)
 
-        assert result["success"]
+        assert answer.json()["success"]
         assert time.monotonic() - began < 20
         assert requests.get(f"{api.url}/health", timeout=1).status_code == 200
         for each in sockets:
@@ -233,18 +236,23 @@ def test_a_server_whose_database_never_comes_stops_cleanly(tmp_path: Path) -> No
         eventually(lambda: up.parts.store_failed)
 
 
-def test_a_database_locked_by_others_is_an_answer_not_a_hang(tmp_path: Path) -> None:
-    with Api(tmp_path) as api:
-        api.post("/api/generate", {"topic": FIRST_TIME})
-        other = sqlite3.connect(tmp_path / "runs.db", isolation_level=None)
+def test_a_database_locked_by_others_is_an_answer_not_a_hang(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert WAIT_SECONDS < 20
+    monkeypatch.setattr("aqumen.store.engine.WAIT_SECONDS", 1.0)
+    with serving(tmp_path) as api:
+        asked = {"json": {"topic": FIRST_TIME}, "timeout": 20}
+        requests.post(f"{api.url}/api/generate", **asked)
+        other = sqlite3.connect(tmp_path / "served.db", isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
 
-        answer = requests.post(f"{api.url}/api/runs", json={"topic": FIRST_TIME}, timeout=40)
+        answer = requests.post(f"{api.url}/api/runs", **asked)
         other.execute("ROLLBACK")
         other.close()
 
         assert answer.status_code == 503
-        assert api.post("/api/generate", {"topic": FIRST_TIME})["success"]
+        assert requests.post(f"{api.url}/api/generate", **asked).json()["success"]
 
 
 def test_nothing_of_the_inside_shows_in_errors_or_logs(tmp_path: Path) -> None:

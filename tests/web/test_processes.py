@@ -32,13 +32,13 @@ class Pair:
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory, postgres: Postgres) -> Generator[Pair]:
     mind = Scripted(Settings(model_backend="simulator").model_weak)
-    service = Service(mind, KnownModels.shipped(), Pace(speed=6))
+    service = Service(mind, KnownModels.shipped(), Pace(speed=8))
     with ExitStack() as running:
         bedrock = running.enter_context(Simulator(service))
         settings = {
             "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": bedrock.url,
             "AQUMEN_DATABASE_URL": running.enter_context(postgres.database()),
-            "AQUMEN_LEASE_SECONDS": "5",
+            "AQUMEN_LEASE_SECONDS": "3",
         }
         one, other = (
             running.enter_context(Api(tmp_path_factory.mktemp(name), settings))

@@ -17,18 +17,18 @@ from fakes.pipelines import FIRST_TIME
 from fakes.processes import Api
 from fakes.reader import reading
 
-LEASE = {"AQUMEN_LEASE_SECONDS": "5"}
+LEASE = {"AQUMEN_LEASE_SECONDS": "2"}
 
 
 @pytest.fixture
 def bedrock() -> Generator[Simulator]:
     """An offline Bedrock that outlives the API, as the real one does."""
     mind = Scripted(Settings(model_backend="simulator").model_weak)
-    with Simulator(Service(mind, KnownModels.shipped(), Pace(speed=6))) as simulator:
+    with Simulator(Service(mind, KnownModels.shipped(), Pace(speed=8))) as simulator:
         yield simulator
 
 
-@pytest.mark.parametrize(("how", "times"), [("stop", 3), ("kill", 1)])
+@pytest.mark.parametrize(("how", "times"), [("stop", 2), ("kill", 1)])
 def test_a_reader_sees_one_whole_run_over_restarts(
     tmp_path: Path, bedrock: Simulator, how: str, times: int
 ) -> None:
