@@ -18,7 +18,8 @@ from aqumen.models.known import KnownModels
 from aqumen.pipeline.cast import Cast
 from aqumen.pipeline.pipeline import Pipeline
 from aqumen.runs.dispatch import Dispatch
-from aqumen.runs.runs import House, Limits, Runs
+from aqumen.runs.house import House
+from aqumen.runs.runs import Limits, Runs
 from aqumen.settings import Settings
 from aqumen.store.retention import Keep
 from aqumen.store.store import Store

@@ -9,7 +9,8 @@ import pytest
 
 from aqumen.cluster.dispatch import Cluster
 from aqumen.errors import QueueFailed, ServerFull
-from aqumen.runs.runs import House, Limits, Runs
+from aqumen.runs.house import House
+from aqumen.runs.runs import Limits, Runs
 from aqumen.store.records import Filter, Lease
 from aqumen.store.store import Store
 from aqumen.templates import Prompts

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from aqumen.runs.runs import House, Limits, Runs
+from aqumen.runs.house import House
+from aqumen.runs.runs import Limits, Runs
 from aqumen.store.store import Store
 from aqumen.templates import Prompts
 from fakes.following import OpenRuns

@@ -1,6 +1,7 @@
 """Forks and rejudgements whose worker is gone, and what is remembered of them by others."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -237,7 +238,7 @@ def test_a_parent_that_goes_while_it_is_forked_leaves_nothing_behind(
 def test_a_simulated_answer_does_not_come_into_a_real_run(open_runs: OpenRuns) -> None:
     runs = open_runs()
     parent = finished(runs)
-    runs.branches._simulated = False
+    runs.branches._house = replace(runs.branches._house, simulated=False)
 
     with pytest.raises(Conflict, match="simulated"):
         fork(runs, parent, 7)
@@ -297,3 +298,38 @@ def test_a_step_without_an_answer_cannot_be_reused(open_runs: OpenRuns) -> None:
 
     with pytest.raises(InvalidOrder, match="Step 4 has no accepted answer there"):
         fork(runs, parent, 5)
+
+
+def imported(runs: Runs, strong: str) -> str:
+    """Keep a finished run as one from another database, whose models were ARNs; return its id."""
+    run_id = finished(runs)
+    whole = runs.whole(run_id)
+    models = {role: f"inference-profile/{id_}" for role, id_ in whole.run.models.items()}
+    record = whole.run.model_copy(update={"models": models | {"strong": strong}})
+    runs.delete(run_id)
+    assert runs._store.shelf.put(replace(whole, run=record))
+    return run_id
+
+
+def test_a_fork_of_an_import_asks_by_ids_that_can_be_asked(open_runs: OpenRuns) -> None:
+    model = offline_model()
+    runs = open_runs(model)
+    told = runs.branches.fork(imported(runs, f"foundation-model/{OTHER}"), Fork(7), request_id=None)
+    events(runs, told)
+
+    assert model.asked(7)[-1].model == OTHER
+    assert runs.find(told).models["weak"] == CAST.weak
+
+
+def test_a_fork_of_an_import_needs_a_model_in_place_of_another_accounts(
+    open_runs: OpenRuns,
+) -> None:
+    runs = open_runs()
+    parent = imported(runs, "application-inference-profile/a1b2c3")
+
+    with pytest.raises(InvalidOrder, match="imported without the AWS account") as refused:
+        fork(runs, parent, 7)
+
+    assert refused.value.field == "models.strong"
+    assert isinstance(events(runs, fork(runs, parent, 7, models={"strong": OTHER}))[-1], Done)
+    assert isinstance(events(runs, rejudge(runs, parent))[-1], Done)

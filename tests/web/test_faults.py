@@ -10,6 +10,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -242,7 +243,7 @@ def test_a_database_locked_by_others_is_an_answer_not_a_hang(
     assert WAIT_SECONDS < 20
     monkeypatch.setattr("aqumen.store.engine.WAIT_SECONDS", 1.0)
     with serving(tmp_path) as api:
-        asked = {"json": {"topic": FIRST_TIME}, "timeout": 20}
+        asked: dict[str, Any] = {"json": {"topic": FIRST_TIME}, "timeout": 20}
         requests.post(f"{api.url}/api/generate", **asked)
         other = sqlite3.connect(tmp_path / "served.db", isolation_level=None)
         other.execute("BEGIN IMMEDIATE")

@@ -8,16 +8,17 @@ from pydantic import ValidationError
 from aqumen.errors import Conflict
 from aqumen.events import Kind, parse
 from aqumen.material import Categories
-from aqumen.models.known import KnownModels
 from aqumen.order import Order
 from aqumen.pipeline.aim import aim_of
+from aqumen.pipeline.cast import ROLES
 from aqumen.store.records import Branch, Pinned
 from aqumen.store.store import Store
 from aqumen.templates import Prompts
 
 from .admission import Admission
 from .forecast import Forecast, forecast
-from .overrides import models_with, prompts_with
+from .house import House
+from .overrides import models_with, prompts_with, reachable
 from .past import TYPES, Past, Point
 from .prompts import PromptBook
 
@@ -53,15 +54,12 @@ class Branches:
         store: Store,
         admission: Admission,
         prompts: PromptBook,
-        known: KnownModels,
-        *,
-        simulated: bool,
+        house: House,
     ) -> None:
         self._store = store
         self._admission = admission
         self._prompts = prompts
-        self._known = known
-        self._simulated = simulated
+        self._house = house
 
     def fork(self, run_id: str, wanted: Fork, *, request_id: str | None) -> str:
         """Start a run that reuses all answers before a step of an attempt; return its id.
@@ -82,7 +80,7 @@ class Branches:
         """Return what a fork would ask, and about what that would cost; raises as `fork` does."""
         parent = self._parent(run_id)
         pinned = self._pinned(parent, "fork", _fork_point(parent, wanted), wanted)
-        return forecast(pinned, parent.past, self._known)
+        return forecast(pinned, parent.past, self._house.known)
 
     def rejudge(
         self, run_id: str, *, model: str | None, prompt: str | None, request_id: str | None
@@ -110,7 +108,7 @@ class Branches:
         left = self._store.runs.find(run_id)
         if not left.over:
             raise Conflict("The run is still going on. Wait for its end, or cancel it first.")
-        if left.simulated != self._simulated:
+        if left.simulated != self._house.simulated:
             kind, other = ("simulated", "real") if left.simulated else ("real", "simulated")
             raise Conflict(f"The answers of that run are {kind}; this server asks {other} models.")
         try:
@@ -130,11 +128,18 @@ class Branches:
         return Pinned(
             kind,
             order,
-            models_with(own.models, wanted.models, point.step),
+            self._models(own, kind, wanted, point.step),
             self._reworded(own.prompts, wanted.prompts, point.step),
-            self._simulated,
+            self._house.simulated,
             Branch(parent.run_id, point.step, point.attempt),
         )
+
+    def _models(self, own: Pinned, kind: Kind, wanted: Fork, from_step: int) -> dict[str, str]:
+        models = models_with(own.models, wanted.models, from_step)
+        # Where the judge rejects, every step from 3 on is asked again.
+        last = kind == "rejudge" or from_step == 7
+        asked = {ROLES[from_step]} if last else models.keys()
+        return reachable(models, self._house.cast.ids().values(), asked)
 
     def _reworded(self, own: Prompts, changes: Mapping[str, str], from_step: int) -> Prompts:
         texts = prompts_with(own, changes, from_step, self._prompts.shipped).texts

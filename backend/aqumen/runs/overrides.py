@@ -1,9 +1,10 @@
 """What a branch changes: prompt texts and models, each the business of certain steps."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from aqumen.errors import Conflict, InvalidOrder
+from aqumen.models.known import public_id
 from aqumen.pipeline.cast import ROLES
 from aqumen.templates import Prompts, Template
 
@@ -18,6 +19,8 @@ TEMPLATES = {
 }
 """The prompt text each step asks with."""
 
+_IDS_OF_ALL = ("foundation-model", "inference-profile")
+"""What may come in an ARN before an id that means the same in every account."""
 _MODEL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{2,511}")
 
 
@@ -56,6 +59,36 @@ def models_with(
         if not _MODEL_ID.fullmatch(model_id):
             raise InvalidOrder(f"The id of the {role} model is no model id.", field=field)
     return {**own, **changes}
+
+
+def reachable(
+    models: Mapping[str, str], ours: Collection[str], asked: Collection[str]
+) -> dict[str, str]:
+    """Return model ids by role as they can be asked: an import has ARNs without their account.
+
+    `ours` are the ids of this server, which may have the same models in full. Raises InvalidOrder
+    for a role that is asked and whose model only its own account knows.
+    """
+    full = {public_id(model_id): model_id for model_id in ours}
+    return {
+        role: full.get(model_id) or _reachable(role, model_id, asked=role in asked)
+        for role, model_id in models.items()
+    }
+
+
+def _reachable(role: str, model_id: str, *, asked: bool) -> str:
+    kind, slash, name = model_id.partition("/")
+    if not slash or kind.startswith("arn:"):
+        return model_id
+    if kind in _IDS_OF_ALL:
+        return name
+    if asked:
+        raise InvalidOrder(
+            f"The {role} model of that run, {model_id}, was imported without the AWS account it "
+            "belongs to: say which model to ask instead.",
+            field=f"models.{role}",
+        )
+    return model_id
 
 
 def _check_effect(name: str, of_step: Mapping[int, str], from_step: int, field: str) -> None:

@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 from aqumen.errors import RunCancelled, StoreFailed
 from aqumen.events import Kind
 from aqumen.models.cancel import Cancel
-from aqumen.models.known import KnownModels
 from aqumen.order import Order
-from aqumen.pipeline.cast import Cast
 from aqumen.pipeline.pipeline import Pipeline
 from aqumen.store.counts import Found
 from aqumen.store.marks import By, Mark, Scope
@@ -27,6 +25,7 @@ from .conductor import Conductor
 from .deadlines import Deadlines
 from .dispatch import Dispatch
 from .elsewhere import Elsewhere
+from .house import House
 from .keeper import Keeper
 from .live import LiveRuns
 from .noting import NOTE_SECONDS, Noting
@@ -58,18 +57,6 @@ class Limits:
     """Which runs that are over are kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class House:
-    """What every run of this process is made with."""
-
-    cast: Cast
-    prompts: Prompts
-    """Those that are shipped."""
-    simulated: bool
-    known: KnownModels = field(default_factory=KnownModels.shipped)
-    """For estimates."""
-
-
 class Runs:
     """Starts, follows, finds and cancels runs. What is not async blocks on the store."""
 
@@ -90,9 +77,7 @@ class Runs:
         self._conductor = Conductor(store, pipeline, self._dispatch, self._live, deadlines)
         self._admission = Admission(store, self._conductor)
         self.prompt_book = PromptBook(store.prompts, house.prompts)
-        self.branches = Branches(
-            store, self._admission, self.prompt_book, house.known, simulated=house.simulated
-        )
+        self.branches = Branches(store, self._admission, self.prompt_book, house)
         self.sharing = Sharing(store)
         self._recovery = Recovery(self._conductor, store, self._live, simulated=house.simulated)
         self._watchers = Watchers()
