@@ -29,7 +29,8 @@ class Receiver:
     """Runs its thread as long as there is something to receive."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        # Reentrant: an answer that nobody holds any more may be dropped wherever that is noticed.
+        self._lock = threading.RLock()
         self._selector = selectors.DefaultSelector()
         self._running = False
         self._count = 0
