@@ -27,7 +27,8 @@ def chunk(data: bytes) -> bytes:
 @contextmanager
 def answering(theirs: socket.socket, ours: socket.socket, timeout: float = 5.0) -> Generator[Line]:
     ours.settimeout(timeout)
-    with theirs, ours, closing(GulpedResponse(ours, method="GET")) as response:
+    response = GulpedResponse(ours, method="GET", watched=lambda: True)
+    with theirs, ours, closing(response):
         theirs.sendall(HEAD)
         response.begin()
         yield theirs, response

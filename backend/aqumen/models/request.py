@@ -8,13 +8,9 @@ from typing import Any
 from aqumen.events import Call, Usage
 
 from .departure import Departure
+from .onlooker import NOBODY
 
 JsonObject = dict[str, Any]
-
-
-def always() -> bool:
-    """Somebody watches."""
-    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +39,7 @@ class Request:
     """Goes into the service's invocation logs: run, step, attempt."""
     departure: Departure = field(default_factory=Departure)
     """Each try has its own."""
-    watched: Callable[[], bool] = always
+    watched: Callable[[], bool] = NOBODY.watched
     """Whether somebody waits for the answer's text while it is written."""
 
 

@@ -20,6 +20,7 @@ from aqumen.events import Queued, Rigor, Step, parse
 from aqumen.models.asking import RunScope
 from aqumen.models.cancel import Cancel
 from aqumen.models.ledger import Ledger, Spent
+from aqumen.pipeline.asking import Item
 from aqumen.pipeline.cast import Cast
 from aqumen.pipeline.pipeline import Before, Pipeline
 from aqumen.pipeline.plan import Plan
@@ -28,7 +29,7 @@ from aqumen.store.store import Store
 
 from .deadlines import Deadlines
 from .dispatch import Dispatch
-from .driver import Driver, Item
+from .driver import Driver
 from .live import LiveRun, LiveRuns
 from .pen import BRIEF_SECONDS, Pen
 from .progress import Extent, Meter

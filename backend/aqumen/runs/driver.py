@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from aqumen.errors import AqumenError, LeaseLost, ShuttingDown, StoreFailed
 from aqumen.events import Event, Failed, Final, Pause, Retry, Sample, Step, StepStarted
 from aqumen.models.asking import RunScope
+from aqumen.pipeline.asking import Item
 from aqumen.pipeline.sampling import calls_of
 
 from .live import LiveRun
@@ -16,8 +17,6 @@ from .pen import PATIENCE_SECONDS, Pen, patiently
 from .progress import Meter
 
 logger = logging.getLogger(__name__)
-
-Item = Event | Pause
 
 
 @dataclass(slots=True)

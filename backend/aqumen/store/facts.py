@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, select
 
 from .engine import Database
 from .records import Row
@@ -99,26 +99,20 @@ def _held(connection: Connection, run_ids: Sequence[str]) -> set[str]:
 
 
 def _keep(connection: Connection, facts: RunFacts) -> None:
-    steps = [_columns(facts.run_id, step) for step in facts.steps]
     faults = [
         {"run_id": facts.run_id, "step": step.step, "attempt": step.attempt, "name": name}
         for step in facts.steps
         for name in step.failed_checks
     ]
-    for table, rows in ((run_facts, [_run(facts)]), (step_facts, steps), (step_faults, faults)):
+    steps = [_row(step_facts, step, facts.run_id) for step in facts.steps]
+    run = _row(run_facts, facts, facts.run_id)
+    for table, rows in ((run_facts, [run]), (step_facts, steps), (step_faults, faults)):
         if rows:
             # Another process may have noted the same.
             connection.execute(upsert(connection, table).on_conflict_do_nothing(), rows)
 
 
-def _run(facts: RunFacts) -> Row:
-    return {column.name: getattr(facts, column.name) for column in run_facts.c}
-
-
-def _columns(run_id: str, step: StepFacts) -> Row:
-    own: dict[str, Any] = {
-        column.name: getattr(step, column.name)
-        for column in step_facts.c
-        if column.name != "run_id"
-    }
+def _row(table: Table, of: RunFacts | StepFacts, run_id: str) -> Row:
+    """Return a table's columns, which are called as what is kept in them."""
+    own = {each.name: getattr(of, each.name) for each in table.c if each.name != "run_id"}
     return {"run_id": run_id, **own}

@@ -32,7 +32,7 @@ def page_of(which: Filter, order: ListOrder, cursor: str | None) -> Select[Any]:
     Raises InvalidOrder if the cursor is none, or one of another filter or order.
     """
     by = _sorted_by(order)
-    query = select(runs, by.label("sorted_by")).where(*_asked(which))
+    query = select(runs, by.label("sorted_by")).where(*asked(which))
     if cursor is not None:
         value, run_id = _read(cursor, which, order)
         place, after = tuple_(by, runs.c.id), tuple_(literal(value), literal(run_id))
@@ -56,7 +56,7 @@ def _sorted_by(order: ListOrder) -> ColumnElement[Any]:
     return {"created": runs.c.created_at, "cost": runs.c.cost_usd}[order.by]
 
 
-def _asked(which: Filter) -> Iterator[ColumnElement[bool]]:
+def asked(which: Filter) -> Iterator[ColumnElement[bool]]:
     """Yield what has to be true of a run that is listed."""
     if which.kinds:
         yield runs.c.kind.in_(which.kinds)

@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, Select, and_, exists, select
 
 from aqumen.events import Kind
 
-from .records import Status
+from . import listing
+from .records import Filter, Status
 from .tables import run_facts, runs, step_facts, step_faults
 
 By = Literal["day", "week", "model", "prompt_version"]
@@ -91,12 +92,7 @@ def _time(by: By) -> ColumnElement[int]:
 
 def asked(scope: Scope) -> list[ColumnElement[bool]]:
     """Return what is asked of a run when it is made."""
-    wanted: list[ColumnElement[bool]] = [runs.c.kind.in_(scope.kinds)]
-    if scope.since is not None:
-        wanted.append(runs.c.created_at >= scope.since)
-    if scope.until is not None:
-        wanted.append(runs.c.created_at < scope.until)
-    return wanted
+    return list(listing.asked(Filter(kinds=scope.kinds, since=scope.since, until=scope.until)))
 
 
 def counted(scope: Scope) -> list[ColumnElement[bool]]:

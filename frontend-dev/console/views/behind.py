@@ -83,13 +83,13 @@ class Panel:
             st.caption("None of its runs is kept any more, or none is like this.")
             return
         with st.container(gap=None, key="runs"):
-            _, head = st.columns(run_row.WIDTHS)
-            head.html(run_row.head())
+            with run_row.line():
+                st.space("stretch")
+                st.html(run_row.head())
             for run in found.runs:
-                name, facts = st.columns(run_row.WIDTHS, vertical_alignment="center")
-                with name:
+                with run_row.line():
                     run_row.link(run)
-                facts.html(run_row.facts(run))
+                    st.html(run_row.facts(run))
         if found.next_cursor and most < _MOST_ROWS:
             more = (rows, min(most * 4, _MOST_ROWS))
             st.button("Show more", on_click=st.session_state.__setitem__, args=more)

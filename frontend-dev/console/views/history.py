@@ -1,7 +1,6 @@
 """The runs so far: find them, open one, or do something with several."""
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from console.errors import ApiRefused, ConsoleError
 from console.finding import filtered
@@ -61,7 +60,7 @@ def _table(found: RunPage) -> list[RunSummary]:
     """Draw the runs; return those that are selected."""
     keys = [_key(run) for run in found.runs]
     with st.container(gap=None, key="runs"):
-        with _line():
+        with run_row.line():
             # What it shows follows the rows', which may be selected one by one.
             st.session_state[_ALL] = all(st.session_state.get(key) for key in keys)
             st.checkbox("Select all on this page", key=_ALL, on_change=_select, args=(keys,))
@@ -69,13 +68,8 @@ def _table(found: RunPage) -> list[RunSummary]:
         return [run for run in found.runs if _row(run)]
 
 
-def _line() -> DeltaGenerator:
-    """Return the place of a line; one container each, as a page has many of them."""
-    return st.container(horizontal=True, vertical_alignment="center", gap="small")
-
-
 def _row(run: RunSummary) -> bool:
-    with _line():
+    with run_row.line():
         label = f"Select {plain(run.topic or run.run_id)}"
         selected = st.checkbox(label, key=_key(run), label_visibility="collapsed")
         run_row.link(run)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from console.board import moment
 from console.replies import RunSummary
@@ -11,13 +12,16 @@ from console.views import markup
 from console.words import ago, duration, money, plain
 
 RUN = "console/views/run.py"
-WIDTHS = (4, 5)
-"""Of the link and of the facts."""
 
 _KINDS = {
     "fork": ("fork", ":material/call_split:"),
     "rejudge": ("judged again", ":material/gavel:"),
 }
+
+
+def line() -> DeltaGenerator:
+    """Return the place of a line; one container each, as a page has many of them."""
+    return st.container(horizontal=True, vertical_alignment="center", gap="small")
 
 
 def head() -> str:

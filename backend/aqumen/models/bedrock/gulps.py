@@ -13,7 +13,7 @@ from http.client import HTTPResponse
 from time import monotonic
 from typing import Any
 
-from aqumen.models.request import always
+from aqumen.models.onlooker import NOBODY
 
 from .receiver import RECEIVER
 
@@ -35,7 +35,11 @@ class GulpedResponse(HTTPResponse):
     """
 
     def __init__(
-        self, sock: socket.socket, *args: Any, watched: Callable[[], bool] = always, **more: Any
+        self,
+        sock: socket.socket,
+        *args: Any,
+        watched: Callable[[], bool] = NOBODY.watched,
+        **more: Any,
     ) -> None:
         super().__init__(sock, *args, **more)
         self._gulps = _Gulps(self.fp.detach(), sock, watched)
@@ -90,13 +94,13 @@ class _Gulps(io.RawIOBase):
                 pass
             except (OSError, ValueError) as error:
                 self._error, self._over = error, True
-            if self._over or len(self._held) >= _MOST_HELD:
+            if self._over or self._full:
                 RECEIVER.drop(self)
             if self._thirsty or self._complete:
                 self._changed.notify()
 
     def _hold_what_came(self) -> None:
-        while len(self._held) < _MOST_HELD:
+        while not self._full:
             part = self._sock.recv(_RECEIVED_AT_ONCE)
             self._held += part
             if not part:
@@ -104,8 +108,12 @@ class _Gulps(io.RawIOBase):
                 return
 
     @property
+    def _full(self) -> bool:
+        return len(self._held) >= _MOST_HELD
+
+    @property
     def _complete(self) -> bool:
-        return self._over or len(self._held) >= _MOST_HELD or self._held.endswith(_LAST_CHUNK)
+        return self._over or self._full or self._held.endswith(_LAST_CHUNK)
 
     def readinto(self, buffer: Any) -> int | None:
         if not self._receiving:
@@ -138,7 +146,7 @@ class _Gulps(io.RawIOBase):
         if not self._held and self._error is not None:
             raise self._error
         count = min(len(buffer), len(self._held))
-        was_full = len(self._held) >= _MOST_HELD
+        was_full = self._full
         buffer[:count] = self._held[:count]
         del self._held[:count]
         if was_full and not self._over:

@@ -25,8 +25,9 @@ from botocore.awsrequest import (
 from urllib3.exceptions import HTTPError
 
 from aqumen.models.cancel import Cancel
+from aqumen.models.onlooker import NOBODY
 from aqumen.models.processor import PROCESSOR
-from aqumen.models.request import Request, always
+from aqumen.models.request import Request
 
 from .gulps import GulpedResponse
 
@@ -74,7 +75,7 @@ class _Interruptible:
     def getresponse(self) -> Any:
         """Wait for the status line and headers, unless the thread's call is cancelled."""
         PROCESSOR.pass_on()
-        watched = always if _current.request is None else _current.request.watched
+        watched = NOBODY.watched if _current.request is None else _current.request.watched
         self.response_class = partial(GulpedResponse, watched=watched)
         with self._interrupted():
             return super().getresponse()  # type: ignore[misc]
@@ -120,7 +121,7 @@ def make_interruptible(client: Any) -> None:
 
 
 @contextmanager
-def waiting(cancel: Cancel, request: Request | None = None) -> Generator[None]:
+def waiting(cancel: Cancel, request: Request) -> Generator[None]:
     """Let `cancel` interrupt this thread's wait for the beginning of an answer.
 
     A request that is too late for its departure is not sent: its connection counts as lost.
