@@ -1,6 +1,7 @@
 // Shows HTML whose elements with `data-pick` can be picked, by mouse and by keyboard, and brings
 // what was picked into view. What is inside changes only when the HTML does, and keeps the focus.
 const PATIENCE = 3000;
+let stay = new AbortController();
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".aq-picker") ?? made(parentElement);
@@ -48,9 +49,23 @@ function move(root, event) {
   all[Math.min(Math.max(at + step, 0), all.length - 1)].focus();
 }
 
-function show(name, until = Date.now() + PATIENCE) {
-  const there = name && document.querySelector(`.st-key-${CSS.escape(name)}`);
+// What is drawn above it in the next moments pushes it away again: it is brought back, unless
+// somebody has begun to do something else by then.
+function show(name) {
+  stay.abort();
+  if (!name) return;
+  stay = new AbortController();
+  const { signal } = stay;
+  for (const act of ["wheel", "touchmove", "keydown", "pointerdown"])
+    document.addEventListener(act, () => stay.abort(), { capture: true, passive: true, signal });
+  keep(name, signal, Date.now() + PATIENCE);
+}
+
+function keep(name, signal, until) {
+  if (signal.aborted) return;
+  if (Date.now() > until) return stay.abort();
+  const there = document.querySelector(`.st-key-${CSS.escape(name)}`);
   const open = there?.querySelector("details[open] [role=tabpanel], details[open] [data-testid=stHtml]");
   if (open) there.scrollIntoView({ block: "nearest" });
-  else if (name && Date.now() < until) setTimeout(show, 50, name, until);
+  setTimeout(keep, 50, name, signal, until);
 }
