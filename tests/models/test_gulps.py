@@ -127,6 +127,47 @@ def test_silence_is_a_timeout() -> None:
         response.read1(100)
 
 
+class _HoldsUp:
+    """Keeps the one thread busy, as it is in a process that stands still."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self.reached, self.over = threading.Event(), threading.Event()
+
+    def fileno(self) -> int:
+        return self._sock.fileno()
+
+    def take_in(self) -> None:
+        self._sock.recv(1)
+        self.reached.set()
+        self.over.wait(5.0)
+
+
+@contextmanager
+def receiver_held_up() -> Generator[None]:
+    theirs, ours = socket.socketpair()
+    with theirs, ours:
+        one = _HoldsUp(ours)
+        RECEIVER.add(one)
+        theirs.send(b"x")
+        assert one.reached.wait(5.0)
+        try:
+            yield
+        finally:
+            one.over.set()
+            RECEIVER.drop(one)
+
+
+def test_what_came_while_the_process_stood_still_is_no_silence() -> None:
+    with (
+        answering(*socket.socketpair(), timeout=0.05) as (theirs, response),
+        receiver_held_up(),
+    ):
+        theirs.sendall(chunk(b"abc"))
+
+        assert response.read1(100) == b"abc"
+
+
 def test_a_wait_ends_when_another_thread_shuts_the_socket_down(line: Line) -> None:
     _, response = line
     threading.Timer(0.05, response._gulps._sock.shutdown, [socket.SHUT_RD]).start()

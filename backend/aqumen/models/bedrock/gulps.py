@@ -88,16 +88,19 @@ class _Gulps(io.RawIOBase):
         with self._changed:
             if not self._receiving:
                 return
-            try:
-                self._hold_what_came()
-            except _NOTHING_YET:
-                pass
-            except (OSError, ValueError) as error:
-                self._error, self._over = error, True
-            if self._over or self._full:
-                RECEIVER.drop(self)
+            self._look()
             if self._thirsty or self._complete:
                 self._changed.notify()
+
+    def _look(self) -> None:
+        try:
+            self._hold_what_came()
+        except _NOTHING_YET:
+            pass
+        except (OSError, ValueError) as error:
+            self._error, self._over = error, True
+        if self._over or self._full:
+            RECEIVER.drop(self)
 
     def _hold_what_came(self) -> None:
         while not self._full:
@@ -135,8 +138,16 @@ class _Gulps(io.RawIOBase):
             self._thirsty = True
             came = self._changed.wait_for(lambda: self._held or self._over, self._timeout)
             self._thirsty = False
-            if not came:
+            if not came and not self._came_meanwhile():
                 raise TimeoutError("timed out")
+
+    def _came_meanwhile(self) -> bool:
+        """Whether the socket holds what the one thread has not taken in.
+
+        So it is when the whole process stood still: the time is over before anybody has looked.
+        """
+        self._look()
+        return bool(self._held) or self._over
 
     def _pause(self) -> float:
         pause = min(RECEIVER.count / _READS_PER_SECOND, _LONGEST_PAUSE_SECONDS)
