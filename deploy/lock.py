@@ -28,7 +28,7 @@ def report() -> list[dict[str, Any]]:
     asked = ["-r", "backend/requirements.txt", "-c", "constraints.txt"]
     options = ["--dry-run", "--ignore-installed", "--only-binary", ":all:", "--quiet"]
     command = [sys.executable, "-m", "pip", "install", *options, "--report", "-", *asked]
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - our own command
         command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True, timeout=_SECONDS
     )
     found: list[dict[str, Any]] = json.loads(done.stdout)["install"]
