@@ -76,6 +76,9 @@ class Settings(BaseSettings):
     cors_origin_regex: str | None = r"https://[a-z0-9-]+\.(vercel|streamlit)\.app"
     """Preview domains; has to match the whole origin."""
 
+    prompt_cache: Literal["on", "off"] = "off"
+    """Whether long prompts that are repeated within a run are cached by the service."""
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     log_format: Literal["text", "json"] = "text"
