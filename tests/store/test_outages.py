@@ -114,6 +114,19 @@ def test_nothing_new_is_put_into_a_file_that_was_deleted(tmp_path: Path, replace
         assert store.log.append(lease, ended(), Ledger())[-1].terminal
 
 
+def test_why_a_database_takes_nothing_is_said_for_logs_alone(tmp_path: Path) -> None:
+    file = tmp_path / "runs.db"
+    with opened(f"sqlite:///{file}"):
+        pass
+
+    read_only = f"sqlite:///file:{file}?mode=ro&uri=true"
+    with opened(read_only) as store, pytest.raises(StoreFailed) as refused:
+        create(store)
+
+    assert refused.value.why == "attempt to write a readonly database"
+    assert "readonly" not in refused.value.text
+
+
 def test_who_holds_a_row_for_ever_makes_nobody_wait_for_ever(postgres_url: str) -> None:
     hurried = f"{postgres_url}&options=-c%20lock_timeout=100"
     with opened(hurried) as store, psycopg.connect(plain(postgres_url)) as other:

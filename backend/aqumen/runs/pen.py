@@ -118,5 +118,7 @@ def patiently(
             if isinstance(failed, StoreRefused) or time.monotonic() + pause > end:
                 raise
             if pause == _PAUSES[0]:
-                logger.warning("run %s: the store does not answer; trying again", run_id)
+                logger.warning(
+                    "run %s: the store does not answer; trying again: %s", run_id, failed.why
+                )
         wait(pause)

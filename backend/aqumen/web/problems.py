@@ -110,7 +110,8 @@ def install(app: FastAPI) -> None:
 async def _aqumen(request: Request, error: AqumenError) -> Response:
     status = _status(type(error))
     if status >= 500:
-        logger.warning("answering %s: %s", status, error.code)
+        why = f": {error.why}" if isinstance(error, StoreFailed) else ""
+        logger.warning("answering %s: %s%s", status, error.code, why)
     if isinstance(error, Conflict) and error.run_id is not None:
         request.state.run_id = error.run_id
     errors = None
