@@ -10,7 +10,7 @@ PATHS := PYTHONPATH=backend:frontend-dev
 .PHONY: help demo demo-cluster run test chaos lint format bench differentiation screenshots lock clean
 
 help:
-	@echo "make demo         the whole product on simulated models: no AWS account needed"
+	@echo "make demo         the whole product on simulated models: no AWS account needed (OPTIONS=--api-port=8001)"
 	@echo "make demo-cluster the same as three API processes on one PostgreSQL, runs handed out by DBOS"
 	@echo "make run          the whole product on Amazon Bedrock"
 	@echo "make test         every test, those in a real browser included"
@@ -21,13 +21,13 @@ help:
 	@echo "make screenshots  the pictures README shows"
 
 demo: $(VENV)/app
-	@cd backend && ../$(BIN)/python -m aqumen up --offline
+	@cd backend && ../$(BIN)/python -m aqumen up --offline $(OPTIONS)
 
 demo-cluster: $(VENV)/cluster
-	@cd backend && ../$(BIN)/python -m aqumen cluster
+	@cd backend && ../$(BIN)/python -m aqumen cluster $(OPTIONS)
 
 run: $(VENV)/app
-	@cd backend && ../$(BIN)/python -m aqumen up
+	@cd backend && ../$(BIN)/python -m aqumen up $(OPTIONS)
 
 # Browsers come first and alone: what people see is measured there, and others would be in the way.
 test: $(VENV)/dev
