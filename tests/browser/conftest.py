@@ -1,7 +1,7 @@
-"""One browser, one console and one pair of APIs for all the tests in a browser."""
+"""One browser, one console and a few APIs on one database for all the tests in a browser."""
 
-from collections.abc import Generator
-from pathlib import Path
+from collections.abc import Callable, Generator
+from contextlib import ExitStack
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
@@ -12,8 +12,6 @@ from fakes.processes import ROOT, Api
 from fakes.site import site
 from fakes.sqlite import with_tables
 
-SPEED = 8
-"""A run then takes about five seconds: long enough to be interrupted in its middle."""
 GRACE_SECONDS = 6  # more than the three seconds after which a browser comes back
 LONGEST = 60_000.0
 """Milliseconds anything may take."""
@@ -43,40 +41,42 @@ def origin() -> Generator[str]:
 
 
 @pytest.fixture(scope="package")
-def database(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return with_tables(tmp_path_factory.mktemp("database") / "runs.db")
+def serve(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[Callable[..., Api]]:
+    """Starts an API with settings; all of them share one database."""
+    assert browser.is_connected()
+    database = with_tables(tmp_path_factory.mktemp("database") / "runs.db")
+    with ExitStack() as up:
+
+        def start(**settings: object) -> Api:
+            named = {f"AQUMEN_{name.upper()}": str(value) for name, value in settings.items()}
+            folder = tmp_path_factory.mktemp("api")
+            return up.enter_context(Api(folder, {"AQUMEN_DATABASE_URL": database, **named}))
+
+        yield start
 
 
 @pytest.fixture(scope="package")
-def api(
-    browser: Browser, tmp_path_factory: pytest.TempPathFactory, origin: str, database: str
-) -> Generator[Api]:
-    """An API whose runs take their time."""
-    assert browser.is_connected()
-    settings = {
-        "AQUMEN_SIMULATOR_SPEED": str(SPEED),
-        "AQUMEN_GRACE_SECONDS": str(GRACE_SECONDS),
-        "AQUMEN_CORS_ORIGINS": origin,
-        "AQUMEN_DATABASE_URL": database,
-    }
-    with Api(tmp_path_factory.mktemp("api"), settings) as api:
-        yield api
+def api(serve: Callable[..., Api]) -> Api:
+    """An API whose runs take about six seconds: long enough to be looked at in their middle."""
+    return serve(simulator_speed=5)
 
 
 @pytest.fixture(scope="package")
-def instant_api(
-    browser: Browser, tmp_path_factory: pytest.TempPathFactory, database: str
-) -> Generator[Api]:
-    """Another on the same database whose models answer at once: for runs that have to be over."""
-    assert browser.is_connected()
-    settings = {"AQUMEN_SIMULATOR_SPEED": "0", "AQUMEN_DATABASE_URL": database}
-    with Api(tmp_path_factory.mktemp("instant_api"), settings) as api:
-        yield api
+def open_api(serve: Callable[..., Api], origin: str) -> Api:
+    """One for pages of another origin: a run takes about five seconds there."""
+    return serve(simulator_speed=8, grace_seconds=GRACE_SECONDS, cors_origins=origin)
+
+
+@pytest.fixture(scope="package")
+def instant_api(serve: Callable[..., Api]) -> Api:
+    """One whose models answer at once, for runs that are over when the test begins."""
+    return serve(simulator_speed=0)
 
 
 @pytest.fixture(scope="package")
 def address(api: Api, tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
-    """Where the console is, which asks the API whose runs take their time unless told another."""
-    folder: Path = tmp_path_factory.mktemp("console")
-    with console(api.url, folder) as address:
+    """Where the console is; it asks `api` unless it is told of another."""
+    with console(api.url, tmp_path_factory.mktemp("console")) as address:
         yield address

@@ -21,6 +21,11 @@ pytestmark = pytest.mark.usefixtures("browser")
 
 
 @pytest.fixture
+def api(open_api: Api) -> Api:
+    return open_api
+
+
+@pytest.fixture
 def impatient_api(tmp_path: Path, origin: str) -> Generator[Api]:
     settings = {
         "AQUMEN_SIMULATOR_SPEED": "2",

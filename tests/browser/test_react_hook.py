@@ -25,6 +25,11 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+@pytest.fixture
+def api(open_api: Api) -> Api:
+    return open_api
+
+
 @pytest.fixture(autouse=True)
 def _react(page: Page) -> None:
     page.route("**/nodejs/**", from_debian)
