@@ -8,12 +8,12 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Literal
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from browser.heard import Heard
+from browser.asking import ask, enter
 from fakes.eventually import eventually
 from fakes.processes import ROOT, Api, free_port
 from fakes.proxy import Proxy
@@ -27,17 +27,6 @@ READABLE = 4.5
 """The contrast that WCAG's level AA asks for."""
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
-
-
-def enter(page: Page, address: str, **query: str) -> None:
-    """Open the console and wait until it is drawn."""
-    page.goto(f"{address}/?{urlencode(query)}")
-    expect(page.get_by_role("button", name="Generate")).to_be_visible()
-
-
-def ask(page: Page, topic: str) -> None:
-    page.get_by_role("textbox", name="Topic", exact=True).fill(topic)
-    page.get_by_role("button", name="Generate").click()
 
 
 def card(page: Page, name: str) -> Locator:
@@ -96,27 +85,6 @@ def length_in(label: str) -> int:
     """Return how many characters a card's label says were written."""
     found = re.search(r"([\d.]+)(k?) characters", label)
     return round(float(found[1]) * (1000 if found[2] else 1)) if found else 0
-
-
-def test_text_is_on_the_page_within_a_second_of_the_api_saying_it(
-    page: Page, address: str, tmp_path: Path
-) -> None:
-    seconds, lags, lengths = 10.0, [], set()
-    with Api(tmp_path, {"AQUMEN_SIMULATOR_SPEED": "1"}) as unhurried:
-        enter(page, address, api=unhurried.url)
-        ask(page, TOPIC)
-        page.wait_for_url("**run=**")
-        with Heard(unhurried.url, parse_qs(urlsplit(page.url).query)["run"][0]) as heard:
-            end = time.monotonic() + seconds
-            while (at := time.monotonic()) < end:
-                shown = page.get_by_test_id("stCode").locator("code").all_text_contents()
-                lags += heard.lags(shown, at)
-                lengths.add(sum(len(text) for text in shown))
-
-    lags.sort()
-    assert len(lengths) > seconds  # it grows at least every second
-    assert lags[len(lags) * 19 // 20] <= 1.0
-    assert lags[-1] <= 3.0  # the machine may be busy for a moment
 
 
 def test_a_reload_in_the_middle_goes_on_with_the_same_run(
