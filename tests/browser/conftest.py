@@ -52,7 +52,8 @@ def serve(
         def start(**settings: object) -> Api:
             named = {f"AQUMEN_{name.upper()}": str(value) for name, value in settings.items()}
             folder = tmp_path_factory.mktemp("api")
-            return up.enter_context(Api(folder, {"AQUMEN_DATABASE_URL": database, **named}))
+            named["AQUMEN_DATABASE_URL"] = database
+            return up.enter_context(Api(folder, named, start_seconds=90))
 
         yield start
 
