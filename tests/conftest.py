@@ -1,5 +1,6 @@
 """What every test has: an environment without anybody's real AWS account."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,6 +37,12 @@ _LONGEST_FIRST = ("chaos", "cluster", "launch", "web")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: _place(item.path))
+
+
+def pytest_collection_finish() -> None:
+    """Keep what collecting has loaded out of every later look for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def _place(file: Path) -> int:

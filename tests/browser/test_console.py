@@ -43,9 +43,9 @@ def runs_of(api: Api, topic: str) -> list[dict[str, object]]:
 
 
 def test_steps_fill_in_one_by_one_while_the_user_works_with_the_page(
-    page: Page, address: str
+    page: Page, address: str, serve: Callable[..., Api]
 ) -> None:
-    enter(page, address)
+    enter(page, address, api=serve(simulator_speed=2).url)
 
     ask(page, TOPIC)
     first = watched(page, until=lambda: page.get_by_test_id("stExpander").count() > 1)

@@ -4,7 +4,7 @@ The limits are those of people who watch, so nothing else may run beside it.
 """
 
 import time
-from pathlib import Path
+from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Page
@@ -17,19 +17,19 @@ TOPIC = "SQL transactions and isolation levels"
 
 
 def test_text_is_on_the_page_within_a_second_of_the_api_saying_it(
-    page: Page, address: str, tmp_path: Path
+    page: Page, address: str, serve: Callable[..., Api]
 ) -> None:
     seconds, lags, lengths = 10.0, [], set()
-    with Api(tmp_path, {"AQUMEN_SIMULATOR_SPEED": "1"}) as unhurried:
-        enter(page, address, api=unhurried.url)
-        ask(page, TOPIC)
-        page.wait_for_url("**run=**")
-        with Heard(unhurried.url, parse_qs(urlsplit(page.url).query)["run"][0]) as heard:
-            end = time.monotonic() + seconds
-            while (at := time.monotonic()) < end:
-                shown = page.get_by_test_id("stCode").locator("code").all_text_contents()
-                lags += heard.lags(shown, at)
-                lengths.add(sum(len(text) for text in shown))
+    api = serve(simulator_speed=1)
+    enter(page, address, api=api.url)
+    ask(page, TOPIC)
+    page.wait_for_url("**run=**")
+    with Heard(api.url, parse_qs(urlsplit(page.url).query)["run"][0]) as heard:
+        end = time.monotonic() + seconds
+        while (at := time.monotonic()) < end:
+            shown = page.get_by_test_id("stCode").locator("code").all_text_contents()
+            lags += heard.lags(shown, at)
+            lengths.add(sum(len(text) for text in shown))
 
     lags.sort()
     assert len(lengths) > seconds  # it grows at least every second
