@@ -133,7 +133,7 @@ def test_nothing_that_is_written_in_a_run_is_markup_in_its_report() -> None:
     assert headings(report)[-1] == "Prompt texts"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(st.sampled_from("`~#<>&|\\*_[]()!- \n\r\t1.:@$a\u2028\x0b"), max_size=40))
 def test_any_text_stays_where_it_is_put(text: str) -> None:
     report = f"# {plain(text)}\n\n- x {plain(text)}\n\n- x {code(text)}\n\n{block(text)}\n\n# End"
@@ -145,7 +145,7 @@ def test_any_text_stays_where_it_is_put(text: str) -> None:
     assert not kinds(tokens) & {"html_block", "html_inline", "link_open", "image", "em_open"}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(st.sampled_from("`|\\*_a b"), max_size=20))
 def test_text_is_shown_as_it_was_written(text: str) -> None:
     (inline,) = [token for token in READER.parse(f"x {plain(text)} x") if token.type == "inline"]

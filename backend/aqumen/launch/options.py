@@ -4,9 +4,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from .archive import Wanted, export_runs, import_runs
-from .certificates import certificates
-from .prune import prune
+from .part import part
 from .when import days, since
 
 Command = Callable[[argparse.Namespace], None]
@@ -41,13 +39,14 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
 def _export(asked: argparse.Namespace) -> None:
     if asked.since is not None and not asked.all:
         asked.parser.error("--since goes with --all")
-    wanted = Wanted(tuple(asked.run_ids), asked.since)
-    export_runs(wanted, asked.format, asked.to, dry_run=asked.dry_run)
+    archive = part("archive")
+    wanted = archive.Wanted(tuple(asked.run_ids), asked.since)
+    archive.export_runs(wanted, asked.format, asked.to, dry_run=asked.dry_run)
 
 
 def _add_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    parser.set_defaults(run=lambda asked: import_runs(asked.files))
+    parser.set_defaults(run=lambda asked: part("archive").import_runs(asked.files))
 
 
 def _add_prune(parser: argparse.ArgumentParser) -> None:
@@ -59,13 +58,13 @@ def _add_prune(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--dry-run", action="store_true", help="only say what would be deleted")
     parser.set_defaults(
-        run=lambda asked: prune(asked.older_than, asked.keep, dry_run=asked.dry_run)
+        run=lambda asked: part("prune").prune(asked.older_than, asked.keep, dry_run=asked.dry_run)
     )
 
 
 def _add_certificates(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--since", type=since, metavar="WHEN", help="ended after 2026-11-22, or 7d")
-    parser.set_defaults(run=lambda asked: certificates(asked.since))
+    parser.set_defaults(run=lambda asked: part("certificates").certificates(asked.since))
 
 
 def _positive(given: str) -> int:
