@@ -1,9 +1,12 @@
 """A database that fails is an error of ours while it lasts, and costs nothing afterwards."""
 
+import os
+import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -21,6 +24,11 @@ def opened(url: str, **more: int) -> Iterator[Store]:
     with closing(Store(url, **more)) as store:
         store.open()
         yield store
+
+
+def wait_of(connection: Connection) -> Any:
+    driver: Any = connection.connection.dbapi_connection
+    return driver.wait
 
 
 def test_a_database_that_comes_back_works_again(postgres: Postgres, postgres_url: str) -> None:
@@ -152,6 +160,38 @@ def test_every_wait_of_a_connection_has_a_limit(postgres_url: str) -> None:
                 "lock_timeout": "3s",
                 "idle_in_transaction_session_timeout": "5s",
             }
+
+
+def test_a_server_that_stands_still_is_waited_for_no_longer_than_it_may_take(
+    postgres_url: str,
+) -> None:
+    def ask_while_it_stands_still(store: Store) -> None:
+        with store._database.read() as connection:
+            backend = connection.scalar(text("SELECT pg_backend_pid()"))
+            wait_of(connection).seconds = 0.3
+            os.kill(backend, signal.SIGSTOP)
+            try:
+                connection.execute(text("SELECT 1"))
+            finally:
+                os.kill(backend, signal.SIGCONT)
+
+    with opened(postgres_url) as store:
+        create(store)
+
+        with pytest.raises(StoreFailed):
+            ask_while_it_stands_still(store)
+
+        assert store.runs.find("run-1").run_id == "run-1"
+
+
+def test_who_migrates_may_take_longer_and_leaves_others_their_limit(postgres_url: str) -> None:
+    with opened(postgres_url) as store:
+        with store._database.write() as connection:
+            usual = wait_of(connection).seconds
+            store._database.lock_schema(connection)
+            assert wait_of(connection).seconds > usual
+        with store._database.write() as connection:
+            assert wait_of(connection).seconds == usual
 
 
 def test_a_process_opens_no_more_connections_than_it_may(postgres_url: str) -> None:

@@ -48,6 +48,23 @@ def test_only_the_judge_is_asked_and_the_run_ends_after_step_6(api: Branching) -
     assert names.count("done") == 1
 
 
+def test_a_dry_run_announces_the_judges_calls_and_starts_nothing(api: Branching) -> None:
+    parent = api.run(SECOND_TIME)
+    before = api.get("/api/runs", kind="rejudge")
+
+    announced = api.rejudge(parent["run_id"], model=OTHER, dry_run=True)
+
+    assert announced.status_code == 200
+    foreseen = announced.json()
+    assert (foreseen["dry_run"], foreseen["attempts_left"]) == (True, 1)
+    assert {(c["step_number"], c["model"]) for c in foreseen["calls"]} == {(6, OTHER)}
+    assert api.get("/api/runs", kind="rejudge") == before
+    again = api.over(api.rejudge(parent["run_id"], model=OTHER))
+    assert foreseen["estimate"] == foreseen["estimate_at_most"]
+    assert foreseen["estimate"]["model_calls"] == again["model_calls"] == 2
+    assert foreseen["estimate"]["cost_usd"] == pytest.approx(again["cost_usd"], rel=0.05)
+
+
 def test_the_judge_is_blind_and_reads_another_order(api: Branching) -> None:
     parent = api.run(FIRST_TIME)
 

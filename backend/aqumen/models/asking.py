@@ -57,6 +57,7 @@ class _Try:
     """One try as far as it got."""
 
     started_at: datetime
+    departure: Departure = field(default_factory=Departure)
     received: list[str] = field(default_factory=list)
     begun: bool = False
     """Whether the service has begun to answer, which costs."""
@@ -96,6 +97,8 @@ class Asker:
             except ModelFailed as failure:
                 if failure is run.cancel.error:
                     raise  # another call's failure, which stopped this one
+                if tried.departure.late and run.budget.spend():
+                    continue  # no failure of the service: this process was too slow, or stood still
                 failures[failure.code] += 1
                 if not self._again(failure, failures, run):
                     failure.step_number = place.step_number
@@ -107,7 +110,7 @@ class Asker:
                 return self._answered(request, reply, tried, tries=failures.total() + 1)
 
     def _try(self, tried: _Try, request: Request, place: Place, run: RunScope) -> Reply:
-        request = replace(request, departure=Departure(), watched=run.onlooker.watched)
+        request = replace(request, departure=tried.departure, watched=run.onlooker.watched)
         opening = self._opening(request, place)
         run.ledger.open(opening)
         try:

@@ -91,18 +91,18 @@ class Branches:
         """
         parent = self._parent(run_id)
         point = parent.past.last_judged()
-        wanted = Fork(
-            point.step,
-            point.attempt,
-            prompts={} if prompt is None else {"judge_answer": prompt},
-            models={} if model is None else {"judge": model},
-        )
         return self._admission.admit(
-            self._pinned(parent, "rejudge", point, wanted),
+            self._rejudging(parent, point, model, prompt),
             request_id=request_id,
             needs_watcher=False,
             reused=parent.past.judged_in(point.attempt),
         )
+
+    def forecast_judge(self, run_id: str, *, model: str | None, prompt: str | None) -> Forecast:
+        """Return what a rejudgement would ask, and what it would cost; raises as `rejudge`."""
+        parent = self._parent(run_id)
+        pinned = self._rejudging(parent, parent.past.last_judged(), model, prompt)
+        return forecast(pinned, parent.past, self._house.known)
 
     def _parent(self, run_id: str) -> _Parent:
         left = self._store.runs.find(run_id)
@@ -121,6 +121,17 @@ class Branches:
         # Of a run that was deleted meanwhile, what was read may be a part.
         self._store.runs.find(run_id)
         return _Parent(run_id, pinned, past)
+
+    def _rejudging(
+        self, parent: _Parent, point: Point, model: str | None, prompt: str | None
+    ) -> Pinned:
+        wanted = Fork(
+            point.step,
+            point.attempt,
+            prompts={} if prompt is None else {"judge_answer": prompt},
+            models={} if model is None else {"judge": model},
+        )
+        return self._pinned(parent, "rejudge", point, wanted)
 
     def _pinned(self, parent: _Parent, kind: Kind, point: Point, wanted: Fork) -> Pinned:
         own = parent.pinned

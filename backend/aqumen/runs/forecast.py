@@ -1,4 +1,4 @@
-"""What a fork would ask, and about what that would cost."""
+"""What a fork or a rejudgement would ask, and about what that would cost."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -72,7 +72,7 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What a fork would ask."""
+    """What a fork or a rejudgement would ask."""
 
     branch: Branch
     calls: tuple[ExpectedCall, ...]
@@ -88,16 +88,19 @@ class Forecast:
 
 
 def forecast(pinned: Pinned, past: Past, known: KnownModels) -> Forecast:
-    """Return what a fork would ask, by what its parent asked; only for one that is pinned."""
+    """Return what a branch would ask, by what its parent asked; only for one that is pinned."""
     branch = pinned.branch
     if branch is None:
-        raise ValueError("no fork")
+        raise ValueError("no branch")
     every = tuple(_expected(step, label, pinned, past, known) for step, label in _calls())
-    more = () if branch.from_step == 7 else tuple(_more(every, pinned.order.rigor))
-    asked_first = (call for call in every if call.step_number >= branch.from_step)
+    judges = pinned.kind == "rejudge"
+    once = judges or branch.from_step == 7
+    more = () if once else tuple(_more(every, pinned.order.rigor))
+    steps = range(branch.from_step, 7 if judges else 8)
+    asked_first = (call for call in every if call.step_number in steps)
     first = tuple(sorted((*asked_first, *more), key=attrgetter("step_number")))
     again = [*(call for call in every if 3 <= call.step_number <= 6), *more]
-    left = 1 if branch.from_step == 7 else pinned.order.max_attempts - branch.from_attempt + 1
+    left = 1 if once else pinned.order.max_attempts - branch.from_attempt + 1
     asked = {call.model for call in (first if left == 1 else every)}
     return Forecast(
         branch=branch,

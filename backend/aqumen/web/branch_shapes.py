@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from .shapes import PromptText, RequestId
 
 _REQUEST_ID = "The same id with the same parameters attaches to the same run for 24 hours"
+_DRY_RUN = "Say what would be asked and about what it costs; start nothing"
 
 
 class ForkParameters(BaseModel):
@@ -33,9 +34,7 @@ class ForkParameters(BaseModel):
     models: dict[str, str] = Field(
         default={}, description="Model ids instead of the run's, by role: strong, mid, weak, judge"
     )
-    dry_run: bool = Field(
-        default=False, description="Say what would be asked and about what it costs; start nothing"
-    )
+    dry_run: bool = Field(default=False, description=_DRY_RUN)
     request_id: RequestId | None = Field(default=None, description=_REQUEST_ID)
 
     @model_validator(mode="before")
@@ -56,6 +55,7 @@ class RejudgeParameters(BaseModel):
     prompt: PromptText | None = Field(
         default=None, description="A text instead of the run's `judge_answer`"
     )
+    dry_run: bool = Field(default=False, description=_DRY_RUN)
     request_id: RequestId | None = Field(default=None, description=_REQUEST_ID)
 
     @model_validator(mode="before")
