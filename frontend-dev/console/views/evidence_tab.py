@@ -5,9 +5,11 @@ from html import escape
 
 import streamlit as st
 
+from console import passages
 from console.board import Board
 from console.marking import Stretch, marked
 from console.parts import Evidence, Quote
+from console.passages import Piece
 from console.values import StepCard
 from console.wire import Step
 
@@ -39,7 +41,9 @@ def as_html(evidence: Sequence[Evidence], text: str, *, weak: bool) -> str:
     quotes = [entry.weak_quote if weak else entry.mid_quote for entry in evidence]
     stretches = marked(text, quotes)
     found = {number for stretch in stretches for number in stretch.numbers}
-    body = "".join(map(_stretch, stretches)) or "<em>This answer is not part of the run.</em>"
+    body = (
+        passages.as_html(map(_stretch, stretches)) or "<em>This answer is not part of the run.</em>"
+    )
     rows = "".join(
         _finding(number, entry, number in found)
         for number, entry in sorted(
@@ -52,13 +56,13 @@ def as_html(evidence: Sequence[Evidence], text: str, *, weak: bool) -> str:
     )
 
 
-def _stretch(stretch: Stretch) -> str:
-    text = escape(stretch.text)
+def _stretch(stretch: Stretch) -> Piece:
     if not stretch.numbers:
-        return text
+        return Piece(stretch.text)
     told, listed = (sign.join(map(str, stretch.numbers)) for sign in (", ", " "))
     number = f'<sup aria-label="finding {told}">{told}</sup>'
-    return f'<mark data-number="{listed}">{text}{number}</mark>'
+    mark = f'<mark data-number="{listed}">{escape(stretch.text)}{number}</mark>'
+    return Piece(stretch.text, mark)
 
 
 def _finding(number: int, entry: Evidence, marked: bool) -> str:

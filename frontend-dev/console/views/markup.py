@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from html import escape
 from typing import Literal
 
+from console import passages
 from console.parts import Check, Quote
+from console.passages import Piece
 from console.values import StepState
 from console.wire import Status
 
@@ -124,7 +126,7 @@ def presence(presence: str, quote: Quote | None, reason: str) -> str:
 
 def long(text: str) -> str:
     """Return text that keeps its form and scrolls in a place of its own."""
-    return f'<pre class="aq-long" tabindex="0">{escape(text)}</pre>'
+    return f'<div class="aq-long" tabindex="0">{passages.as_html([Piece(text)])}</div>'
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]], kind: str = "aq-figures") -> str:
