@@ -78,6 +78,8 @@ class Settings(BaseSettings):
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
+    log_format: Literal["text", "json"] = "text"
+
     simulator_speed: float = Field(default=1.0, ge=0)
     """Divides the simulated models' times; 0 means no waiting."""
 
