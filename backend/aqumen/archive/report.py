@@ -30,7 +30,7 @@ _LABELS = {
     "screened": "a few answers of each model were compared",
     "certified": "a mistake fixed beforehand was measured on new answers of both models",
 }
-_ROLES = ("strong", "mid", "weak", "judge")
+_ROLES = ("strong", "mid", "weak", "judge", "judge_2")
 
 
 def as_markdown(whole: WholeRun) -> bytes:

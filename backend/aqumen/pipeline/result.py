@@ -1,9 +1,10 @@
 """How a run that has a result ends."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aqumen.events import Assessment, Final, Metadata, Rigor, Ruling
+from aqumen.judging.panel import Words, agreement
 from aqumen.material import Aim, EarlierAttempt, VerifiedMistake
 from aqumen.models.asking import RunScope
 
@@ -31,6 +32,8 @@ class Result:
     verified: tuple[VerifiedMistake, ...] = ()
     evidence: Rigor = "single-sample"
     ruling: Ruling | None = None
+    words: list[Words] = field(default_factory=list)
+    """What two judges say of every entry in every answer so far; empty where there is one."""
 
     def differentiated(
         self, verified: tuple[VerifiedMistake, ...], evidence: Rigor, ruling: Ruling | None = None
@@ -89,6 +92,7 @@ class Result:
             weak_model_failures=tuple(found.mistake.mistake for found in self.verified),
             evidence=self.evidence if self.verified else None,
             measured=self.ruling.measured if self.ruling else None,
+            agreement=agreement(self.words) if self.words else None,
             simulated=self.plan.simulated,
             usage=spent.usage,
             cost_usd=spent.cost_usd,

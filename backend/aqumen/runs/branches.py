@@ -10,7 +10,7 @@ from aqumen.events import Kind, parse
 from aqumen.material import Categories
 from aqumen.order import Order
 from aqumen.pipeline.aim import aim_of
-from aqumen.pipeline.cast import ROLES
+from aqumen.pipeline.cast import roles_of
 from aqumen.store.records import Branch, Pinned
 from aqumen.store.store import Store
 from aqumen.templates import Prompts
@@ -83,10 +83,16 @@ class Branches:
         return forecast(pinned, parent.past, self._house.known)
 
     def rejudge(
-        self, run_id: str, *, model: str | None, prompt: str | None, request_id: str | None
+        self,
+        run_id: str,
+        *,
+        models: Mapping[str, str],
+        prompt: str | None,
+        request_id: str | None,
     ) -> str:
         """Start a run that judges the answers of the last judged attempt again; return its id.
 
+        `models` are those of judges, by role, where they are not the run's own.
         Raises as `fork` does, and Conflict if the run has no judged answers.
         """
         parent = self._parent(run_id)
@@ -95,7 +101,7 @@ class Branches:
             point.step,
             point.attempt,
             prompts={} if prompt is None else {"judge_answer": prompt},
-            models={} if model is None else {"judge": model},
+            models=models,
         )
         return self._admission.admit(
             self._pinned(parent, "rejudge", point, wanted),
@@ -138,7 +144,7 @@ class Branches:
         models = models_with(own.models, wanted.models, from_step)
         # Where the judge rejects, every step from 3 on is asked again.
         last = kind == "rejudge" or from_step == 7
-        asked = {ROLES[from_step]} if last else models.keys()
+        asked = roles_of(from_step) if last else models.keys()
         return reachable(models, self._house.cast.ids().values(), asked)
 
     def _reworded(self, own: Prompts, changes: Mapping[str, str], from_step: int) -> Prompts:

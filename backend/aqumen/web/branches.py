@@ -53,7 +53,7 @@ async def rejudge(
     run_id = await runs.registry.do(
         runs.branches.rejudge,
         run.run_id,
-        model=asked.model,
+        models=asked.models,
         prompt=asked.prompt,
         request_id=asked.request_id or key_of(idempotency_key),
     )
