@@ -14,9 +14,12 @@ SECOND = "us.amazon.nova-premier-v1:0"
 """The second judge's model."""
 
 
+TWO_JUDGES = replace(CAST, judge_2=SECOND)
+
+
 def with_second(plan: Plan) -> Plan:
     """Return the plan with a second judge."""
-    return replace(plan, cast=replace(CAST, judge_2=SECOND))
+    return replace(plan, cast=TWO_JUDGES)
 
 
 def finds_nothing(said: JsonObject) -> JsonObject:
@@ -25,7 +28,7 @@ def finds_nothing(said: JsonObject) -> JsonObject:
     return {**said, "findings": found}
 
 
-def judging_model(second: Callable[[Request, JsonObject], JsonObject]) -> ScriptedModel:
+def judging_model(second: Callable[[Request, JsonObject], Scripted]) -> ScriptedModel:
     """Return the offline models, whose second judge makes something of the first one's words."""
     others = sampled_model()
 
