@@ -5,6 +5,7 @@ the log has stored the event, then counts from 1 without gaps.
 """
 
 from .calls import Call, Check, Usage
+from .corrected import Accuracy, Corrected
 from .evidence import Evidence, Presence, Quote, Said
 from .result import Assessment, Metadata, Span
 from .sampled import Agreement, Count, Measured, Phase, Rates, Reading, Ruling, Tier
@@ -30,11 +31,13 @@ from .writing import Delta, Pause, Place
 
 __all__ = [
     "DESCRIPTIONS",
+    "Accuracy",
     "Agreement",
     "AnyEvent",
     "Assessment",
     "Call",
     "Check",
+    "Corrected",
     "Count",
     "Delta",
     "Difficulty",

@@ -1,6 +1,7 @@
 """What a run comes to."""
 
 from .calls import Usage
+from .corrected import Corrected
 from .sampled import Agreement, Measured
 from .vocabulary import Difficulty, Rigor, Value
 
@@ -42,6 +43,8 @@ class Metadata(Value):
     """The label printed on the question; null when differentiation was not shown."""
     measured: Measured | None = None
     """What the label rests on, where it rests on several answers of each model."""
+    corrected: Corrected | None = None
+    """The measured rates, allowed for the judge's errors; only where its accuracy is known."""
     agreement: Agreement | None = None
     """Of two judges, on every entry in every answer of the run; null where there is one judge.
 
