@@ -25,6 +25,8 @@ class Machinery:
     """A pipeline, and what has to be closed after it."""
 
     pipeline: Pipeline
+    asker: Asker
+    """What the pipeline asks with."""
     signs: bool
     """Whether requests could be signed when it was built."""
     closers: ExitStack
@@ -44,7 +46,7 @@ def build(settings: Settings, known: KnownModels) -> Machinery:
         closers.callback(client.close)
         asker = Asker(client, known, Patience(), Slots(settings.calls))
         pipeline = Pipeline(asker, settings.calls_per_run)
-        return Machinery(pipeline, _signs(client), closers.pop_all())
+        return Machinery(pipeline, asker, _signs(client), closers.pop_all())
 
 
 def check_bedrock(settings: Settings, known: KnownModels) -> None:

@@ -61,9 +61,7 @@ def agreement(told: Iterable[Words]) -> Agreement:
 
 
 def _together(told: Sequence[Seen]) -> Seen:
-    said = tuple(
-        Said(presence=each.presence, quote=each.quote, reason=each.reason) for each in told
-    )
+    said = tuple(each.said for each in told)
     presences = {each.presence for each in told}
     if len(presences) == 1:
         return Seen(told[0].presence, told[0].quote, told[0].reason, said)

@@ -23,6 +23,11 @@ class Seen:
     disputed: bool = False
     """Whether one judge shows the mistake and the other finds none."""
 
+    @property
+    def said(self) -> Said:
+        """It, as the word of one judge among two."""
+        return Said(presence=self.presence, quote=self.quote, reason=self.reason)
+
 
 _UNKNOWN = Seen("missing")
 

@@ -16,7 +16,7 @@ from aqumen.events import (
 from . import gate, screen
 from .intervals import Interval
 from .panel import Words, agreement, words_on
-from .tally import Mark, Tally, difference, mark_of
+from .tally import Mark, Tally, difference, marked
 
 Pair = tuple[Tally, Tally]
 """Of the mid-tier and of the weak-tier model's answers."""
@@ -42,7 +42,10 @@ class Standing:
 
     def add(self, tier: Tier, readings: Sequence[Reading]) -> None:
         """Count an answer; readings without an entry, or none at all, are missing ones."""
-        found = {reading.mistake: mark_of(reading) for reading in readings}
+        found = {
+            reading.mistake: marked(reading.presence, disputed=reading.disputed)
+            for reading in readings
+        }
         self._read[tier].append(tuple(found.get(name, "missing") for name in self._mistakes))
         for reading in readings:
             self._words.get(reading.mistake, []).extend(words_on(reading))

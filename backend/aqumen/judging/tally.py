@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from aqumen.events import Check, Presence, Reading
+from aqumen.events import Check, Presence
 
 from .intervals import Interval, newcombe, wilson, z_of
 
@@ -12,9 +12,9 @@ Mark = Presence | Literal["disputed"]
 """What an answer says of a mistake: missing with or without a dispute."""
 
 
-def mark_of(reading: Reading) -> Mark:
-    """Return what a reading counts as."""
-    return "disputed" if reading.disputed else reading.presence
+def marked(presence: Presence, *, disputed: bool) -> Mark:
+    """Return what an answer counts as, of one mistake."""
+    return "disputed" if disputed else presence
 
 
 @dataclass(frozen=True, slots=True)
