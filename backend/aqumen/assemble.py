@@ -124,6 +124,7 @@ def cast_of(settings: Settings) -> Cast:
         mid=settings.model_mid,
         weak=settings.model_weak,
         judge=settings.model_judge or settings.model_strong,
+        judge_2=settings.model_judge_2 or None,
     )
 
 

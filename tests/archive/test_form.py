@@ -176,6 +176,12 @@ CAST = {"strong": "opus", "mid": "sonnet", "weak": "haiku", "judge": "opus"}
 NO_CAST = "The run's models are not those of strong, mid, weak, judge."
 
 
+def test_a_run_may_have_a_second_judge() -> None:
+    two = CAST | {"judge_2": "nova"}
+
+    assert read(damaged(lambda file: file["run"].update({"models": two}))).run.models == two
+
+
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [

@@ -15,6 +15,9 @@ def add_archive(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     _add_export(commands.add_parser("export", help="write runs that are over to files or S3"))
     _add_import(commands.add_parser("import", help="put runs exported as JSON into the database"))
     _add_prune(commands.add_parser("prune", help="delete runs that are too old or too many"))
+    _add_calibrate(
+        commands.add_parser("calibrate", help="measure the judges on answers labelled by people")
+    )
     _add_certificates(
         commands.add_parser("certificates", help="say how many questions were certified, and stand")
     )
@@ -65,6 +68,14 @@ def _add_prune(parser: argparse.ArgumentParser) -> None:
 def _add_certificates(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--since", type=since, metavar="WHEN", help="ended after 2026-11-22, or 7d")
     parser.set_defaults(run=lambda asked: part("certificates").certificates(asked.since))
+
+
+def _add_calibrate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="LABELLED.jsonl")
+    parser.add_argument("--dry-run", action="store_true", help="only say what it would cost")
+    parser.set_defaults(
+        run=lambda asked: part("calibrate").calibrate(asked.file, dry_run=asked.dry_run)
+    )
 
 
 def _positive(given: str) -> int:

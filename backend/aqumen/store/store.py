@@ -5,6 +5,7 @@ import socket
 import uuid
 
 from .batches import Batches
+from .calibrations import Calibrations
 from .claims import Claims
 from .engine import CONNECTIONS, Database
 from .facts import Facts
@@ -42,6 +43,7 @@ class Store:
         self.retention = Retention(self._database)
         self.facts = Facts(self._database)
         self.insights = Insights(self._database)
+        self.calibrations = Calibrations(self._database)
         self.leases = Leases(self._database, worker, lease_seconds, witness)
         self.claims = Claims(self._database, worker, lease_seconds)
         self.listener = Listener(self._database)

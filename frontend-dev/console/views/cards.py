@@ -10,7 +10,7 @@ from console.values import StepCard
 from console.watch import Watch
 from console.words import count, counted, duration, model_name, money, plain
 
-from . import card_body, focus, markup, replay, sampled
+from . import card_body, focus, markup, replay, sampled, sampled_answers
 
 NAMES = {
     1: "Generate difficulty categories",
@@ -43,10 +43,12 @@ def draw(watch: Watch, board: Board) -> None:
             writes = any(card.live for card in of_group)
             if found and not writes:
                 st.html(sampled.as_html(found))
+                sampled_answers.draw(watch.run_id, board, group)
             for card in of_group:
                 _draw(watch, board, card)
             if found and writes:
                 st.html(sampled.as_html(found))
+                sampled_answers.draw(watch.run_id, board, group)
 
 
 def _group(key: Key) -> int:
