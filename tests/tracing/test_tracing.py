@@ -49,7 +49,7 @@ class Traced:
 
 def id_of(span: ReadableSpan) -> int:
     assert span.context is not None
-    return span.context.span_id
+    return int(span.context.span_id)
 
 
 def said(span: ReadableSpan, name: str) -> object:
