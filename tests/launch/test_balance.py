@@ -15,6 +15,8 @@ from fakes.processes import free_port
 
 Answer = Callable[[socket.socket], None]
 
+LIMIT = 20.0
+"""Seconds; the machine may be busy."""
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n"
 
 
@@ -55,16 +57,14 @@ def turns(ports: Sequence[int]) -> Generator[str]:
     loop = asyncio.new_event_loop()
     serving = threading.Thread(target=loop.run_forever, daemon=True)
     serving.start()
-    try:
-        carry = Balancer(ports).carry
-        listening = asyncio.start_server(carry, "127.0.0.1", 0)
-        server = asyncio.run_coroutine_threadsafe(listening, loop).result(5)
+    with ExitStack() as down:
+        down.callback(loop.close)
+        down.callback(serving.join, LIMIT)
+        down.callback(loop.call_soon_threadsafe, loop.stop)
+        listening = asyncio.start_server(Balancer(ports).carry, "127.0.0.1", 0)
+        server = asyncio.run_coroutine_threadsafe(listening, loop).result(LIMIT)
+        down.callback(lambda: asyncio.run_coroutine_threadsafe(closed(server), loop).result(LIMIT))
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        asyncio.run_coroutine_threadsafe(closed(server), loop).result(5)
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
-        serving.join(5)
-        loop.close()
 
 
 async def closed(server: asyncio.Server) -> None:
