@@ -31,11 +31,13 @@ def main() -> int:
     parser.add_argument("--whole-runs", type=int, default=200, help="of the pipeline, in each")
     parser.add_argument("--seconds", type=float, default=30.0, help="of the pipeline, in each")
     parser.add_argument("--only", default="", help="of the rule: conditions with these words")
+    parser.add_argument("--level", default="", help="of the rule: columns with these words")
     asked = parser.parse_args()
+    levels = [level for level in LEVELS if asked.level in level.name]
     began = time.monotonic()
     print(_ABOUT)
     kept = [
-        _show(f"The rule, {asked.runs} runs a cell: {name}", _worlds(*accuracy), LEVELS, cell)
+        _show(f"The rule, {asked.runs} runs a cell: {name}", _worlds(*accuracy), levels, cell)
         for name, accuracy in CONDITIONS.items()
         if asked.only in name
         for cell in [partial(simulate, runs=asked.runs, seed=_SEED)]
@@ -45,7 +47,7 @@ def main() -> int:
         title = f"Whole runs of the pipeline, {asked.whole_runs} a cell at most: {_PERFECT}"
         _show(title, _worlds(*CONDITIONS[_PERFECT]), LEVELS[::2], whole)
     print(f"\nMeasured in {time.monotonic() - began:.0f} s, seed {_SEED}.")
-    return 0 if asked.only or kept[0] else 1
+    return 0 if asked.only or asked.level or kept[0] else 1
 
 
 _PERFECT = next(iter(CONDITIONS))
