@@ -20,5 +20,5 @@ def _settle() -> None:
 
 
 _settings = Settings()
-configure(_settings.log_level)
+configure(_settings.log_level, _settings.log_format)
 app = server(_settings, _settle)

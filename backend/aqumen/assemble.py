@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp
 
-from aqumen.errors import AqumenError, ModelUnavailable
+from aqumen.errors import AqumenError, ModelNotReady, ModelUnavailable
+from aqumen.metrics import Census, Metrics
 from aqumen.models.cancel import Cancel
 from aqumen.models.known import KnownModels
+from aqumen.models.slots import Slots
 from aqumen.pipeline.cast import Cast
 from aqumen.pipeline.pipeline import Pipeline
 from aqumen.runs.dispatch import Dispatch
@@ -23,7 +25,9 @@ from aqumen.runs.runs import Limits, Runs
 from aqumen.settings import Settings
 from aqumen.store.retention import Keep
 from aqumen.store.store import Store
+from aqumen.store.witness import Witnesses
 from aqumen.templates import Prompts
+from aqumen.tracing import Tracing
 from aqumen.web.app import Origins, create_app
 from aqumen.web.parts import About, Parts
 
@@ -34,6 +38,7 @@ logger = logging.getLogger(__name__)
 
 _BUILDING_SECONDS = 30.0
 _LOOK_SECONDS = 0.1
+_BEING_BUILT = "The server has just started and is being set up."
 
 
 class Opening:
@@ -70,15 +75,29 @@ class Opening:
             raise type(error)(error.text) from None
 
     def ready(self) -> bool:
-        """Whether the pipeline is built and its requests can be signed."""
-        built = self._machinery
-        return built.done() and built.exception() is None and built.result().signs
+        """Whether the pipeline is built, and its requests could be signed when last looked."""
+        return self._built is not None and self._built.signing.failure is None
+
+    def signing(self) -> AqumenError | None:
+        """Return why no request can be signed now, or None; may wait for credentials."""
+        if self._built is not None:
+            return self._built.signing.look()
+        failed = self._machinery.exception() if self._machinery.done() else None
+        return failed if isinstance(failed, AqumenError) else ModelNotReady(_BEING_BUILT)
+
+    def slots(self) -> Slots | None:
+        """Return what the model calls wait for; None until there is a pipeline."""
+        return None if self._built is None else self._built.slots
 
     def close(self) -> None:
         """Close what was built."""
+        if self._built is not None:
+            self._built.close()
+
+    @property
+    def _built(self) -> "Machinery | None":
         built = self._machinery
-        if built.done() and built.exception() is None:
-            built.result().close()
+        return built.result() if built.done() and built.exception() is None else None
 
     def _build(self) -> None:
         try:
@@ -105,6 +124,7 @@ def cast_of(settings: Settings) -> Cast:
         mid=settings.model_mid,
         weak=settings.model_weak,
         judge=settings.model_judge or settings.model_strong,
+        judge_2=settings.model_judge_2 or None,
     )
 
 
@@ -120,16 +140,39 @@ def server(settings: Settings, settle: Callable[[], None] = _as_it_is) -> ASGIAp
     known, prompts, cast_ = KnownModels.shipped(), Prompts.shipped(), cast_of(settings)
     opening = Opening(settings, known, settle)
     house = House(cast_, prompts, simulated=settings.simulated, known=known)
-    store = Store(settings.database_url, settings.lease_seconds, settings.database_connections)
+    metrics, tracing = Metrics(), Tracing()
+    store = Store(
+        settings.database_url,
+        settings.lease_seconds,
+        settings.database_connections,
+        Witnesses(metrics, tracing),
+    )
     runs = Runs(store, opening.pipeline, house, _limits(settings), _dispatch(settings, store))
+    metrics.watch(partial(_census, settings, runs, opening))
     about = _about(settings, known, house, opening.ready)
     parts = Parts(
         runs,
         about,
+        opening.signing,
+        lambda: (metrics.text(), metrics.media_type),
         starters=(opening.start, partial(_warn, about)),
-        closers=(opening.close, store.close),
+        closers=(opening.close, store.close, tracing.close),
     )
     return create_app(parts, Origins(settings.cors_origins, settings.cors_origin_regex))
+
+
+def _census(settings: Settings, runs: Runs, opening: Opening) -> Census:
+    load, slots = runs.load(), opening.slots()
+    return Census(
+        runs_queued=load.queued,
+        runs_running=load.running,
+        run_slots=settings.max_concurrent_runs,
+        queue_slots=settings.max_queued_runs,
+        tails_open=load.tails,
+        calls_open=slots.in_use if slots else 0,
+        calls_waiting=slots.waiting if slots else 0,
+        call_slots=settings.calls,
+    )
 
 
 def _warn(about: About) -> None:

@@ -4,11 +4,11 @@ import logging
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 
-from aqumen.errors import AqumenError
 from aqumen.models.asking import Asker
 from aqumen.models.bedrock import Bedrock, Wiring
 from aqumen.models.known import KnownModels
 from aqumen.models.patience import Patience
+from aqumen.models.signing import Signing
 from aqumen.models.slots import Slots
 from aqumen.pipeline.pipeline import Pipeline
 from aqumen.settings import Settings
@@ -25,8 +25,10 @@ class Machinery:
     """A pipeline, and what has to be closed after it."""
 
     pipeline: Pipeline
-    signs: bool
-    """Whether requests could be signed when it was built."""
+    asker: Asker
+    """What the pipeline asks with."""
+    slots: Slots
+    signing: Signing
     closers: ExitStack
 
     def close(self) -> None:
@@ -42,9 +44,10 @@ def build(settings: Settings, known: KnownModels) -> Machinery:
     with ExitStack() as closers:
         client = Bedrock(known, _wiring(settings, _endpoint(settings, known, closers)))
         closers.callback(client.close)
-        asker = Asker(client, known, Patience(), Slots(settings.calls))
+        slots = Slots(settings.calls)
+        asker = Asker(client, known, Patience(), slots)
         pipeline = Pipeline(asker, settings.calls_per_run)
-        return Machinery(pipeline, _signs(client), closers.pop_all())
+        return Machinery(pipeline, asker, slots, _looked(client), closers.pop_all())
 
 
 def check_bedrock(settings: Settings, known: KnownModels) -> None:
@@ -83,11 +86,10 @@ def _wiring(settings: Settings, endpoint_url: str | None) -> Wiring:
     )
 
 
-def _signs(client: Bedrock) -> bool:
-    try:
-        client.check_credentials()
-    except AqumenError as error:
+def _looked(client: Bedrock) -> Signing:
+    signing = Signing(client.check_credentials)
+    failure = signing.look()
+    if failure is not None:
         # Credentials may still appear: a run finds out for itself, and says so.
-        logger.error("%s", error.text)  # noqa: TRY400 - the sentence is the whole story
-        return False
-    return True
+        logger.error("%s", failure.text)
+    return signing

@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     model_weak: str = "us.anthropic.claude-haiku-4-5-20251001-v1:0"
     model_judge: str | None = None
     """The strong model unless set."""
+    model_judge_2: str | None = None
+    """Judges every answer as well, if set; a mistake then counts only if both judges show it."""
 
     database_url: str = Field(
         default=f"sqlite:///{_BACKEND / 'aqumen.db'}",
@@ -77,6 +79,8 @@ class Settings(BaseSettings):
     """Preview domains; has to match the whole origin."""
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    log_format: Literal["text", "json"] = "text"
 
     simulator_speed: float = Field(default=1.0, ge=0)
     """Divides the simulated models' times; 0 means no waiting."""

@@ -40,7 +40,7 @@ def fork(runs: Runs, run_id: str, step: int, **more: object) -> str:
 
 
 def rejudge(runs: Runs, run_id: str) -> str:
-    return runs.branches.rejudge(run_id, model=None, prompt=None, request_id=None)
+    return runs.branches.rejudge(run_id, models={}, prompt=None, request_id=None)
 
 
 @pytest.mark.parametrize(("step", "held"), [(3, 3), (3, 6), (5, 5), (6, 6), (7, 7)])

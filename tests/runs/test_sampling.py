@@ -154,7 +154,7 @@ def test_a_rejudgement_of_a_certified_run_is_a_single_sample(open_runs: OpenRuns
     parent = begin(runs, FIRST_TIME, rigor="certified")
     events(runs, parent)
 
-    judged = runs.branches.rejudge(parent, model=None, prompt=None, request_id=None)
+    judged = runs.branches.rejudge(parent, models={}, prompt=None, request_id=None)
     of = events(runs, judged)
 
     assert not samples(of)

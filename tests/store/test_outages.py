@@ -14,14 +14,15 @@ from sqlalchemy import Connection, event, text
 
 from aqumen.errors import LeaseLost, StoreFailed
 from aqumen.models.ledger import Ledger
+from aqumen.store.engine import CONNECTIONS
 from aqumen.store.store import Store
 from fakes.postgres import Postgres
 from fakes.rows import create, ended, new_run, queued, start_of
 
 
 @contextmanager
-def opened(url: str, **more: int) -> Iterator[Store]:
-    with closing(Store(url, **more)) as store:
+def opened(url: str, connections: int = CONNECTIONS) -> Iterator[Store]:
+    with closing(Store(url, connections=connections)) as store:
         store.open()
         yield store
 

@@ -52,6 +52,7 @@ class Ledger:
     def __init__(self, spent: Spent | None = None) -> None:
         self._lock = threading.Lock()
         self._spent = spent or Spent()
+        self._news = Spent()
 
     @property
     def spent(self) -> Spent:
@@ -69,6 +70,13 @@ class Ledger:
         """Close a call that cost something."""
         with self._lock:
             self._spent = self._without(opening).plus(usage, cost_usd, estimated=estimated)
+            self._news = self._news.plus(usage, cost_usd, estimated=estimated)
+
+    def news(self) -> Spent:
+        """Return what was charged since this was last asked: each call once, by who paid it."""
+        with self._lock:
+            news, self._news = self._news, Spent()
+        return news
 
     def drop(self, opening: Opening) -> None:
         """Close a call that cost nothing."""

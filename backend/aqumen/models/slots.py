@@ -15,6 +15,7 @@ class Slots:
 
     def __init__(self, size: int) -> None:
         self._lock = threading.Lock()
+        self.size = size
         self._free = size
         self._waiting: deque[threading.Event] = deque()
 
@@ -22,6 +23,16 @@ class Slots:
     def full(self) -> bool:
         """Whether whoever comes now may have to wait."""
         return self._free <= 0
+
+    @property
+    def in_use(self) -> int:
+        """How many calls are open."""
+        return self.size - self._free
+
+    @property
+    def waiting(self) -> int:
+        """How many calls wait for a place."""
+        return len(self._waiting)
 
     @contextmanager
     def taken(self, cancel: Cancel, patience_seconds: float) -> Generator[None]:

@@ -12,6 +12,7 @@ from aqumen.models.asking import RunScope
 from aqumen.pipeline.asking import Item
 from aqumen.pipeline.sampling import calls_of
 
+from .current import working_for
 from .live import LiveRun
 from .pen import PATIENCE_SECONDS, Pen, patiently
 from .progress import Meter
@@ -38,6 +39,10 @@ class Driver:
         Only a run that another worker has taken over, or that this process leaves to the next
         one, ends here without.
         """
+        with working_for(self.live.run_id):
+            self._drive(begin)
+
+    def _drive(self, begin: Callable[[], Generator[Item]]) -> None:
         try:
             self._follow(begin)
         except LeaseLost:

@@ -3,27 +3,17 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
+from typing import NamedTuple
 
 from aqumen.events import Call, Rigor, Usage
 from aqumen.models.estimate import usage_of
 from aqumen.models.known import KnownModels, public_id
-from aqumen.pipeline.cast import ROLES
-from aqumen.pipeline.course import MID, WEAK
+from aqumen.pipeline.cast import ROLES, Cast
+from aqumen.pipeline.judges import judgements
 from aqumen.pipeline.ladder import further_answers
 from aqumen.store.records import Branch, Pinned
 
 from .past import Past
-
-_LABELS: dict[int, tuple[str, ...]] = {6: (MID, WEAK)}
-"""Of the calls of a step that makes several."""
-
-_FURTHER = {
-    (4, ""): "further answers",
-    (5, ""): "further answers",
-    (6, MID): "further mid-tier answers",
-    (6, WEAK): "further weak-tier answers",
-}
-"""The same, of those that only a higher rigor makes."""
 
 TYPICAL = {
     1: Usage(input_tokens=640, output_tokens=110),
@@ -92,7 +82,7 @@ def forecast(pinned: Pinned, past: Past, known: KnownModels) -> Forecast:
     branch = pinned.branch
     if branch is None:
         raise ValueError("no branch")
-    every = tuple(_expected(step, label, pinned, past, known) for step, label in _calls())
+    every = tuple(_expected(call, pinned, past, known) for call in _calls(pinned))
     judges = pinned.kind == "rejudge"
     once = judges or branch.from_step == 7
     more = () if once else tuple(_more(every, pinned.order.rigor))
@@ -114,8 +104,21 @@ def forecast(pinned: Pinned, past: Past, known: KnownModels) -> Forecast:
     )
 
 
-def _calls() -> Iterator[tuple[int, str]]:
-    return ((step, label) for step in ROLES for label in _LABELS.get(step, ("",)))
+class _Made(NamedTuple):
+    """Which of a run's calls it is."""
+
+    step: int
+    label: str
+    model: str
+
+
+def _calls(pinned: Pinned) -> Iterator[_Made]:
+    for step, role in ROLES.items():
+        if step == 6:
+            for label, model, _ in judgements(Cast(**pinned.models)):
+                yield _Made(step, label, model)
+        else:
+            yield _Made(step, "", pinned.models[role])
 
 
 def _more(every: Sequence[ExpectedCall], rigor: Rigor) -> Iterator[ExpectedCall]:
@@ -127,15 +130,17 @@ def _more(every: Sequence[ExpectedCall], rigor: Rigor) -> Iterator[ExpectedCall]
     for call in every:
         if answers and call.step_number in (4, 5, 6):
             again = call.likely if call.step_number == 6 else 1.0
-            yield replace(
-                call, label=_FURTHER[call.step_number, call.label], likely=answers * again
-            )
+            yield replace(call, label=_further(call.label), likely=answers * again)
 
 
-def _expected(
-    step: int, label: str, pinned: Pinned, past: Past, known: KnownModels
-) -> ExpectedCall:
-    model = pinned.models[ROLES[step]]
+def _further(label: str) -> str:
+    """Return the label of calls that only a higher rigor makes."""
+    answer, comma, judge = label.partition(",")
+    return f"further {answer or 'answer'}s{comma}{judge}"
+
+
+def _expected(one: _Made, pinned: Pinned, past: Past, known: KnownModels) -> ExpectedCall:
+    step, label, model = one
     every = [
         (answer.attempt, call)
         for answer in past.answers()

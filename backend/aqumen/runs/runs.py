@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from aqumen.errors import RunCancelled, StoreFailed
 from aqumen.events import Kind
@@ -55,6 +56,15 @@ class Limits:
     """How long a run that needs a watcher goes on without one."""
     keep: Keep = field(default_factory=Keep)
     """Which runs that are over are kept."""
+
+
+class Load(NamedTuple):
+    """What this process has to do."""
+
+    queued: int
+    running: int
+    tails: int
+    """Open event streams."""
 
 
 class Runs:
@@ -125,6 +135,11 @@ class Runs:
         self.office.close()
         self.registry.close()
         self.counting.close()
+
+    def load(self) -> Load:
+        """Return what this process has to do at the moment; asks no store."""
+        begun = [run.begun for run in self._live.all()]
+        return Load(begun.count(False), begun.count(True), self._watchers.count())
 
     def start(
         self, order: Order, *, kind: Kind = "full", request_id: str | None, needs_watcher: bool

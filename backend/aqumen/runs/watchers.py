@@ -33,6 +33,11 @@ class Watchers:
         with self._lock:
             return set(self._watching)
 
+    def count(self) -> int:
+        """Return how many streams are open."""
+        with self._lock:
+            return self._watching.total()
+
     def changed(self) -> set[str]:
         """Return the runs to which a stream has come, or from which one has gone, since last."""
         with self._lock:

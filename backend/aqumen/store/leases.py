@@ -10,6 +10,7 @@ from .engine import Database
 from .notices import to_stop
 from .records import Lease, Row
 from .tables import RUN_IS_OPEN, runs
+from .witness import TakenOver, Witness
 
 
 class Unwanted(NamedTuple):
@@ -23,8 +24,15 @@ class Unwanted(NamedTuple):
 class Leases:
     """Leases on runs: renewed by their worker, taken over when stale."""
 
-    def __init__(self, database: Database, worker: str, lease_seconds: float) -> None:
+    def __init__(
+        self,
+        database: Database,
+        worker: str,
+        lease_seconds: float,
+        witness: Witness,
+    ) -> None:
         self._database = database
+        self._witness = witness
         self.seconds = lease_seconds
         """How long a worker that is not heard of keeps its runs."""
         self.worker = worker
@@ -72,7 +80,11 @@ class Leases:
         )
         with self._database.write(first=True) as connection:
             epoch = connection.scalar(statement)
-        return None if epoch is None else Lease(run_id, epoch)
+        if epoch is None:
+            return None
+        lease = Lease(run_id, epoch)
+        self._witness(TakenOver(lease))
+        return lease
 
     def unwanted(self, grace_seconds: float) -> list[Unwanted]:
         """Return this worker's runs that are to be cancelled.

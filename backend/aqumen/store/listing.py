@@ -15,7 +15,7 @@ from aqumen.errors import InvalidOrder
 from .records import Filter, ListOrder
 from .tables import runs
 
-_ROLES = ("strong", "mid", "weak", "judge")
+_ROLES = ("strong", "mid", "weak", "judge", "judge_2")
 _OPEN_LAST = {True: -1.0, False: 1e12}
 """What stands for the seconds of a run that is not over, by whether the order is descending."""
 

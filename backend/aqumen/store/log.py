@@ -17,6 +17,7 @@ from .engine import Database
 from .records import Lease, Row, Status, Stored
 from .tables import RUN_IS_OPEN, events, runs
 from .tries import Tries, Try, succeeded
+from .witness import Lost, Told, Witness
 
 # Built once: putting a statement together costs more than running it.
 _KEEP = (
@@ -42,9 +43,10 @@ PAGE = 200
 class Log:
     """Every run's events, in order, without gaps."""
 
-    def __init__(self, database: Database, batches: Batches) -> None:
+    def __init__(self, database: Database, batches: Batches, witness: Witness) -> None:
         self._database = database
         self._batches = batches
+        self._witness = witness
         self._tries = Tries()
 
     def append(self, lease: Lease, told: Sequence[Event], ledger: Ledger) -> list[Stored]:
@@ -56,16 +58,12 @@ class Log:
         Raises LeaseLost if the lease is not current or the run is over: nothing is stored then.
         After a StoreFailed nobody knows; the same sequence appended again is stored once.
         """
-        if not told:
-            return self._batches.do(partial(_append, lease, told, ledger, []), order=lease.run_id)
-        tried = self._tries.begin(lease, told)
-        work = partial(_append, lease, told, ledger, tried)
         try:
-            stored = self._batches.do(work, order=lease.run_id)
+            stored = self._append(lease, told, ledger)
         except LeaseLost:
-            self._tries.end(lease)
+            self._witness(Lost(lease, ledger.news()))
             raise
-        self._tries.end(lease)
+        self._witness(Told(lease, told, ledger.news()))
         return stored
 
     def spent(self, run_id: str) -> Spent:
@@ -105,6 +103,19 @@ class Log:
         )
         with self._database.read() as connection:
             return list(connection.scalars(query))
+
+    def _append(self, lease: Lease, told: Sequence[Event], ledger: Ledger) -> list[Stored]:
+        if not told:
+            return self._batches.do(partial(_append, lease, told, ledger, []), order=lease.run_id)
+        tried = self._tries.begin(lease, told)
+        work = partial(_append, lease, told, ledger, tried)
+        try:
+            stored = self._batches.do(work, order=lease.run_id)
+        except LeaseLost:
+            self._tries.end(lease)
+            raise
+        self._tries.end(lease)
+        return stored
 
 
 def begin(connection: Connection, told: Sequence[Event]) -> list[Stored]:

@@ -18,6 +18,7 @@ from .batches import Batches
 from .engine import Database
 from .records import NEWEST_FIRST, Filter, Lease, ListOrder, NewRun, Page, Pinned, Stored, Summary
 from .tables import events, runs
+from .witness import Created, Witness
 
 _LOOKS = 5
 """How often a new run is tried while others take its request id, and are gone when looked at."""
@@ -40,9 +41,10 @@ _BEGIN = (
 class RunTable:
     """The rows that stand for runs."""
 
-    def __init__(self, database: Database, batches: Batches) -> None:
+    def __init__(self, database: Database, batches: Batches, witness: Witness) -> None:
         self._database = database
         self._batches = batches
+        self._witness = witness
 
     def create(
         self, new: NewRun, start: Start, lease_until: float, reused: Sequence[Event] = ()
@@ -55,9 +57,12 @@ class RunTable:
         self._database.check_file()
         for _ in range(_LOOKS):
             try:
-                return self._create(new, [start, *reused], lease_until)
+                made = self._create(new, [start, *reused], lease_until)
             except _Overtaken:
                 continue
+            if not isinstance(made, str):
+                self._witness(Created(start))
+            return made
         raise StoreFailed
 
     def attached(self, new: NewRun) -> str | None:

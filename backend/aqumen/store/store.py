@@ -5,6 +5,7 @@ import socket
 import uuid
 
 from .batches import Batches
+from .calibrations import Calibrations
 from .claims import Claims
 from .engine import CONNECTIONS, Database
 from .facts import Facts
@@ -18,18 +19,23 @@ from .runs import RunTable
 from .schema import bring_up_to_date
 from .shares import Shares
 from .shelf import Shelf
+from .witness import NOBODY, Witness
 
 
 class Store:
     """Runs, their logs and their leases, in one database."""
 
     def __init__(
-        self, url: str, lease_seconds: float = 15.0, connections: int = CONNECTIONS
+        self,
+        url: str,
+        lease_seconds: float = 15.0,
+        connections: int = CONNECTIONS,
+        witness: Witness = NOBODY,
     ) -> None:
         self._database = Database(url, connections)
         batches = Batches(self._database)
-        self.runs = RunTable(self._database, batches)
-        self.log = Log(self._database, batches)
+        self.runs = RunTable(self._database, batches, witness)
+        self.log = Log(self._database, batches, witness)
         worker = _worker_name()
         self.prompts = PromptTable(self._database)
         self.shelf = Shelf(self._database)
@@ -37,7 +43,8 @@ class Store:
         self.retention = Retention(self._database)
         self.facts = Facts(self._database)
         self.insights = Insights(self._database)
-        self.leases = Leases(self._database, worker, lease_seconds)
+        self.calibrations = Calibrations(self._database)
+        self.leases = Leases(self._database, worker, lease_seconds, witness)
         self.claims = Claims(self._database, worker, lease_seconds)
         self.listener = Listener(self._database)
 

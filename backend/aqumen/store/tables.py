@@ -179,5 +179,21 @@ step_faults = Table(
     Column("name", Name(64), primary_key=True),
 )
 
+calibrations = Table(
+    "calibrations",
+    metadata,
+    Column("judge", Words, primary_key=True),
+    # Empty where there is one judge.
+    Column("judge_2", Words, primary_key=True),
+    Column("prompt", Name(12), primary_key=True),
+    Column("simulated", Boolean, primary_key=True),
+    Column("made", Integer, nullable=False),
+    Column("found", Integer, nullable=False),
+    Column("avoided", Integer, nullable=False),
+    Column("cleared", Integer, nullable=False),
+    Column("unclear", Integer, nullable=False),
+    Column("measured_at", Double, nullable=False),
+)
+
 RUN_IS_OPEN = or_(*(runs.c.status == status for status in OPEN))
 """That a run is not over. `in_` would be expanded anew for every statement, at 0.1 ms."""

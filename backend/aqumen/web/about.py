@@ -17,6 +17,7 @@ _PURPOSES = {
     "mid": "Answers the question; it should avoid the catalog's mistakes",
     "weak": "Answers the question; it should make some of them",
     "judge": "Reads each answer blind and quotes the mistakes it finds",
+    "judge_2": "Reads each answer as well; a mistake counts only if both judges show it",
 }
 _FLOW = (
     "1 categories (strong) -> 2 error catalog (strong) -> 3 question (strong) -> "

@@ -20,6 +20,13 @@ class Health(BaseModel):
     model_backend: Literal["bedrock", "simulator"]
 
 
+class Ready(BaseModel):
+    """That runs can be made."""
+
+    status: Literal["ready"] = "ready"
+    timestamp: Timestamp
+
+
 class Role(BaseModel):
     """A model and what it is there for."""
 

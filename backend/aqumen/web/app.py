@@ -27,6 +27,7 @@ from . import (
     playing,
     problems,
     prompts,
+    readiness,
     runs,
     site,
 )
@@ -67,6 +68,7 @@ def create_app(parts: Parts, origins: Origins) -> FastAPI:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             parts.runs.close(_CLOSING_SECONDS)
+            parts.probes.close()
             for close in parts.closers:
                 close()
 
@@ -81,6 +83,7 @@ def create_app(parts: Parts, origins: Origins) -> FastAPI:
     app.state.parts = parts
     for room in (
         about,
+        readiness,
         docs_page,
         generate,
         site,

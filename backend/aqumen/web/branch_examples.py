@@ -1,7 +1,7 @@
 """What forks and rejudgements answer, by example, for `/docs`."""
 
 from aqumen.events import Usage
-from aqumen.pipeline.course import MID, WEAK
+from aqumen.pipeline.judges import MID, WEAK
 from aqumen.runs.forecast import ExpectedCall, Forecast, Sum
 from aqumen.store.records import Branch
 

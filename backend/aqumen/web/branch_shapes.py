@@ -32,7 +32,8 @@ class ForkParameters(BaseModel):
         "the placeholders of the shipped one, and belongs to a step that is not reused",
     )
     models: dict[str, str] = Field(
-        default={}, description="Model ids instead of the run's, by role: strong, mid, weak, judge"
+        default={},
+        description="Model ids instead of the run's, by role: strong, mid, weak, judge, judge_2",
     )
     dry_run: bool = Field(default=False, description=_DRY_RUN)
     request_id: RequestId | None = Field(default=None, description=_REQUEST_ID)
@@ -52,11 +53,21 @@ class RejudgeParameters(BaseModel):
     )
 
     model: str | None = Field(default=None, description="The run's own judge unless said")
+    model_2: str | None = Field(
+        default=None,
+        description="The second judge; the run's own unless said, none where it has none",
+    )
     prompt: PromptText | None = Field(
         default=None, description="A text instead of the run's `judge_answer`"
     )
     dry_run: bool = Field(default=False, description=_DRY_RUN)
     request_id: RequestId | None = Field(default=None, description=_REQUEST_ID)
+
+    @property
+    def models(self) -> dict[str, str]:
+        """The judges that are chosen, by role."""
+        chosen = {"judge": self.model, "judge_2": self.model_2}
+        return {role: model for role, model in chosen.items() if model is not None}
 
     @model_validator(mode="before")
     @classmethod

@@ -56,12 +56,12 @@ async def rejudge(
     asked = asked or RejudgeParameters()
     if asked.dry_run:
         judge = runs.branches.forecast_judge
-        forecast = await runs.office.do(judge, run.run_id, model=asked.model, prompt=asked.prompt)
+        forecast = await runs.office.do(judge, run.run_id, models=asked.models, prompt=asked.prompt)
         return _foreseen(forecast, parts)
     run_id = await runs.registry.do(
         runs.branches.rejudge,
         run.run_id,
-        model=asked.model,
+        models=asked.models,
         prompt=asked.prompt,
         request_id=asked.request_id or key_of(idempotency_key),
     )

@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 
 from fastapi import Depends, Request
 
-from aqumen.errors import StoreFailed
+from aqumen.errors import AqumenError, StoreFailed
 from aqumen.pipeline.cast import Cast
+from aqumen.runs.back_office import BackOffice
 from aqumen.runs.runs import Runs
 from aqumen.store.records import Summary
 
@@ -36,6 +37,12 @@ class Parts:
 
     runs: Runs
     about: About
+    signing: Callable[[], AqumenError | None]
+    """Says why no request to the models can be signed; may take as long as credentials do."""
+    exposition: Callable[[], tuple[bytes, str]]
+    """What the process counts, and its media type."""
+    probes: BackOffice = field(default_factory=lambda: BackOffice(threads=1))
+    """For signing, which nobody else is to wait for."""
     starters: tuple[Callable[[], None], ...] = ()
     """Called when the server starts; none of them may block."""
     closers: tuple[Callable[[], None], ...] = ()

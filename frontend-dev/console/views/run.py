@@ -47,6 +47,7 @@ WHAT_HAPPENS = (
 
 def page() -> None:
     """Draw the form and, if there is one, the run."""
+    _ready()
     problem = ordering.settle()
     run_id = session.shown_run()
     composer.draw(compact=run_id is not None)
@@ -63,6 +64,12 @@ def page() -> None:
         st.error(plain(str(exc)))
         return
     _follow(watch)
+
+
+def _ready() -> None:
+    """Have the browser load, before anybody waits for it, what it needs for the first open card."""
+    with st.container(key="ready"), st.tabs([" "])[0]:
+        st.code(" ", language="python")
 
 
 def _welcome() -> None:

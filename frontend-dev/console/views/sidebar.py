@@ -14,7 +14,7 @@ from console.words import model_name, plain
 
 from . import address, session
 
-ROLES = ("strong", "mid", "weak", "judge")
+ROLES = ("strong", "mid", "weak", "judge", "judge_2")
 
 
 @dataclass(frozen=True, slots=True)
