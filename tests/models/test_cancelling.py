@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from aqumen.models.bedrock import Bedrock, Wiring, sockets
 from aqumen.models.cancel import Cancel
 from aqumen.models.client import ModelClient
 from aqumen.models.known import KnownModels
+from aqumen.models.onlooker import Nobody
 from aqumen.models.patience import Patience
 from aqumen.models.processor import PROCESSOR
 from aqumen.models.request import Request
@@ -51,14 +52,11 @@ def drive(asker: Asker, run: RunScope, seen: threading.Event) -> None:
         pass
 
 
-@dataclass(frozen=True, slots=True)
-class _Sees:
+class _Sees(Nobody):
     """Sets an event at the first piece."""
 
-    seen: threading.Event
-
-    def watched(self) -> bool:
-        return True
+    def __init__(self, seen: threading.Event) -> None:
+        self.seen = seen
 
     def wrote(self, place: Place, text: str) -> None:  # noqa: ARG002
         self.seen.set()

@@ -110,7 +110,7 @@ class Asker:
                 return self._answered(request, reply, tried, tries=failures.total() + 1)
 
     def _try(self, tried: _Try, request: Request, place: Place, run: RunScope) -> Reply:
-        request = replace(request, departure=tried.departure, watched=run.onlooker.watched)
+        request = replace(request, departure=tried.departure, onlooker=run.onlooker)
         opening = self._opening(request, place)
         run.ledger.open(opening)
         try:

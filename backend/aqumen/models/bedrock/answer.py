@@ -3,7 +3,6 @@
 import json
 from collections.abc import Generator, Iterable
 from time import monotonic
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
@@ -11,6 +10,8 @@ from pydantic.alias_generators import to_camel
 from aqumen.errors import StreamCut
 from aqumen.events import Usage
 from aqumen.models.request import JsonObject, Reply
+
+from .frames import Gulp
 
 
 class _Part(BaseModel):
@@ -49,14 +50,6 @@ class _Metadata(_Part):
     usage: _Tokens
 
 
-class _StreamEvent(_Part):
-    message_start: dict[str, Any] | None = None
-    content_block_start: _Block | None = None
-    content_block_delta: _Block | None = None
-    message_stop: _Stop | None = None
-    metadata: _Metadata | None = None
-
-
 class Reading:
     """An answer as far as it has been read. Reasoning is passed over: it is not answer text."""
 
@@ -72,27 +65,34 @@ class Reading:
         self._stop_reason: str | None = None
         self._usage: Usage | None = None
 
-    def pieces(self, events: Iterable[object]) -> Generator[str, None, Reply]:
-        """Yield the answer's text as it comes and return the answer.
+    @property
+    def written(self) -> bool:
+        """Whether any of its text has been read."""
+        return self._first_token_seconds is not None
 
-        The first piece is empty and says that the service has begun. Raises StreamCut if the
+    def pieces(self, gulps: Iterable[Gulp]) -> Generator[str, None, Reply]:
+        """Yield the answer's text, what was read together as one, and return the answer.
+
+        The first piece may be empty: it says that the service has begun. Raises StreamCut if the
         stream ends before its end, and pydantic's ValidationError for an event of another shape.
         """
-        for raw in events:
-            if not self.begun:
+        for gulp in gulps:
+            piece = "".join([self._take(name, content) for name, content in gulp])
+            if piece and not self.written:
+                self._first_token_seconds = monotonic() - self._started
+            if piece or not self.begun:
                 self.begun = True
-                yield ""
-            if piece := self._take(_StreamEvent.model_validate(raw)):
                 yield piece
         return self._reply()
 
-    def _take(self, event: _StreamEvent) -> str:
-        if block := event.content_block_delta or event.content_block_start:
+    def _take(self, name: str, content: bytes) -> str:
+        if name in ("contentBlockDelta", "contentBlockStart"):
+            block = _Block.model_validate_json(content)
             return self._content(block.content_block_index, block.delta or block.start)
-        if event.message_stop:
-            self._stop_reason = event.message_stop.stop_reason
-        if event.metadata:
-            self._usage = _usage(event.metadata.usage)
+        if name == "messageStop":
+            self._stop_reason = _Stop.model_validate_json(content).stop_reason
+        elif name == "metadata":
+            self._usage = _usage(_Metadata.model_validate_json(content).usage)
         return ""
 
     def _content(self, index: int, content: _Content | None) -> str:
@@ -105,8 +105,6 @@ class Reading:
         elif content and content.text:
             piece = content.text
             self._texts.append(piece)
-        if piece and self._first_token_seconds is None:
-            self._first_token_seconds = monotonic() - self._started
         return piece
 
     def _reply(self) -> Reply:
