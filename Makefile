@@ -9,7 +9,7 @@ PATHS := PYTHONPATH=backend:frontend-dev
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-cluster run test chaos lint format bench differentiation screenshots lock clean
+.PHONY: help demo demo-cluster run test chaos lint format bench differentiation screenshots lock audit clean
 
 help:
 	@echo "make demo         the whole product on simulated models: no AWS account needed (OPTIONS=--api-port=8001)"
@@ -17,6 +17,7 @@ help:
 	@echo "make run          the whole product on Amazon Bedrock"
 	@echo "make test         every test, those in a real browser included"
 	@echo "make chaos        bouts of killed and paused servers: SEED=7 SECONDS=300 OPTIONS=--servers=3"
+	@echo "make audit        known vulnerabilities of what is installed, where the index can be reached"
 	@echo "make lint         format, style, types and import directions"
 	@echo "make bench        the figures README quotes, measured on this machine"
 	@echo "make differentiation  what each rigor accepts and finds, on models of known pass rates"
@@ -70,10 +71,14 @@ lock:
 	$(VENV)-lock/bin/python -m pip install --quiet -r requirements.txt --group dev
 	( echo "# Exact versions, tested together; made by make lock."; \
 	  $(VENV)-lock/bin/python -m pip freeze ) > constraints.txt
+	$(VENV)-lock/bin/python deploy/lock.py
 	rm -rf $(VENV)-lock
 
+audit: $(VENV)/made
+	@PYTHON=$(BIN)/python deploy/audit
+
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) $(VENV)-audit
 
 # pip learned dependency groups in 25.1.
 $(VENV)/made:

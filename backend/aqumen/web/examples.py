@@ -213,8 +213,10 @@ _PROBLEMS = (
     _problem(503, ServerFull(5)),
     _problem(504, DeadlineExceeded()),
 )
-RESPONSES: Responses = {
-    problem.status: {
+
+
+def _described(problem: Problem) -> dict[str, Any]:
+    return {
         "description": problem.title,
         "content": {
             "application/problem+json": {
@@ -223,6 +225,18 @@ RESPONSES: Responses = {
             }
         },
     }
-    for problem in _PROBLEMS
-}
+
+
+RESPONSES: Responses = {problem.status: _described(problem) for problem in _PROBLEMS}
 """What a route may answer besides its own."""
+OTHER_MEDIA: Responses = {
+    406: _described(
+        Problem(
+            title=TITLES[406],
+            status=406,
+            detail="Ask for one of application/json, text/event-stream, application/x-ndjson.",
+            code="invalid_request",
+        )
+    )
+}
+"""What a log answers those who ask for none of its forms."""

@@ -50,6 +50,7 @@ _STATUS: dict[type[AqumenError], int] = {
 TITLES = {
     404: "Not found",
     405: "Method not allowed",
+    406: "Not acceptable",
     409: "Conflict",
     413: "Too large",
     422: "Invalid request",

@@ -12,7 +12,7 @@ from aqumen.errors import Conflict
 from aqumen.store.records import Stored
 
 from .answers import Accepted, Cancelled, LoggedEvent, RunDetail, RunPage, RunSummary, places
-from .examples import LOG, RESPONSES
+from .examples import LOG, OTHER_MEDIA, RESPONSES
 from .generate import LastEventId
 from .list_shapes import RunsQuery
 from .parts import KnownRun, RunsDep, name_run
@@ -66,7 +66,7 @@ async def detail(run: KnownRun, runs: RunsDep) -> RunDetail:
     return RunDetail(**RunSummary.of(run).model_dump(), steps=steps, final=final)
 
 
-@router.get("/{run_id}/events", responses=LOG, response_model=list[LoggedEvent])
+@router.get("/{run_id}/events", responses=LOG | OTHER_MEDIA, response_model=list[LoggedEvent])
 async def events(
     run: KnownRun,
     runs: RunsDep,

@@ -1,0 +1,83 @@
+"""Whatever is sent to any route of the document is answered with a status it names, and no 5xx."""
+
+from typing import Any
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import status_code_conformance
+
+from fakes.eventually import eventually
+from fakes.serving import Served
+
+TOPIC = "SQL transactions and isolation levels"
+SECONDS = 10
+SOME = settings(
+    max_examples=3,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+"""The same few requests each time: a wider search is for whoever changes the API."""
+
+
+@pytest.fixture(scope="module")
+def known(served: Served) -> dict[str, Any]:
+    """What stands for an id in a path, where it is to be one that exists."""
+    eventually(lambda: served.parts.ready)
+    made = requests.post(f"{served.url}/api/generate", json={"topic": TOPIC}, timeout=30)
+    run_id = made.headers["X-Run-Id"]
+    return {"run_id": run_id, "step": "error_catalog", "number": 0}
+
+
+def named(operation: Any) -> str:
+    return f"{operation.method} {operation.path}"
+
+
+def operations(served: Served) -> list[Any]:
+    schema = schemathesis.openapi.from_url(f"{served.url}/openapi.json")
+    found = [each.ok() for each in schema.get_all_operations()]
+    # What deletes comes last, since the others want something that is there.
+    return sorted(found, key=lambda each: (each.method == "delete", each.path))
+
+
+def statuses_of(operation: Any, instead: dict[str, Any]) -> set[int]:
+    """Ask an operation some times, with these in its path; return how it answered."""
+    found: set[int] = set()
+
+    @SOME
+    @given(case=operation.as_strategy())
+    def answers_as_described(case: Any) -> None:
+        case.path_parameters |= {
+            name: instead[name] for name in case.path_parameters.keys() & instead
+        }
+        response = case.call(timeout=SECONDS)
+        found.add(response.status_code)
+        case.validate_response(response, checks=[not_a_server_error, status_code_conformance])
+
+    answers_as_described()
+    return found
+
+
+def test_no_request_meets_a_defect_or_an_answer_nobody_described(served: Served) -> None:
+    found = {named(each): statuses_of(each, {}) for each in operations(served)}
+
+    assert len(found) > 30
+    assert found["get /api/runs/{run_id}"] == {404}
+    assert 200 in found["get /api/runs"]
+
+
+def test_nor_does_one_for_something_that_exists(served: Served, known: dict[str, Any]) -> None:
+    about = [
+        each for each in operations(served) if "{run_id}" in each.path or "{step}" in each.path
+    ]
+
+    found = {named(each): statuses_of(each, known) for each in about}
+
+    assert len(found) > 10
+    assert found["get /api/runs/{run_id}"] == {200}
+    assert 204 in found["delete /api/runs/{run_id}"]
