@@ -1,4 +1,4 @@
-"""The insights in a real browser: a click on a mark leads to the runs behind it."""
+"""The insights in a real browser: a mark leads to the runs behind it, by mouse and by keyboard."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ def failed_run(database: str) -> None:
     store.close()
 
 
-def test_a_click_on_a_bar_shows_its_runs_and_the_address_names_them(
+def test_a_bar_shows_its_runs_by_mouse_and_by_keyboard_and_the_address_names_them(
     page: Page, address: str, tmp_path: Path
 ) -> None:
     failed_run(f"sqlite:///{tmp_path / 'served.db'}")
@@ -35,3 +35,11 @@ def test_a_click_on_a_bar_shows_its_runs_and_the_address_names_them(
 
         expect(page.get_by_role("link", name="Leaky buckets")).to_be_visible()
         assert "mark=cause%3Dmodel_unavailable" in page.url
+        page.get_by_role("button", name="Close").click()
+        expect(page.get_by_role("link", name="Leaky buckets")).to_have_count(0)
+
+        page.get_by_role("combobox", name="Runs behind a figure of: Runs without").focus()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+
+        expect(page.get_by_role("link", name="Leaky buckets")).to_be_visible()
