@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp
 
+from aqumen.access.addresses import networks
+from aqumen.access.keys import Keyring, keyring_of
 from aqumen.errors import AqumenError, ModelUnavailable
 from aqumen.models.cancel import Cancel
 from aqumen.models.known import KnownModels
@@ -25,6 +27,7 @@ from aqumen.store.retention import Keep
 from aqumen.store.store import Store
 from aqumen.templates import Prompts
 from aqumen.web.app import Origins, create_app
+from aqumen.web.door import Door, PublicRules
 from aqumen.web.parts import About, Parts
 
 if TYPE_CHECKING:
@@ -126,10 +129,27 @@ def server(settings: Settings, settle: Callable[[], None] = _as_it_is) -> ASGIAp
     parts = Parts(
         runs,
         about,
+        _door(settings),
         starters=(opening.start, partial(_warn, about)),
         closers=(opening.close, store.close),
     )
     return create_app(parts, Origins(settings.cors_origins, settings.cors_origin_regex))
+
+
+def _door(settings: Settings) -> Door:
+    """Return who may come in; raises KeysUnreadable."""
+    text = settings.api_keys
+    if text is not None and text.startswith("arn:"):
+        # By name: few servers keep their keys there, and boto3 takes long to import.
+        text = str(importlib.import_module("aqumen.access.vault").text_of(text))
+    return Door(
+        keyring=keyring_of(text) if text is not None else Keyring(),
+        auth=settings.auth,
+        proxies=networks(settings.trusted_proxies),
+        ticket_seconds=settings.ticket_seconds,
+        public=PublicRules(settings.public_max_attempts, settings.public_tickets_per_hour),
+        docs=settings.docs == "on",
+    )
 
 
 def _warn(about: About) -> None:

@@ -11,7 +11,7 @@ from .branch_examples import FORK, REJUDGE
 from .branch_shapes import ForkParameters, RejudgeParameters
 from .examples import RESPONSES
 from .foreseen import Foreseen
-from .parts import KnownRun, PartsDep, RunsDep, name_run
+from .parts import CallerDep, KnownRun, PartsDep, RunsDep, name_run
 from .shapes import IdempotencyKey, key_of
 
 router = APIRouter(prefix="/api/runs", tags=["branches"], responses=RESPONSES)
@@ -23,6 +23,7 @@ async def fork(
     run: KnownRun,
     runs: RunsDep,
     parts: PartsDep,
+    caller: CallerDep,
     asked: ForkParameters,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
@@ -36,7 +37,9 @@ async def fork(
         seen = Foreseen.of(forecast, parts.about.prices_as_of)
         return JSONResponse(seen.model_dump(mode="json"))
     request_id = asked.request_id or key_of(idempotency_key)
-    run_id = await runs.registry.do(runs.branches.fork, run.run_id, wanted, request_id=request_id)
+    run_id = await runs.registry.do(
+        runs.branches.fork, run.run_id, wanted, request_id=request_id, owner=caller.owner
+    )
     return await _branched(request, runs, run_id)
 
 
@@ -45,6 +48,7 @@ async def rejudge(
     request: Request,
     run: KnownRun,
     runs: RunsDep,
+    caller: CallerDep,
     asked: RejudgeParameters | None = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
@@ -56,6 +60,7 @@ async def rejudge(
         model=asked.model,
         prompt=asked.prompt,
         request_id=asked.request_id or key_of(idempotency_key),
+        owner=caller.owner,
     )
     return await _branched(request, runs, run_id)
 

@@ -7,10 +7,15 @@ from typing import Annotated, Literal
 
 from fastapi import Depends, Request
 
-from aqumen.errors import StoreFailed
+from aqumen.access.callers import Caller
+from aqumen.access.turnstile import Turnstile
+from aqumen.errors import NotAdmitted, StoreFailed
 from aqumen.pipeline.cast import Cast
 from aqumen.runs.runs import Runs
 from aqumen.store.records import Summary
+
+from .door import Door
+from .owned import owned
 
 _OPENING_SECONDS = 20.0
 """How long a request waits for the store of a server that has just started."""
@@ -36,6 +41,8 @@ class Parts:
 
     runs: Runs
     about: About
+    door: Door = field(default_factory=Door)
+    turnstile: Turnstile = field(default_factory=Turnstile)
     starters: tuple[Callable[[], None], ...] = ()
     """Called when the server starts; none of them may block."""
     closers: tuple[Callable[[], None], ...] = ()
@@ -81,8 +88,22 @@ async def _runs(parts: "PartsDep") -> Runs:
     return await parts.usable()
 
 
-async def _known_run(run_id: str, request: Request, runs: "RunsDep") -> Summary:
-    summary = await runs.office.do(runs.find, run_id)
+def _caller(request: Request) -> Caller:
+    # An error rather than a guess where nobody has asked who it is.
+    caller: Caller = request.state.caller
+    return caller
+
+
+def guarded(request: Request) -> None:
+    """Raise NotAdmitted where nobody has asked who the caller is: the guard's second lock."""
+    if not hasattr(request.state, "caller"):
+        raise NotAdmitted
+
+
+async def _known_run(
+    run_id: str, request: Request, runs: "RunsDep", caller: "CallerDep"
+) -> Summary:
+    summary = await runs.office.do(owned, runs, caller, run_id)
     name_run(request, run_id)
     return summary
 
@@ -94,5 +115,7 @@ def name_run(request: Request, run_id: str) -> None:
 
 PartsDep = Annotated[Parts, Depends(_parts)]
 RunsDep = Annotated[Runs, Depends(_runs)]
+CallerDep = Annotated[Caller, Depends(_caller)]
+"""Who asks; the guard has seen to it that they may."""
 KnownRun = Annotated[Summary, Depends(_known_run)]
-"""The run a path names; the answer is 404 if there is none."""
+"""The run a path names; the answer is 404 if there is none, or it is not the caller's."""
