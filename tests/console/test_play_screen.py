@@ -85,4 +85,4 @@ def test_a_finished_question_leads_to_its_exercise_and_its_link(api: FakeApi, op
     assert link[0].endswith("/?play=tok")
     assert [seen.method for seen in api.requests("/share")] == ["POST", "DELETE", "POST"]
     assert "Find &lt;b&gt;them" in shown(app)
-    assert app.sidebar.text_input
+    assert app.sidebar.caption
