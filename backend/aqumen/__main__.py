@@ -4,9 +4,11 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from aqumen.access.scopes import SCOPES
 from aqumen.errors import AqumenError
 from aqumen.launch.balance import balance
 from aqumen.launch.cluster import Demo, cluster
+from aqumen.launch.key import key
 from aqumen.launch.options import add_archive
 from aqumen.launch.simulate import simulate
 from aqumen.launch.up import up
@@ -21,6 +23,7 @@ def commands() -> argparse.ArgumentParser:
     known = parser.add_subparsers(dest="command", required=True)
     _add_parts(known)
     _add_wholes(known)
+    _add_key(known)
     add_archive(known)
     return parser
 
@@ -61,6 +64,16 @@ def _add_wholes(known: "Commands") -> None:
     for command in (whole, several):
         command.add_argument("--api-port", type=int, default=8000)
         command.add_argument("--console-port", type=int, default=8501)
+
+
+def _add_key(known: "Commands") -> None:
+    made = known.add_parser("key", help="make a key, and its line for AQUMEN_API_KEYS")
+    made.add_argument("name", metavar="NAME", help="who will hold it; the owner of its runs")
+    made.add_argument("--scope", action="append", required=True, choices=SCOPES, dest="scopes")
+    made.add_argument(
+        "--origin", action="append", default=[], dest="origins", help="a web page that may use it"
+    )
+    made.set_defaults(run=lambda to: key(to.name, to.scopes, to.origins))
 
 
 if __name__ == "__main__":

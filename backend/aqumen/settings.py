@@ -133,7 +133,9 @@ class Settings(BaseSettings):
             try:
                 keyring_of(given)
             except KeysUnreadable as unreadable:
-                raise ValueError(unreadable.text) from None
+                raise ValueError(
+                    unreadable.text.removeprefix("AQUMEN_API_KEYS").lstrip(": ")
+                ) from None
         return given
 
     @field_validator("database_url")

@@ -36,7 +36,8 @@ def is_loopback_host(host: str) -> bool:
     """Whether a `Host` header names this very machine: no other name that may lead here does."""
     name = host.strip().lower()
     if name.startswith("["):
-        return is_loopback(name[1:].partition("]")[0])
+        inside, bracket, _port = name[1:].partition("]")
+        return bool(bracket) and is_loopback(inside)
     name = name.rpartition(":")[0] if name.count(":") == 1 else name
     return name == "localhost" or is_loopback(name)
 

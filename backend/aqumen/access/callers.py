@@ -25,6 +25,11 @@ class Caller:
         return "admin" in self.scopes or not self.scopes.isdisjoint(scopes)
 
     @property
+    def reads_only(self) -> bool:
+        """Whether they hold a ticket for a run that was there before."""
+        return self.ticket is not None and self.ticket.run_id is not None
+
+    @property
     def sees_all(self) -> bool:
         """Whether they may know of everybody's runs."""
         return "admin" in self.scopes

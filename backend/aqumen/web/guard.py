@@ -17,6 +17,7 @@ from .problems import refusal
 from .rights import Right, Rights
 
 _OTHER_PAGE = "This key is not for this web page: its origins are in AQUMEN_API_KEYS."
+_READS = "This ticket reads a run and starts none: follow it at /api/runs/{id}/events."
 _EVERYTHING: frozenset[Scope] = frozenset({"admin"})
 
 
@@ -50,7 +51,10 @@ class Guard:
         shown = _ticket(scope) if right.ticket is not None else None
         if shown is not None:
             runs = await self._parts.usable()
-            return await runs.office.do(runs.ticketing.caller, shown, address)
+            holder = await runs.office.do(runs.ticketing.caller, shown, address)
+            if holder.reads_only and right.ticket != "follow":
+                raise NotAllowed(_READS)
+            return holder
         caller = self._with_key(headers, address) or self._without(scope, headers, address)
         if right.anybody:
             return caller or Caller(None, address=address)
