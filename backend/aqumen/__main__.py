@@ -4,6 +4,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from aqumen.access.scopes import SCOPES
 from aqumen.errors import AqumenError
 from aqumen.launch.options import add_archive
 from aqumen.launch.part import part
@@ -18,6 +19,7 @@ def commands() -> argparse.ArgumentParser:
     known = parser.add_subparsers(dest="command", required=True)
     _add_parts(known)
     _add_wholes(known)
+    _add_key(known)
     add_archive(known)
     return parser
 
@@ -66,6 +68,16 @@ def _cluster(to: argparse.Namespace) -> None:
     several = part("cluster")
     demo = several.Demo(to.processes, to.concurrent_runs)
     several.cluster(to.api_port, to.console_port, demo)
+
+
+def _add_key(known: "Commands") -> None:
+    made = known.add_parser("key", help="make a key, and its line for AQUMEN_API_KEYS")
+    made.add_argument("name", metavar="NAME", help="who will hold it; the owner of its runs")
+    made.add_argument("--scope", action="append", required=True, choices=SCOPES, dest="scopes")
+    made.add_argument(
+        "--origin", action="append", default=[], dest="origins", help="a web page that may use it"
+    )
+    made.set_defaults(run=lambda to: part("key").key(to.name, to.scopes, to.origins))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp
 
+from aqumen.access.addresses import networks
+from aqumen.access.keys import Keyring, keyring_of
 from aqumen.errors import AqumenError, ModelNotReady, ModelUnavailable
 from aqumen.metrics import Census, Metrics
 from aqumen.models.cancel import Cancel
@@ -29,6 +31,7 @@ from aqumen.store.witness import Witnesses
 from aqumen.templates import Prompts
 from aqumen.tracing import Tracing
 from aqumen.web.app import Origins, create_app
+from aqumen.web.door import Door, PublicRules
 from aqumen.web.parts import About, Parts
 
 if TYPE_CHECKING:
@@ -155,6 +158,7 @@ def server(settings: Settings, settle: Callable[[], None] = _as_it_is) -> ASGIAp
         about,
         opening.signing,
         lambda: (metrics.text(), metrics.media_type),
+        _door(settings),
         starters=(opening.start, partial(_warn, about)),
         closers=(opening.close, store.close, tracing.close),
     )
@@ -172,6 +176,22 @@ def _census(settings: Settings, runs: Runs, opening: Opening) -> Census:
         calls_open=slots.in_use if slots else 0,
         calls_waiting=slots.waiting if slots else 0,
         call_slots=settings.calls,
+    )
+
+
+def _door(settings: Settings) -> Door:
+    """Return who may come in; raises KeysUnreadable."""
+    text = settings.api_keys
+    if text is not None and text.startswith("arn:"):
+        # By name: few servers keep their keys there, and boto3 takes long to import.
+        text = str(importlib.import_module("aqumen.access.vault").text_of(text))
+    return Door(
+        keyring=keyring_of(text) if text is not None else Keyring(),
+        auth=settings.auth,
+        proxies=networks(settings.trusted_proxies),
+        ticket_seconds=settings.ticket_seconds,
+        public=PublicRules(settings.public_max_attempts, settings.public_tickets_per_hour),
+        docs=settings.docs == "on",
     )
 
 

@@ -8,6 +8,10 @@ from typing import Annotated, Literal, Self
 from pydantic import AliasChoices, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from aqumen.access.addresses import networks
+from aqumen.access.keys import keyring_of
+from aqumen.errors import KeysUnreadable
+
 _BACKEND = Path(__file__).parent.parent
 
 
@@ -78,6 +82,21 @@ class Settings(BaseSettings):
     cors_origin_regex: str | None = r"https://[a-z0-9-]+\.(vercel|streamlit)\.app"
     """Preview domains; has to match the whole origin."""
 
+    auth: Literal["required", "off"] | None = None
+    """Whether a key is needed; unless set, by all but those on this very machine."""
+    api_keys: str | None = Field(default=None, repr=False)
+    """The keys, as JSON, or the ARN of a secret in AWS Secrets Manager that holds them."""
+    ticket_seconds: float = Field(default=300, ge=10, le=3600)
+    """How long a ticket may be used to start a run."""
+    public_max_attempts: int = Field(default=3, ge=1, le=5)
+    """Of runs that tickets start which anybody may get."""
+    public_tickets_per_hour: int = Field(default=20, ge=1, le=100_000)
+    """For one address."""
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
+    """Whose X-Forwarded-For is believed: addresses or networks, separated by commas."""
+    docs: Literal["on", "off"] = "on"
+    """Whether /docs and /openapi.json are served."""
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     log_format: Literal["text", "json"] = "text"
@@ -94,11 +113,33 @@ class Settings(BaseSettings):
     )
     """None leaves it to AWS's own configuration."""
 
-    @field_validator("cors_origins", mode="before")
+    @field_validator("cors_origins", "trusted_proxies", mode="before")
     @classmethod
     def _listed(cls, given: object) -> object:
         if isinstance(given, str):
             return tuple(origin.strip() for origin in given.split(",") if origin.strip())
+        return given
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            networks(given)
+        except ValueError as wrong:
+            raise ValueError("has to be addresses or networks such as 10.0.0.0/8") from wrong
+        return given
+
+    @field_validator("api_keys")
+    @classmethod
+    def _are_keys(cls, given: str | None) -> str | None:
+        given = (given or "").strip() or None
+        if given is not None and not given.startswith("arn:"):
+            try:
+                keyring_of(given)
+            except KeysUnreadable as unreadable:
+                raise ValueError(
+                    unreadable.text.removeprefix("AQUMEN_API_KEYS").lstrip(": ")
+                ) from None
         return given
 
     @field_validator("database_url")

@@ -33,7 +33,7 @@ def test_a_link_shows_the_exercise_and_nothing_else(api: FakeApi, opened: Open) 
 
     assert "Find &lt;b&gt;them&lt;/b&gt;" in shown(app)
     assert "**1 error**" in app.main.markdown[0].value
-    assert not app.sidebar.text_input
+    assert not app.sidebar.caption
     assert {seen.path for seen in api.seen} == {PLACE}
 
 
@@ -67,7 +67,7 @@ def test_a_link_that_leads_nowhere_says_so(api: FakeApi, opened: Open) -> None:
     app = by_link(opened, api, said)
 
     assert "There is no exercise behind this link" in shown(app)
-    assert not app.sidebar.text_input
+    assert not app.sidebar.caption
 
 
 def test_a_finished_question_leads_to_its_exercise_and_its_link(api: FakeApi, opened: Open) -> None:
@@ -85,4 +85,4 @@ def test_a_finished_question_leads_to_its_exercise_and_its_link(api: FakeApi, op
     assert link[0].endswith("/?play=t__k")
     assert [seen.method for seen in api.requests("/share")] == ["POST", "DELETE", "POST"]
     assert "Find &lt;b&gt;them" in shown(app)
-    assert app.sidebar.text_input
+    assert app.sidebar.caption

@@ -1,6 +1,8 @@
 """How a run comes to be: stored with its first events, then let in."""
 
+import hashlib
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from aqumen.events import Progress, Start, parse
 from aqumen.pipeline.memory import Memory
@@ -11,6 +13,18 @@ from aqumen.store.store import Store
 from .conductor import Conductor
 from .ids import new_run_id
 from .past import Told, retold
+
+
+class Starter(NamedTuple):
+    """Who asks for a run."""
+
+    owner: str | None = None
+    """The name of their key, where they have one."""
+    ticket: str | None = None
+    """The id of the ticket they show for this one run."""
+
+
+ANYBODY = Starter()
 
 
 class Admission:
@@ -27,20 +41,23 @@ class Admission:
         request_id: str | None,
         needs_watcher: bool,
         reused: Sequence[Told] = (),
+        ticket: str | None = None,
     ) -> str:
         """Store a run that begins with what it reuses, and let it go on; return its id.
 
         An id that is not new is that of the run the request id stands for.
 
-        Raises Conflict, RunNotFound (the run it branches off is gone), ServerFull, ShuttingDown or
-        StoreFailed; then there is no new run.
+        Raises Conflict, RunNotFound (the run it branches off is gone), TicketRefused, ServerFull,
+        ShuttingDown or StoreFailed; then there is no new run.
         """
+        request_id = _whose(Starter(pinned.owner, ticket), request_id)
         new = NewRun(
             id=new_run_id(),
             pinned=pinned,
             worker=self._store.leases.worker,
             needs_watcher=needs_watcher,
             request_id=request_id,
+            ticket=ticket,
         )
         earlier = self._store.runs.attached(new) if request_id else None
         run_id = earlier if earlier is not None else self._admitted(new, reused)
@@ -63,6 +80,18 @@ class Admission:
         lease, told = created
         self._conductor.admit(lease, new.pinned, told, _remembered(told))
         return new.id
+
+
+def _whose(starter: Starter, request_id: str | None) -> str | None:
+    """Return what a request id is stored as: it belongs to who asks, and a ticket is one itself.
+
+    Nobody else's can be the same: no request id may hold an equals sign.
+    """
+    if starter.ticket is not None:
+        return f"=ticket-{starter.ticket}"
+    if request_id is None or starter.owner is None:
+        return request_id
+    return f"={hashlib.sha256(f'{starter.owner} {request_id}'.encode()).hexdigest()[:48]}"
 
 
 def _start(new: NewRun) -> Start:

@@ -1,7 +1,7 @@
 """Runs that go on from another run's answers: forks and rejudgements."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pydantic import ValidationError
 
@@ -61,7 +61,9 @@ class Branches:
         self._prompts = prompts
         self._house = house
 
-    def fork(self, run_id: str, wanted: Fork, *, request_id: str | None) -> str:
+    def fork(
+        self, run_id: str, wanted: Fork, *, request_id: str | None, owner: str | None = None
+    ) -> str:
         """Start a run that reuses all answers before a step of an attempt; return its id.
 
         Raises RunNotFound, InvalidOrder (the run did not reach that step, or a change cannot be
@@ -70,7 +72,7 @@ class Branches:
         parent = self._parent(run_id)
         point = _fork_point(parent, wanted)
         return self._admission.admit(
-            self._pinned(parent, "fork", point, wanted),
+            replace(self._pinned(parent, "fork", point, wanted), owner=owner),
             request_id=request_id,
             needs_watcher=False,
             reused=parent.past.before(point),
@@ -89,6 +91,7 @@ class Branches:
         models: Mapping[str, str],
         prompt: str | None,
         request_id: str | None,
+        owner: str | None = None,
     ) -> str:
         """Start a run that judges the answers of the last judged attempt again; return its id.
 
@@ -98,7 +101,7 @@ class Branches:
         parent = self._parent(run_id)
         point = parent.past.last_judged()
         return self._admission.admit(
-            self._rejudging(parent, point, models, prompt),
+            replace(self._rejudging(parent, point, models, prompt), owner=owner),
             request_id=request_id,
             needs_watcher=False,
             reused=parent.past.judged_in(point.attempt),

@@ -19,7 +19,7 @@ from aqumen.store.store import Store
 from aqumen.store.whole import WholeRun
 from aqumen.templates import Prompts
 
-from .admission import Admission
+from .admission import ANYBODY, Admission, Starter
 from .back_office import BackOffice
 from .branches import Branches
 from .conductor import Conductor
@@ -37,6 +37,7 @@ from .recovery import Recovery
 from .replay import Replay
 from .sharing import Sharing
 from .tail import Heard, Tail
+from .ticketing import Ticketing
 from .watchers import Watchers
 
 logger = logging.getLogger(__name__)
@@ -89,6 +90,7 @@ class Runs:
         self.prompt_book = PromptBook(store.prompts, house.prompts)
         self.branches = Branches(store, self._admission, self.prompt_book, house)
         self.sharing = Sharing(store)
+        self.ticketing = Ticketing(store)
         self._recovery = Recovery(self._conductor, store, self._live, simulated=house.simulated)
         self._watchers = Watchers()
         self.office = BackOffice(threads=4)
@@ -142,19 +144,28 @@ class Runs:
         return Load(begun.count(False), begun.count(True), self._watchers.count())
 
     def start(
-        self, order: Order, *, kind: Kind = "full", request_id: str | None, needs_watcher: bool
+        self,
+        order: Order,
+        *,
+        kind: Kind = "full",
+        request_id: str | None,
+        needs_watcher: bool,
+        starter: Starter = ANYBODY,
     ) -> str:
         """Store a run and its first event, and let it begin; return its id.
 
         An id that is not new is that of the run the request id stands for.
 
-        Raises Conflict, ServerFull, ShuttingDown or StoreFailed; then there is no
-        new run, or it is over.
+        Raises Conflict, TicketRefused, ServerFull, ShuttingDown or StoreFailed; then there is
+        no new run, or it is over.
         """
         house = self._house
         prompts = self.prompt_book.in_force()
-        pinned = Pinned(kind, order, house.cast.ids(), prompts, house.simulated)
-        return self._admission.admit(pinned, request_id=request_id, needs_watcher=needs_watcher)
+        models = house.cast.ids()
+        pinned = Pinned(kind, order, models, prompts, house.simulated, owner=starter.owner)
+        return self._admission.admit(
+            pinned, request_id=request_id, needs_watcher=needs_watcher, ticket=starter.ticket
+        )
 
     def find(self, run_id: str) -> Summary:
         """Return a run; raises RunNotFound."""

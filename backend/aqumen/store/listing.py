@@ -66,7 +66,11 @@ def asked(which: Filter) -> Iterator[ColumnElement[bool]]:
         known = [label for label in which.evidence if label != "none"]
         unlabelled = [runs.c.evidence.is_(None)] if "none" in which.evidence else []
         yield or_(runs.c.evidence.in_(known), *unlabelled)
-    for column, wanted in ((runs.c.parent, which.parent), (runs.c.topic, which.topic)):
+    for column, wanted in (
+        (runs.c.parent, which.parent),
+        (runs.c.topic, which.topic),
+        (runs.c.owner, which.owner),
+    ):
         if wanted is not None:
             yield column == wanted
     for word in (which.search or "").split():

@@ -17,8 +17,10 @@ from .prompts import PromptTable
 from .retention import Retention
 from .runs import RunTable
 from .schema import bring_up_to_date
+from .secrets import Secrets
 from .shares import Shares
 from .shelf import Shelf
+from .ticket_uses import TicketUses
 from .witness import NOBODY, Witness
 
 
@@ -40,6 +42,8 @@ class Store:
         self.prompts = PromptTable(self._database)
         self.shelf = Shelf(self._database)
         self.shares = Shares(self._database)
+        self.secrets = Secrets(self._database)
+        self.ticket_uses = TicketUses(self._database)
         self.retention = Retention(self._database)
         self.facts = Facts(self._database)
         self.insights = Insights(self._database)

@@ -62,10 +62,13 @@ runs = Table(
     Column("from_step", Integer),
     Column("from_attempt", Integer),
     Column("rejudge_number", Integer),
+    # The name of the key it was started with; NULL where nobody had to say who they are.
+    Column("owner", Name(40)),
     Index("runs_by_age", "created_at", "id"),
     Index("runs_by_topic", "topic", "created_at"),
     Index("runs_by_status", "status", "id"),
     Index("runs_by_parent", "parent", "id"),
+    Index("runs_by_owner", "owner", "created_at", "id"),
 )
 
 events = Table(
@@ -129,6 +132,34 @@ shares = Table(
     Column("run_id", Name(26), ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
     Column("created_at", Double, nullable=False),
     Index("shares_by_run", "run_id", unique=True),
+)
+
+
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("name", Name(16), primary_key=True),
+    Column("value", Name(64), nullable=False),
+)
+
+ticket_uses = Table(
+    "ticket_uses",
+    metadata,
+    Column("ticket", Name(22), primary_key=True),
+    # Of a run that may be gone: a ticket that was used once stays so.
+    Column("run_id", Name(26), nullable=False),
+    Column("used_at", Double, nullable=False),
+    Index("ticket_uses_by_age", "used_at"),
+)
+
+spending = Table(
+    "spending",
+    metadata,
+    # Counted from 1970-01-01 in UTC.
+    Column("day", Integer, primary_key=True),
+    # Whose key; empty for all together.
+    Column("owner", Name(40), primary_key=True),
+    Column("usd", Double, nullable=False),
 )
 
 

@@ -7,7 +7,7 @@ from aqumen.events import DESCRIPTIONS, now
 from aqumen.models.known import public_id
 
 from .answers import Health, Models, PromptText, PromptTexts, Role
-from .parts import PartsDep, RunsDep
+from .parts import CallerDep, PartsDep, RunsDep
 from .prompt_names import SITE_NAMES
 
 router = APIRouter(tags=["about"])
@@ -27,9 +27,14 @@ _FLOW = (
 
 
 @router.head("/health", include_in_schema=False)
-@router.get("/health")
-async def health(parts: PartsDep) -> Health:
-    """Say that the process is up, touching neither AWS nor a lock."""
+@router.get("/health", response_model_exclude_none=True)
+async def health(parts: PartsDep, caller: CallerDep) -> Health:
+    """Say that the process is up, touching neither AWS nor a lock.
+
+    Strangers hear neither its version nor whom it asks.
+    """
+    if not caller.scopes:
+        return Health(timestamp=now(), pipeline_ready=parts.ready)
     return Health(
         timestamp=now(),
         pipeline_ready=parts.ready,

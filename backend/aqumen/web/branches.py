@@ -12,7 +12,7 @@ from .branch_examples import FORK, REJUDGE
 from .branch_shapes import ForkParameters, RejudgeParameters
 from .examples import RESPONSES
 from .foreseen import Foreseen
-from .parts import KnownRun, PartsDep, RunsDep, name_run
+from .parts import CallerDep, KnownRun, PartsDep, RunsDep, name_run
 from .shapes import IdempotencyKey, key_of
 
 router = APIRouter(prefix="/api/runs", tags=["branches"], responses=RESPONSES)
@@ -24,6 +24,7 @@ async def fork(
     run: KnownRun,
     runs: RunsDep,
     parts: PartsDep,
+    caller: CallerDep,
     asked: ForkParameters,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
@@ -36,7 +37,9 @@ async def fork(
         forecast = await runs.office.do(runs.branches.forecast, run.run_id, wanted)
         return _foreseen(forecast, parts)
     request_id = asked.request_id or key_of(idempotency_key)
-    run_id = await runs.registry.do(runs.branches.fork, run.run_id, wanted, request_id=request_id)
+    run_id = await runs.registry.do(
+        runs.branches.fork, run.run_id, wanted, request_id=request_id, owner=caller.owner
+    )
     return await _branched(request, runs, run_id)
 
 
@@ -46,6 +49,7 @@ async def rejudge(
     run: KnownRun,
     runs: RunsDep,
     parts: PartsDep,
+    caller: CallerDep,
     asked: RejudgeParameters | None = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
@@ -64,6 +68,7 @@ async def rejudge(
         models=asked.models,
         prompt=asked.prompt,
         request_id=asked.request_id or key_of(idempotency_key),
+        owner=caller.owner,
     )
     return await _branched(request, runs, run_id)
 

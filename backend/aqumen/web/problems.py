@@ -18,12 +18,15 @@ from aqumen.errors import (
     ExportDamaged,
     InvalidOrder,
     ModelFailed,
+    NotAdmitted,
+    NotAllowed,
     PromptNotFound,
     RunCancelled,
     RunNotFound,
     ServerFull,
     ShuttingDown,
     StoreFailed,
+    TooOften,
     WorkerLost,
 )
 
@@ -36,10 +39,13 @@ logger = logging.getLogger(__name__)
 _STATUS: dict[type[AqumenError], int] = {
     InvalidOrder: 422,
     ExportDamaged: 422,
+    NotAdmitted: 401,
+    NotAllowed: 403,
     RunNotFound: 404,
     PromptNotFound: 404,
     Conflict: 409,
     RunCancelled: 409,
+    TooOften: 429,
     ServerFull: 503,
     ShuttingDown: 503,
     StoreFailed: 503,
@@ -48,13 +54,19 @@ _STATUS: dict[type[AqumenError], int] = {
     ModelFailed: 502,
 }
 TITLES = {
+    401: "Not admitted",
+    403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",
     406: "Not acceptable",
     409: "Conflict",
+    408: "Took too long",
     413: "Too large",
+    414: "Too large",
     422: "Invalid request",
     502: "Model service failed",
+    429: "Too many requests",
+    431: "Too large",
     503: "Unavailable",
     504: "Took too long",
 }
@@ -108,17 +120,22 @@ def install(app: FastAPI) -> None:
     app.exception_handler(HungUp)(_hung_up)
 
 
-async def _aqumen(request: Request, error: AqumenError) -> Response:
+def refusal(error: AqumenError) -> Response:
+    """Return the answer to a request that ends in an error of ours."""
     status = _status(type(error))
     if status >= 500:
         why = f": {error.why}" if isinstance(error, StoreFailed) else ""
         logger.warning("answering %s: %s%s", status, error.code, why)
-    if isinstance(error, Conflict) and error.run_id is not None:
-        request.state.run_id = error.run_id
     errors = None
     if isinstance(error, InvalidOrder) and error.field is not None:
         errors = [{"field": error.field, "message": error.text}]
-    return problem(status, error.code, error.text, headers=_retry_after(error), errors=errors)
+    return problem(status, error.code, error.text, headers=_more(error), errors=errors)
+
+
+async def _aqumen(request: Request, error: AqumenError) -> Response:
+    if isinstance(error, Conflict) and error.run_id is not None:
+        request.state.run_id = error.run_id
+    return refusal(error)
 
 
 async def _away(request: Request, error: StoreFailed) -> Response:
@@ -177,8 +194,11 @@ def _field(found: dict[str, Any]) -> dict[str, str]:
     return {"field": ".".join(place) or "body", "message": in_words(found)}
 
 
-def _retry_after(error: AqumenError) -> dict[str, str] | None:
-    if isinstance(error, ServerFull):
+def _more(error: AqumenError) -> dict[str, str] | None:
+    """Return the headers that tell a program what to do about it."""
+    if isinstance(error, NotAdmitted):
+        return {"WWW-Authenticate": "Bearer"}
+    if isinstance(error, ServerFull | TooOften):
         return {"Retry-After": str(error.retry_after_seconds)}
     return None
 
