@@ -21,6 +21,7 @@ from aqumen.pipeline.cast import Cast
 from aqumen.pipeline.pipeline import Pipeline
 from aqumen.runs.dispatch import Dispatch
 from aqumen.runs.house import House
+from aqumen.runs.purses import Caps
 from aqumen.runs.runs import Limits, Runs
 from aqumen.settings import Settings
 from aqumen.store.retention import Keep
@@ -124,12 +125,14 @@ def server(settings: Settings, settle: Callable[[], None] = _as_it_is) -> ASGIAp
     opening = Opening(settings, known, settle)
     house = House(cast_, prompts, simulated=settings.simulated, known=known)
     store = Store(settings.database_url, settings.lease_seconds, settings.database_connections)
-    runs = Runs(store, opening.pipeline, house, _limits(settings), _dispatch(settings, store))
+    door = _door(settings)
+    limits = _limits(settings, door.keyring)
+    runs = Runs(store, opening.pipeline, house, limits, _dispatch(settings, store))
     about = _about(settings, known, house, opening.ready)
     parts = Parts(
         runs,
         about,
-        _door(settings),
+        door,
         starters=(opening.start, partial(_warn, about)),
         closers=(opening.close, store.close),
     )
@@ -158,13 +161,14 @@ def _warn(about: About) -> None:
         logger.warning("%s", warning)
 
 
-def _limits(settings: Settings) -> Limits:
+def _limits(settings: Settings, keyring: Keyring) -> Limits:
     return Limits(
         concurrent_runs=settings.max_concurrent_runs,
         queued_runs=settings.max_queued_runs,
         deadline_seconds=settings.run_deadline_seconds,
         certified_deadline_seconds=settings.certified_deadline_seconds,
         grace_seconds=settings.grace_seconds,
+        caps=Caps(settings.run_budget_usd, settings.daily_budget_usd, keyring.daily_usd),
         keep=Keep.of(settings.retention_days, settings.retention_runs),
     )
 
