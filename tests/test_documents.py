@@ -95,7 +95,13 @@ def test_commands_are_such_as_can_be_given() -> None:
         for line in re.findall(r"^python -m aqumen .*$", document.read_text("utf-8"), re.MULTILINE)
     ]
 
-    assert {arguments[0] for arguments in given} == {"export", "import", "prune", "certificates"}
+    assert {arguments[0] for arguments in given} == {
+        "export",
+        "import",
+        "prune",
+        "certificates",
+        "calibrate",
+    }
     for arguments in given:
         assert commands().parse_args(arguments).run
 
