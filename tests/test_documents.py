@@ -30,7 +30,7 @@ _SAID_OTHERWISE = {"database_url", "cors_origins"}
 
 def table() -> dict[str, str]:
     """The settings table: default by variable."""
-    rows = re.findall(r"^\| `([A-Z_]+)` \| (?:`(.+?)`)?(.*?) ?\| ", README, re.MULTILINE)
+    rows = re.findall(r"^\| `([A-Z0-9_]+)` \| (?:`(.+?)`)?(.*?) ?\| ", README, re.MULTILINE)
     return {name: default.replace(r"\|", "|") for name, default, _words in rows}
 
 
@@ -57,7 +57,7 @@ def test_the_tables_defaults_are_the_settings(name: str) -> None:
 def test_documents_name_only_variables_that_exist() -> None:
     known = {variable(name) for name in Settings.model_fields} | {ENDPOINT_NAME, KEY_NAME}
     for document in DOCUMENTS:
-        named = set(re.findall(r"AQUMEN_[A-Z_]+[A-Z]", document.read_text("utf-8")))
+        named = set(re.findall(r"AQUMEN_[A-Z0-9_]+[A-Z0-9]", document.read_text("utf-8")))
         assert named - known <= {"AQUMEN_MODEL"}, document.name
 
 
