@@ -30,7 +30,7 @@ _SAID_OTHERWISE = {"database_url", "cors_origins", "trusted_proxies"}
 
 def table() -> dict[str, str]:
     """The settings table: default by variable."""
-    rows = re.findall(r"^\| `([A-Z_]+)` \| (?:`(.+?)`)?(.*?) ?\| ", README, re.MULTILINE)
+    rows = re.findall(r"^\| `([A-Z0-9_]+)` \| (?:`(.+?)`)?(.*?) ?\| ", README, re.MULTILINE)
     return {name: default.replace(r"\|", "|") for name, default, _words in rows}
 
 
@@ -57,7 +57,7 @@ def test_the_tables_defaults_are_the_settings(name: str) -> None:
 def test_documents_name_only_variables_that_exist() -> None:
     known = {variable(name) for name in Settings.model_fields} | set(NAMES)
     for document in DOCUMENTS:
-        named = set(re.findall(r"AQUMEN_[A-Z_]+[A-Z]", document.read_text("utf-8")))
+        named = set(re.findall(r"AQUMEN_[A-Z0-9_]+[A-Z0-9]", document.read_text("utf-8")))
         assert named - known <= {"AQUMEN_MODEL"}, document.name
 
 
@@ -100,6 +100,7 @@ def test_commands_are_such_as_can_be_given() -> None:
         "import",
         "prune",
         "certificates",
+        "calibrate",
         "key",
     }
     for arguments in given:

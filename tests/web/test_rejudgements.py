@@ -198,3 +198,17 @@ def test_a_judge_that_is_never_understood_ends_it_without_a_verdict(api: Branchi
     assert (again["status"], again["model_calls"]) == ("no_question", 6)
     assert "rejected 3 times" in again["reason"]
     eventually(lambda: api.faults.pending == "")
+
+
+def test_a_second_judge_may_be_brought_in_and_both_are_asked(api: Branching) -> None:
+    parent = api.run(FIRST_TIME)
+
+    again = api.over(api.rejudge(parent["run_id"], model_2=OTHER))
+
+    assert api.calls(again["run_id"]) == Counter({6: 4})
+    assert again["models"] == {**parent["models"], "judge_2": OTHER}
+    assert [call["model"] for call in judged(again)["calls"]][2:] == [OTHER, OTHER]
+    assert judged(again)["evidence"][0]["weak_judges"]
+    agreed = again["final"]["metadata"]["agreement"]
+    assert (agreed["same"], agreed["counted"]) == (12, 12)
+    assert api.get("/api/runs", model=OTHER, kind="rejudge")["runs"][0]["run_id"] == again["run_id"]
