@@ -82,6 +82,9 @@ class Settings(BaseSettings):
     cors_origin_regex: str | None = r"https://[a-z0-9-]+\.(vercel|streamlit)\.app"
     """Preview domains; has to match the whole origin."""
 
+    prompt_cache: Literal["on", "off"] = "off"
+    """Whether long prompts that are repeated within a run are cached by the service."""
+
     auth: Literal["required", "off"] | None = None
     """Whether a key is needed; unless set, by all but those on this very machine."""
     api_keys: str | None = Field(default=None, repr=False)

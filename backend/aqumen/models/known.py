@@ -78,6 +78,8 @@ class ModelFacts(_Read):
     """Whether a request may set it."""
     thinking_by_default: bool = False
     max_output_tokens: int | None = None
+    cache_floor: int | None = None
+    """Tokens a prompt needs to be cached; below, asking for it does nothing. None: not known."""
 
     @property
     def priced(self) -> bool:
