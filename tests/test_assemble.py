@@ -47,7 +47,7 @@ def test_a_second_judge_is_named_among_the_models_with_what_is_to_be_doubted_of_
     house = House(cast_of(settings), Prompts.shipped(), simulated=False)
     about = _about(settings, KnownModels.shipped(), house, lambda: True)
 
-    said = asyncio.run(models(Parts(cast(Runs, None), about)))
+    said = asyncio.run(models(Parts(cast(Runs, None), about, lambda: None, lambda: (b"", ""))))
 
     assert said.models["judge_2"].id == settings.model_weak
     assert "both judges" in said.models["judge_2"].purpose

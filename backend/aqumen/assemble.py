@@ -17,8 +17,9 @@ from aqumen.opening import Opening
 from aqumen.pipeline.cast import Cast
 from aqumen.runs.dispatch import Dispatch
 from aqumen.runs.house import House
+from aqumen.runs.limits import Limits
 from aqumen.runs.purses import Caps
-from aqumen.runs.runs import Limits, Runs
+from aqumen.runs.runs import Runs
 from aqumen.settings import Settings
 from aqumen.store.retention import Keep
 from aqumen.store.store import Store

@@ -8,7 +8,8 @@ import pytest
 
 from aqumen.pipeline.cast import Cast
 from aqumen.runs.house import House
-from aqumen.runs.runs import Limits, Runs
+from aqumen.runs.limits import Limits
+from aqumen.runs.runs import Runs
 from aqumen.store.store import Store
 from aqumen.templates import Prompts
 from fakes.following import OpenRuns

@@ -9,8 +9,9 @@ from aqumen.errors import Conflict, InvalidOrder, RunNotFound, ServerFull
 from aqumen.events import Check, Done, Failed, Final, Step, StepStarted
 from aqumen.models.request import Request
 from aqumen.runs.branches import Fork
+from aqumen.runs.limits import Limits
 from aqumen.runs.pool import Pool
-from aqumen.runs.runs import Limits, Runs
+from aqumen.runs.runs import Runs
 from aqumen.steps.contract import Outcome
 from aqumen.steps.error_catalog import ErrorCatalog
 from aqumen.store.records import Filter, Pinned

@@ -10,8 +10,8 @@ from aqumen.events import Done, Failed
 from aqumen.models.ledger import Ledger
 from aqumen.order import Order
 from aqumen.runs.admission import Starter
+from aqumen.runs.limits import Limits
 from aqumen.runs.purses import Caps, Purses
-from aqumen.runs.runs import Limits
 from aqumen.store.store import Store
 from fakes.following import OpenRuns, begin, events
 from fakes.pipelines import FIRST_TIME

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from aqumen.errors import RunCancelled, StoreFailed
@@ -14,7 +13,6 @@ from aqumen.pipeline.pipeline import Pipeline
 from aqumen.store.counts import Found
 from aqumen.store.marks import By, Mark, Scope
 from aqumen.store.records import NEWEST_FIRST, Filter, ListOrder, Page, Pinned, Stored, Summary
-from aqumen.store.retention import Keep
 from aqumen.store.store import Store
 from aqumen.store.whole import WholeRun
 from aqumen.templates import Prompts
@@ -29,12 +27,13 @@ from .dispatch import Dispatch
 from .elsewhere import Elsewhere
 from .house import House
 from .keeper import Keeper
+from .limits import Limits
 from .live import LiveRuns
 from .noting import NOTE_SECONDS, Noting
 from .pool import Pool
 from .prompts import PromptBook
 from .pruning import LOOK_SECONDS, Pruning
-from .purses import Caps, Purses
+from .purses import Purses
 from .recovery import Recovery
 from .replay import Replay
 from .sharing import Sharing
@@ -43,24 +42,6 @@ from .ticketing import Ticketing
 from .watchers import Watchers
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much at once, and for how long."""
-
-    concurrent_runs: int = 64
-    queued_runs: int = 200
-    deadline_seconds: float = 600.0
-    """From being asked for to being over."""
-    certified_deadline_seconds: float = 1800.0
-    """The same for runs of rigor `certified`."""
-    grace_seconds: float = 30.0
-    """How long a run that needs a watcher goes on without one."""
-    caps: Caps = field(default_factory=Caps)
-    """What may be spent."""
-    keep: Keep = field(default_factory=Keep)
-    """Which runs that are over are kept."""
 
 
 class Load(NamedTuple):
