@@ -14,7 +14,7 @@ from aqumen.__main__ import commands
 from aqumen.errors import Code
 from aqumen.settings import Settings
 from aqumen.simulator.script import authored
-from console.settings import ENDPOINT_NAME, KEY_NAME
+from console.settings import NAMES
 from corrected_7step_pipeline import AdversarialPipeline, SevenStepResult
 from fakes.processes import BACKEND, ROOT, Api, clean_environment
 
@@ -24,7 +24,7 @@ DOCUMENTS = [ROOT / "README.md", ROOT / "DEPLOYMENT_GUIDE.md", ROOT / "tests" / 
 LONGEST = 90.0
 
 _PYTHON = [sys.executable, "-c"]
-_SAID_OTHERWISE = {"database_url", "cors_origins"}
+_SAID_OTHERWISE = {"database_url", "cors_origins", "trusted_proxies"}
 """Defaults that the table puts into words."""
 
 
@@ -55,7 +55,7 @@ def test_the_tables_defaults_are_the_settings(name: str) -> None:
 
 
 def test_documents_name_only_variables_that_exist() -> None:
-    known = {variable(name) for name in Settings.model_fields} | {ENDPOINT_NAME, KEY_NAME}
+    known = {variable(name) for name in Settings.model_fields} | set(NAMES)
     for document in DOCUMENTS:
         named = set(re.findall(r"AQUMEN_[A-Z0-9_]+[A-Z0-9]", document.read_text("utf-8")))
         assert named - known <= {"AQUMEN_MODEL"}, document.name
@@ -101,6 +101,7 @@ def test_commands_are_such_as_can_be_given() -> None:
         "prune",
         "certificates",
         "calibrate",
+        "key",
     }
     for arguments in given:
         assert commands().parse_args(arguments).run

@@ -77,7 +77,8 @@ def _add_key(known: "Commands") -> None:
     made.add_argument(
         "--origin", action="append", default=[], dest="origins", help="a web page that may use it"
     )
-    made.set_defaults(run=lambda to: part("key").key(to.name, to.scopes, to.origins))
+    made.add_argument("--daily-usd", type=float, help="what its runs may cost a day (UTC)")
+    made.set_defaults(run=lambda to: part("key").key(to.name, to.scopes, to.origins, to.daily_usd))
 
 
 if __name__ == "__main__":

@@ -82,6 +82,7 @@ def _wiring(settings: Settings, endpoint_url: str | None) -> Wiring:
         connect_timeout=settings.model_connect_timeout_seconds,
         gap_timeout=settings.model_gap_timeout_seconds,
         max_connections=settings.calls,
+        cache_prompts=settings.prompt_cache == "on",
         offline=settings.simulated,
     )
 

@@ -82,10 +82,17 @@ class Settings(BaseSettings):
     cors_origin_regex: str | None = r"https://[a-z0-9-]+\.(vercel|streamlit)\.app"
     """Preview domains; has to match the whole origin."""
 
+    prompt_cache: Literal["on", "off"] = "off"
+    """Whether long prompts that are repeated within a run are cached by the service."""
+
     auth: Literal["required", "off"] | None = None
     """Whether a key is needed; unless set, by all but those on this very machine."""
     api_keys: str | None = Field(default=None, repr=False)
     """The keys, as JSON, or the ARN of a secret in AWS Secrets Manager that holds them."""
+    run_budget_usd: float | None = Field(default=None, gt=0)
+    """What one run may cost; nothing is too much unless set, like the next."""
+    daily_budget_usd: float | None = Field(default=None, gt=0)
+    """What all runs together may cost a day (UTC), in all processes."""
     ticket_seconds: float = Field(default=300, ge=10, le=3600)
     """How long a ticket may be used to start a run."""
     public_max_attempts: int = Field(default=3, ge=1, le=5)

@@ -70,6 +70,8 @@ def test_keys_stand_in_a_list_or_one_a_line() -> None:
         (line(more=1), "key 1 more"),
         (line(scopes=["public", "read"]), "the scope public goes with no other"),
         (line(scopes=["public"]), "a public key needs the origins of its web pages"),
+        (line(scopes=["public"], origins=["https://a.b"]), "a public key needs daily_usd"),
+        (line(daily_usd=0), "key 1 daily_usd"),
         (line(origins=["demo.aqumen.ai"]), "key 1 origins 0"),
         (f"{line()}\n{line()}", "names console more than once"),
         ("[7]", "key 1"),

@@ -219,6 +219,7 @@ def test_every_text_can_be_read_on_light_and_on_dark(
         assert_readable(page)
 
         ends(page, "Question ready after")
+        run_id = parse_qs(urlsplit(page.url).query)["run"][0]
         card(page, "Judge differentiation").locator("summary").click()
         expect(page.get_by_role("tab", name="Evidence")).to_be_visible()
         assert_readable(page)
@@ -229,6 +230,10 @@ def test_every_text_can_be_read_on_light_and_on_dark(
 
         page.get_by_role("link", name="Runs", exact=True).click()
         expect(page.get_by_role("searchbox", name="Search")).to_be_visible()
+        assert_readable(page)
+
+        page.goto(f"{address}/compare?runs={run_id}")
+        expect(page.get_by_text("One more run is needed")).to_be_visible()
         assert_readable(page)
 
 

@@ -39,6 +39,7 @@ def both_ends(
     gap_timeout: float = 30.0,
     frames_per_write: int = 1,
     rules: KnownModels | None = None,
+    cache_prompts: bool = False,
 ) -> Generator[Both]:
     """Run a simulator, which refuses what `rules` say, and connect a client to it."""
     service = Service(
@@ -49,6 +50,11 @@ def both_ends(
     )
     known = KnownModels.shipped()
     with Simulator(service) as simulator:
-        wiring = Wiring(endpoint_url=simulator.url, gap_timeout=gap_timeout, offline=True)
+        wiring = Wiring(
+            endpoint_url=simulator.url,
+            gap_timeout=gap_timeout,
+            cache_prompts=cache_prompts,
+            offline=True,
+        )
         with closing(Bedrock(known, wiring)) as bedrock:
             yield Both(simulator, bedrock, known)

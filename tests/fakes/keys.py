@@ -27,7 +27,7 @@ def lines(*names: str, **more: object) -> str:
 
 
 def _entry(name: str) -> dict[str, object]:
-    bound = {"origins": [PAGE]} if name == "site" else {}
+    bound = {"origins": [PAGE], "daily_usd": 5} if name == "site" else {}
     return {"name": name, "scopes": SCOPES[name], "digest": digest(name, key(name)), **bound}
 
 

@@ -35,6 +35,9 @@ class Key(BaseModel):
     origins: tuple[Annotated[str, Field(pattern=_ORIGIN)], ...] = ()
     """The web pages that may use it; any caller may unless said."""
 
+    daily_usd: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    """What its runs may cost a day (UTC); as much as everybody's unless said."""
+
     @model_validator(mode="before")
     @classmethod
     def _digested(cls, given: Any) -> Any:
@@ -55,6 +58,8 @@ class Key(BaseModel):
             raise ValueError("the scope public goes with no other")
         if not self.origins:
             raise ValueError("a public key needs the origins of its web pages")
+        if self.daily_usd is None:
+            raise ValueError("a public key needs daily_usd, what its runs may cost a day")
         return self
 
 
@@ -66,6 +71,11 @@ class Keyring:
 
     def __len__(self) -> int:
         return len(self._keys)
+
+    @property
+    def daily_usd(self) -> dict[str, float]:
+        """What the runs of each may cost a day, of those that have a limit of their own."""
+        return {key.name: key.daily_usd for key in self._keys if key.daily_usd is not None}
 
     def key_of(self, said: str) -> Key | None:
         """Return the key a text is, or None; which of them it is does not show in the time."""
@@ -96,7 +106,8 @@ def new_key() -> str:
 def keyring_of(text: str) -> Keyring:
     """Read the keys: a JSON list of objects, or an object a line. Raises KeysUnreadable.
 
-    Each object has `name`, `scopes`, `digest` (or `key`, the key itself) and, if wanted, `origins`.
+    Each object has `name`, `scopes`, `digest` (or `key`, the key itself) and, if wanted,
+    `origins` and `daily_usd`.
     """
     try:
         keys = _KEYS.validate_python(_objects(text.strip()))

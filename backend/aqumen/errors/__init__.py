@@ -21,6 +21,7 @@ AqumenError
     RunStopped              a run ended before it had a result
         RunCancelled
         DeadlineExceeded
+        BudgetSpent
         WorkerLost
     ModelFailed             the model service did not answer
         ModelThrottled, ModelNotReady, ModelUnavailable
@@ -70,11 +71,12 @@ from .requests import (
     StoreFailed,
     StoreRefused,
 )
-from .run import DeadlineExceeded, RunCancelled, RunStopped, WorkerLost
+from .run import BudgetSpent, DeadlineExceeded, RunCancelled, RunStopped, WorkerLost
 
 __all__ = [
     "AccessDenied",
     "AqumenError",
+    "BudgetSpent",
     "Code",
     "Conflict",
     "ConnectionLost",

@@ -10,6 +10,7 @@ Code = Literal[
     "method_not_allowed",
     "conflict",
     "rate_limited",
+    "budget_spent",
     "server_full",
     "restarting",
     "lease_lost",

@@ -9,12 +9,14 @@ from aqumen.errors import KeysUnreadable
 from .failure import LaunchFailed
 
 
-def key(name: str, scopes: Sequence[str], origins: Sequence[str]) -> None:
+def key(name: str, scopes: Sequence[str], origins: Sequence[str], daily_usd: float | None) -> None:
     """Print a new key and its line for AQUMEN_API_KEYS; raises LaunchFailed if it cannot be one."""
     made = new_key()
     entry: dict[str, object] = {"name": name, "scopes": list(scopes), "digest": digest(name, made)}
     if origins:
         entry["origins"] = list(origins)
+    if daily_usd is not None:
+        entry["daily_usd"] = daily_usd
     line = json.dumps(entry)
     try:
         keyring_of(line)

@@ -37,6 +37,8 @@ class Request:
     """Which of a step's calls this is, for people; the model never sees it."""
     metadata: Mapping[str, str] = field(default_factory=dict)
     """Goes into the service's invocation logs: run, step, attempt."""
+    repeated: bool = False
+    """Whether the same prompt is put to the same model several times within minutes."""
     departure: Departure = field(default_factory=Departure)
     """Each try has its own."""
     onlooker: Onlooker = NOBODY

@@ -153,6 +153,8 @@ class Desk:
             temperature=draft.ask.temperature,
             label=draft.label,
             metadata={"sample": turn.sample} if turn.sample else {},
+            # Further answers are asked for in the same words; each judgement is about another.
+            repeated=bool(turn.sample) and turn.step_number in (4, 5),
         )
         return (yield from self.asker.ask(request, place, self.scope.with_cancel(cancel)))
 

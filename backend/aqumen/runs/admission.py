@@ -13,6 +13,7 @@ from aqumen.store.store import Store
 from .conductor import Conductor
 from .ids import new_run_id
 from .past import Told, retold
+from .purses import Purses
 
 
 class Starter(NamedTuple):
@@ -30,8 +31,9 @@ ANYBODY = Starter()
 class Admission:
     """Makes runs; a full server refuses before anything exists."""
 
-    def __init__(self, store: Store, conductor: Conductor) -> None:
+    def __init__(self, store: Store, conductor: Conductor, purses: Purses) -> None:
         self._store = store
+        self._purses = purses
         self._conductor = conductor
 
     def admit(
@@ -47,8 +49,8 @@ class Admission:
 
         An id that is not new is that of the run the request id stands for.
 
-        Raises Conflict, RunNotFound (the run it branches off is gone), TicketRefused, ServerFull,
-        ShuttingDown or StoreFailed; then there is no new run.
+        Raises Conflict, RunNotFound (the run it branches off is gone), TicketRefused, BudgetSpent,
+        ServerFull, ShuttingDown or StoreFailed; then there is no new run.
         """
         request_id = _whose(Starter(pinned.owner, ticket), request_id)
         new = NewRun(
@@ -67,6 +69,7 @@ class Admission:
 
     def _admitted(self, new: NewRun, reused: Sequence[Told]) -> str:
         again = retold(reused, new.id, new.pinned.order)
+        self._purses.check(new.pinned.owner)
         self._conductor.reserve()
         try:
             until = self._store.leases.until()

@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from functools import partial
 
 from aqumen.errors import (
@@ -23,7 +24,7 @@ from aqumen.pipeline.pipeline import Before, Pipeline
 from aqumen.store.records import Lease, Pinned, Stored
 from aqumen.store.store import Store
 
-from .deadlines import Deadlines
+from .bounds import Bounds
 from .dispatch import Dispatch
 from .driver import Driver
 from .live import LiveRun, LiveRuns
@@ -53,13 +54,13 @@ class Conductor:
         pipeline: Callable[[Cancel], Pipeline],
         dispatch: Dispatch,
         live: LiveRuns,
-        deadlines: Deadlines,
+        bounds: Bounds,
     ) -> None:
         self._store = store
         self._pipeline = pipeline
         self._dispatch = dispatch
         self._live = live
-        self._deadlines = deadlines
+        self._deadlines, self._purses = bounds
         self._leaving = False
 
     @property
@@ -195,7 +196,8 @@ class Conductor:
             self._live.drop(run.lease)
 
     def _begin(self, driver: Driver, pinned: Pinned, before: Before) -> Generator[Item]:
-        scope = driver.scope
+        purse = self._purses.of(pinned.owner, driver.live.ledger)
+        scope = replace(driver.scope, purse=purse)
         scope.cancel.check()
         if time.monotonic() > driver.live.deadline:
             raise DeadlineExceeded

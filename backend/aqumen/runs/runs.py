@@ -21,6 +21,7 @@ from aqumen.templates import Prompts
 
 from .admission import ANYBODY, Admission, Starter
 from .back_office import BackOffice
+from .bounds import Bounds
 from .branches import Branches
 from .conductor import Conductor
 from .deadlines import Deadlines
@@ -33,6 +34,7 @@ from .noting import NOTE_SECONDS, Noting
 from .pool import Pool
 from .prompts import PromptBook
 from .pruning import LOOK_SECONDS, Pruning
+from .purses import Caps, Purses
 from .recovery import Recovery
 from .replay import Replay
 from .sharing import Sharing
@@ -55,6 +57,8 @@ class Limits:
     """The same for runs of rigor `certified`."""
     grace_seconds: float = 30.0
     """How long a run that needs a watcher goes on without one."""
+    caps: Caps = field(default_factory=Caps)
+    """What may be spent."""
     keep: Keep = field(default_factory=Keep)
     """Which runs that are over are kept."""
 
@@ -85,8 +89,11 @@ class Runs:
         self._live = LiveRuns()
         self._dispatch = dispatch or Pool(limits.concurrent_runs, limits.queued_runs)
         deadlines = Deadlines(limits.deadline_seconds, limits.certified_deadline_seconds)
-        self._conductor = Conductor(store, pipeline, self._dispatch, self._live, deadlines)
-        self._admission = Admission(store, self._conductor)
+        purses = Purses(store.spending, limits.caps)
+        self._conductor = Conductor(
+            store, pipeline, self._dispatch, self._live, Bounds(deadlines, purses)
+        )
+        self._admission = Admission(store, self._conductor, purses)
         self.prompt_book = PromptBook(store.prompts, house.prompts)
         self.branches = Branches(store, self._admission, self.prompt_book, house)
         self.sharing = Sharing(store)
@@ -156,8 +163,8 @@ class Runs:
 
         An id that is not new is that of the run the request id stands for.
 
-        Raises Conflict, TicketRefused, ServerFull, ShuttingDown or StoreFailed; then there is
-        no new run, or it is over.
+        Raises Conflict, TicketRefused, BudgetSpent, ServerFull, ShuttingDown or StoreFailed; then
+        there is no new run, or it is over.
         """
         house = self._house
         prompts = self.prompt_book.in_force()

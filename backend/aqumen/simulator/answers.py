@@ -9,6 +9,7 @@ from aqumen.models.estimate import tokens
 from aqumen.models.request import JsonObject
 
 from .asked import Exchange
+from .cache import UNCACHED, Cached
 from .frames import event
 from .mind import Said
 from .pace import cut
@@ -54,6 +55,8 @@ class Answer:
     blocks: tuple[Block, ...]
     stop_reason: str
     input_tokens: int
+    """Those of the cache included."""
+    cached: Cached = UNCACHED
 
     @property
     def length(self) -> int:
@@ -63,11 +66,14 @@ class Answer:
     def usage(self) -> dict[str, int]:
         """Return the token counts; what was thought counts as output."""
         written = max(1, sum(tokens(block.text) for block in self.blocks))
-        return {
-            "inputTokens": self.input_tokens,
+        used = {
+            "inputTokens": self.input_tokens - sum(self.cached),
             "outputTokens": written,
             "totalTokens": self.input_tokens + written,
         }
+        if any(self.cached):
+            used["cacheReadInputTokens"], used["cacheWriteInputTokens"] = self.cached
+        return used
 
 
 def answer(said: Said, exchange: Exchange, *, thinks: bool, fault: str | None) -> Answer:

@@ -19,6 +19,7 @@ class _Part(BaseModel):
 
 class _Content(_Part):
     text: str | None = None
+    cache_point: dict[str, Any] | None = None
 
 
 class _Message(_Part):
@@ -78,6 +79,8 @@ class Exchange:
     asked: Asked
     input_tokens: int
     max_tokens: int | None
+    cached: str = ""
+    """What is to be cached: everything before the last cache point; empty without one."""
 
     @property
     def step(self) -> int | None:
@@ -104,7 +107,8 @@ def read(model_id: str, raw: bytes, facts: ModelFacts) -> Exchange:
     tools = [tool.tool_spec for tool in body.tool_config.tools] if body.tool_config else []
     names = [spec.name for spec in tools if spec]
     _check_choice(body, names)
-    prompt = "\n\n".join(part.text or "" for message in body.messages for part in message.content)
+    parts = [part for message in body.messages for part in message.content]
+    prompt = "\n\n".join(part.text for part in parts if part.text)
     said_to_it = prompt + "".join(part.text or "" for part in body.system)
     schemas = "".join(str(spec.input_schema) for spec in tools if spec)
     asked = Asked(
@@ -114,7 +118,14 @@ def read(model_id: str, raw: bytes, facts: ModelFacts) -> Exchange:
         metadata=body.request_metadata,
         temperature=body.inference_config.temperature,
     )
-    return Exchange(asked, tokens(said_to_it + schemas), body.inference_config.max_tokens)
+    counted = tokens(said_to_it + schemas)
+    return Exchange(asked, counted, body.inference_config.max_tokens, _before_cache_point(body))
+
+
+def _before_cache_point(body: _Body) -> str:
+    parts = [part for message in body.messages for part in message.content]
+    marked = [place for place, part in enumerate(parts) if part.cache_point is not None]
+    return "\n\n".join(part.text or "" for part in parts[: marked[-1]]) if marked else ""
 
 
 def _check_texts(body: _Body) -> None:

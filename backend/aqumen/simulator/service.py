@@ -1,6 +1,6 @@
 """The simulated service behind the wire: what a call is answered with."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aqumen.errors import InvalidOrder
 from aqumen.models.estimate import tokens
@@ -8,6 +8,7 @@ from aqumen.models.known import KnownModels
 
 from .answers import Answer, answer
 from .asked import Exchange, Refused, read
+from .cache import PromptCache
 from .calls import Calls, Received
 from .faults import HTTP, Faults, HttpFault, RunFaults
 from .mind import Mind
@@ -35,6 +36,7 @@ class Service:
     frames_per_write: int = 1
     """How many pieces go into one socket write."""
     calls: Calls = field(default_factory=Calls)
+    _cache: PromptCache = field(default_factory=PromptCache)
     _run_faults: RunFaults = field(default_factory=RunFaults)
 
     def course(self, model_id: str, raw: bytes, received: Received) -> Course | HttpFault:
@@ -56,7 +58,8 @@ class Service:
         reply = answer(said, exchange, thinks=facts.thinking_by_default, fault=fault)
         seed = f"{model_id} {sorted(exchange.asked.metadata.items())} {exchange.asked.prompt}"
         timing = self.pace.timing(seed, reply.length, slow=fault == "slow_first_token")
-        return Course(exchange, fault, reply, timing)
+        cached = self._cache.take(exchange, facts, timing.first_seconds)
+        return Course(exchange, fault, replace(reply, cached=cached), timing)
 
     def _fault(self, exchange: Exchange) -> str | None:
         return self.faults.take(exchange.step) or self._run_faults.take(

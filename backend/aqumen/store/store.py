@@ -20,6 +20,7 @@ from .schema import bring_up_to_date
 from .secrets import Secrets
 from .shares import Shares
 from .shelf import Shelf
+from .spending import Spending
 from .ticket_uses import TicketUses
 from .witness import NOBODY, Witness
 
@@ -43,6 +44,7 @@ class Store:
         self.shelf = Shelf(self._database)
         self.shares = Shares(self._database)
         self.secrets = Secrets(self._database)
+        self.spending = Spending(self._database)
         self.ticket_uses = TicketUses(self._database)
         self.retention = Retention(self._database)
         self.facts = Facts(self._database)

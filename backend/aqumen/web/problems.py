@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aqumen.errors import (
     AqumenError,
+    BudgetSpent,
     Code,
     Conflict,
     DeadlineExceeded,
@@ -46,6 +47,7 @@ _STATUS: dict[type[AqumenError], int] = {
     Conflict: 409,
     RunCancelled: 409,
     TooOften: 429,
+    BudgetSpent: 429,
     ServerFull: 503,
     ShuttingDown: 503,
     StoreFailed: 503,
@@ -198,7 +200,7 @@ def _more(error: AqumenError) -> dict[str, str] | None:
     """Return the headers that tell a program what to do about it."""
     if isinstance(error, NotAdmitted):
         return {"WWW-Authenticate": "Bearer"}
-    if isinstance(error, ServerFull | TooOften):
+    if isinstance(error, ServerFull | TooOften | BudgetSpent):
         return {"Retry-After": str(error.retry_after_seconds)}
     return None
 

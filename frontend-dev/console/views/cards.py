@@ -31,6 +31,8 @@ def draw(watch: Watch, board: Board) -> None:
 
     While the run goes on the attempt stands first, so that what is being written is in view.
     """
+    if not board.cards:
+        st.caption("No step has begun.")
     shown = focus.attempt(board)
     for group in (0, shown) if board.over else (shown, 0):
         keys = sorted(key for key in board.cards if _group(key) == group)

@@ -9,6 +9,8 @@ from fakes.pipelines import FIRST_TIME, SECOND_TIME
 
 from .conftest import Asked
 
+TEA = "Brewing green tea"
+
 
 def listed(ask: Asked, who: str, place: str = "/api/runs?limit=200") -> set[str]:
     return {run["run_id"] for run in ask("GET", place, who).json()["runs"]}
@@ -84,11 +86,11 @@ def test_a_request_id_belongs_to_its_key(ask: Asked) -> None:
 def test_nobody_learns_what_others_asked_from_an_answer_told_again(ask: Asked) -> None:
     def calls(who: str) -> int:
         """Return what step 1 took of a run whose subtopic is chosen."""
-        body = {"topic": SECOND_TIME, "subtopic": "Advantages in a group", "difficulty": "Advanced"}
+        body = {"topic": TEA, "subtopic": "Water that is too hot", "difficulty": "Advanced"}
         run_id = ask("POST", "/api/generate", who, json=body).json()["run_id"]
         return len(ask("GET", f"/api/runs/{run_id}", who).json()["steps"][0]["calls"])
 
-    ask("POST", "/api/step1", "alice", json={"topic": SECOND_TIME})
+    ask("POST", "/api/step1", "alice", json={"topic": TEA})
 
     assert [calls(who) for who in ("alice", "bob", "bob")] == [0, 1, 0]
 

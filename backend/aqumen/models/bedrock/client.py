@@ -42,6 +42,8 @@ class Wiring:
     """The longest silence, in seconds, before the first or between two pieces of an answer."""
     max_connections: int = 128
     """Calls that may be open at once without opening a new connection for each."""
+    cache_prompts: bool = False
+    """Mark prompts that are repeated, and long enough, to be cached by the service."""
     offline: bool = False
     """Use placeholder keys and nothing of AWS's own configuration: the endpoint is not AWS."""
 
@@ -71,7 +73,8 @@ class Bedrock:
         """
         with translated(cancel):
             while True:
-                asked = order(request, self._known.facts(request.model))
+                facts = self._known.facts(request.model)
+                asked = order(request, facts, cache=self._wiring.cache_prompts)
                 try:
                     return (yield from self._once(request, asked, cancel))
                 except ClientError as exc:

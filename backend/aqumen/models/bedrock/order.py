@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from aqumen.models.estimate import tokens
 from aqumen.models.known import Capability, ModelFacts
 from aqumen.models.request import Request, Tool
 
@@ -23,11 +24,17 @@ _OUT_OF_RANGE = re.compile(r"less than|greater than|between|at most|at least|ran
 _TOOL_CHOICE = re.compile(r"tool[ _]?choice|forced? tool|thinking.*\btool")
 
 
-def order(request: Request, facts: ModelFacts) -> Order:
-    """Return the arguments of `converse_stream`, without what the model is known to refuse."""
+def order(request: Request, facts: ModelFacts, *, cache: bool = False) -> Order:
+    """Return the arguments of `converse_stream`, without what the model is known to refuse.
+
+    With `cache`, a prompt that is repeated and long enough for this model is marked to be cached.
+    """
+    content: list[Order] = [{"text": request.prompt}]
+    if cache and _worth_caching(request, facts):
+        content.append({"cachePoint": {"type": "default"}})
     asked: Order = {
         "modelId": request.model,
-        "messages": [{"role": "user", "content": [{"text": request.prompt}]}],
+        "messages": [{"role": "user", "content": content}],
         "inferenceConfig": _inference(request, facts),
     }
     if request.tool:
@@ -37,6 +44,12 @@ def order(request: Request, facts: ModelFacts) -> Order:
     if request.metadata:
         asked["requestMetadata"] = _metadata(request.metadata)
     return asked
+
+
+def _worth_caching(request: Request, facts: ModelFacts) -> bool:
+    # Written to the cache a prompt costs a quarter more: one that is asked once is dearer for it.
+    floor = facts.cache_floor
+    return request.repeated and floor is not None and tokens(request.prompt) >= floor
 
 
 def refused(said: str, asked: Order) -> Capability | None:
