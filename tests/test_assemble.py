@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -9,7 +10,6 @@ import pytest
 from aqumen.assemble import _about, cast_of
 from aqumen.models.known import KnownModels
 from aqumen.runs.house import House
-from aqumen.runs.runs import Runs
 from aqumen.settings import Settings
 from aqumen.templates import Prompts
 from aqumen.web.about import models
@@ -47,7 +47,7 @@ def test_a_second_judge_is_named_among_the_models_with_what_is_to_be_doubted_of_
     house = House(cast_of(settings), Prompts.shipped(), simulated=False)
     about = _about(settings, KnownModels.shipped(), house, lambda: True)
 
-    said = asyncio.run(models(Parts(cast(Runs, None), about, lambda: None, lambda: (b"", ""))))
+    said = asyncio.run(models(cast(Parts, SimpleNamespace(about=about))))
 
     assert said.models["judge_2"].id == settings.model_weak
     assert "both judges" in said.models["judge_2"].purpose

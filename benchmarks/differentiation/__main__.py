@@ -42,10 +42,11 @@ def main() -> int:
         if asked.only in name
         for cell in [partial(simulate, runs=asked.runs, seed=_SEED)]
     ]
-    with ProcessPoolExecutor(2) as pool:
-        whole = partial(run_many, runs=asked.whole_runs, seconds=asked.seconds, pool=pool)
-        title = f"Whole runs of the pipeline, {asked.whole_runs} a cell at most: {_PERFECT}"
-        _show(title, _worlds(*CONDITIONS[_PERFECT]), LEVELS[::2], whole)
+    if asked.whole_runs:
+        with ProcessPoolExecutor(2) as pool:
+            whole = partial(run_many, runs=asked.whole_runs, seconds=asked.seconds, pool=pool)
+            title = f"Whole runs of the pipeline, {asked.whole_runs} a cell at most: {_PERFECT}"
+            _show(title, _worlds(*CONDITIONS[_PERFECT]), LEVELS[::2], whole)
     print(f"\nMeasured in {time.monotonic() - began:.0f} s, seed {_SEED}.")
     return 0 if asked.only or asked.level or kept[0] else 1
 
