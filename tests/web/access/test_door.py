@@ -138,6 +138,22 @@ def test_addresses_and_headers_nobody_can_mean_are_refused(tmp_path: Path) -> No
     assert here.get(PLACE, headers={"A": "x" * 40_000}).status_code == 431
 
 
+def test_a_browser_with_a_ticket_comes_back_to_a_server_without_its_store(tmp_path: Path) -> None:
+    asked = client(tmp_path, auth="required")
+    app: Any = asked.app
+    app.state.parts.store_failure = "It is away."
+    app.state.parts.tried.set()
+    place, shown = "/api/generate-stream", {"ticket": "aqt_x.y", "topic": "loops"}
+
+    first = asked.get(place, params=shown)
+    again = {"Accept": "text/event-stream", "Last-Event-ID": "a-run:3"}
+    back = asked.get(place, params=shown, headers=again)
+
+    assert first.status_code == 503
+    assert back.status_code == 200
+    assert back.text.endswith("retry: 3000\n\n")
+
+
 def test_a_route_nobody_guards_is_closed(tmp_path: Path) -> None:
     asked = client(tmp_path)
     app: Any = asked.app
