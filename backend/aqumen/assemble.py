@@ -113,6 +113,7 @@ def _door(settings: Settings) -> Door:
         ticket_seconds=settings.ticket_seconds,
         public=PublicRules(settings.public_max_attempts, settings.public_tickets_per_hour),
         docs=settings.docs == "on",
+        starts_per_minute=settings.starts_per_minute,
     )
 
 

@@ -10,6 +10,7 @@ from aqumen.runs.runs import Runs
 from .answers import Branched
 from .branch_examples import FORK, REJUDGE
 from .branch_shapes import ForkParameters, RejudgeParameters
+from .counting_starts import COUNTED
 from .examples import RESPONSES
 from .foreseen import Foreseen
 from .parts import CallerDep, KnownRun, PartsDep, RunsDep, name_run
@@ -18,7 +19,13 @@ from .shapes import IdempotencyKey, key_of
 router = APIRouter(prefix="/api/runs", tags=["branches"], responses=RESPONSES)
 
 
-@router.post("/{run_id}/fork", status_code=202, response_model=Branched, responses=FORK)
+@router.post(
+    "/{run_id}/fork",
+    status_code=202,
+    response_model=Branched,
+    responses=FORK,
+    dependencies=[COUNTED],
+)
 async def fork(
     request: Request,
     run: KnownRun,
@@ -43,7 +50,13 @@ async def fork(
     return await _branched(request, runs, run_id)
 
 
-@router.post("/{run_id}/rejudge", status_code=202, response_model=Branched, responses=REJUDGE)
+@router.post(
+    "/{run_id}/rejudge",
+    status_code=202,
+    response_model=Branched,
+    responses=REJUDGE,
+    dependencies=[COUNTED],
+)
 async def rejudge(
     request: Request,
     run: KnownRun,

@@ -30,3 +30,5 @@ class Door:
     ticket_seconds: float = 300.0
     public: PublicRules = field(default_factory=PublicRules)
     docs: bool = True
+    starts_per_minute: int | None = None
+    """Runs that one key, and one address, may ask for; None is no limit."""

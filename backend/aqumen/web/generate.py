@@ -7,6 +7,7 @@ from starlette.status import HTTP_204_NO_CONTENT
 
 from aqumen.events import Failed, Final
 
+from .counting_starts import COUNTED
 from .examples import RESPONSES, RESULT, STREAM
 from .owned import owned
 from .parts import CallerDep, PartsDep, RunsDep, name_run
@@ -29,7 +30,12 @@ class StreamParameters(RunParameters):
     deltas: bool = False
 
 
-@router.get("/api/generate-stream", response_class=Response, responses=RESPONSES | STREAM)
+@router.get(
+    "/api/generate-stream",
+    response_class=Response,
+    responses=RESPONSES | STREAM,
+    dependencies=[COUNTED],
+)
 async def generate_stream(
     request: Request,
     runs: RunsDep,
@@ -61,7 +67,12 @@ async def generate_stream(
     return event_stream(run_id, runs.follow(run_id, seq, deltas=asked.deltas))
 
 
-@router.post("/api/generate", responses=RESPONSES | RESULT, response_model=Final)
+@router.post(
+    "/api/generate",
+    responses=RESPONSES | RESULT,
+    response_model=Final,
+    dependencies=[COUNTED],
+)
 async def generate(
     request: Request,
     runs: RunsDep,

@@ -9,11 +9,18 @@ from starlette.types import Scope as Asgi
 from aqumen.access.addresses import FORWARDING, address_of, is_loopback, is_loopback_host
 from aqumen.access.callers import Caller
 from aqumen.access.scopes import Scope
-from aqumen.errors import AqumenError, KeyRefused, NotAdmitted, NotAllowed, TicketRefused
+from aqumen.errors import (
+    AqumenError,
+    KeyRefused,
+    NotAdmitted,
+    NotAllowed,
+    StoreFailed,
+    TicketRefused,
+)
 
 from .door import Door
 from .parts import Parts
-from .problems import refusal
+from .problems import away, refusal
 from .rights import Right, Rights
 
 _OTHER_PAGE = "This key is not for this web page: its origins are in AQUMEN_API_KEYS."
@@ -39,6 +46,9 @@ class Guard:
         if right is not None:
             try:
                 caller = await self._admitted(scope, right)
+            except StoreFailed as failed:
+                await away(Headers(scope=scope), failed)(scope, receive, send)
+                return
             except AqumenError as refused:
                 await refusal(refused)(scope, receive, send)
                 return

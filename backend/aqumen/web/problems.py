@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -141,13 +142,17 @@ async def _aqumen(request: Request, error: AqumenError) -> Response:
 
 
 async def _away(request: Request, error: StoreFailed) -> Response:
-    said = request.headers
+    return away(request.headers, error)
+
+
+def away(said: Headers, error: StoreFailed) -> Response:
+    """Return the answer to a request with these headers while the store cannot be used."""
     if "last-event-id" in said and said.get("accept", "").startswith("text/event-stream"):
         # A browser never comes back to a stream that answers with an error.
         logger.warning("a stream is to come back later: %s", error.code)
         headers = {"Cache-Control": "no-cache"}
         return Response(COME_BACK, headers=headers, media_type="text/event-stream")
-    return await _aqumen(request, error)
+    return refusal(error)
 
 
 async def _invalid(_request: Request, error: RequestValidationError) -> Response:

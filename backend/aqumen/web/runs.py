@@ -13,6 +13,7 @@ from aqumen.errors import Conflict
 from aqumen.store.records import Stored
 
 from .answers import Accepted, Cancelled, LoggedEvent, RunDetail, RunPage, RunSummary, places
+from .counting_starts import COUNTED
 from .examples import LOG, OTHER_MEDIA, RESPONSES
 from .generate import LastEventId
 from .list_shapes import RunsQuery
@@ -28,7 +29,7 @@ router = APIRouter(prefix="/api/runs", tags=["runs"], responses=RESPONSES)
 _MEDIA = ("application/json", "text/event-stream", "application/x-ndjson")
 
 
-@router.post("", status_code=202)
+@router.post("", status_code=202, dependencies=[COUNTED])
 async def start(
     request: Request,
     runs: RunsDep,

@@ -7,6 +7,7 @@ from aqumen.events import AnyEvent, Failed, Final, Step, parse
 from aqumen.order import Order
 
 from .answers import Categories
+from .counting_starts import COUNTED
 from .examples import RESPONSES
 from .parts import CallerDep, RunsDep, name_run
 from .problems import problem, status_of
@@ -17,7 +18,7 @@ from .waiting import end_of
 router = APIRouter(tags=["site"])
 
 
-@router.post("/api/step1", responses=RESPONSES, response_model=Categories)
+@router.post("/api/step1", responses=RESPONSES, response_model=Categories, dependencies=[COUNTED])
 async def step1(
     request: Request, runs: RunsDep, caller: CallerDep, asked: TopicOnly
 ) -> Categories | Response:

@@ -111,6 +111,26 @@ def test_a_refusal_for_coming_too_often_says_when_to_come_back(tmp_path: Path) -
     assert 1 <= int(answer.headers["Retry-After"]) <= 7200
 
 
+def test_a_key_and_an_address_ask_for_so_many_runs_a_minute_and_no_more(tmp_path: Path) -> None:
+    order = {"topic": "loops"}
+    proxies = ("10.0.0.7",)
+    limited = {"api_keys": lines(), "starts_per_minute": 2, "trusted_proxies": proxies}
+    with client(tmp_path, "10.0.0.7", "api", **limited) as asked:
+
+        def status(who: str, address: str, method: str = "POST", **more: Any) -> int:
+            sent = bearer(who) | {"X-Forwarded-For": address} | more.pop("headers", {})
+            return asked.request(method, "/api/runs", headers=sent, **more).status_code
+
+        alices = [status("alice", f"198.51.100.{n}", json=order) for n in range(3)]
+        there = [status("bob", "203.0.113.1", json=order) for _ in range(2)]
+        crowded = status("chief", "203.0.113.1", json=order)
+
+        assert alices == [202, 202, 429]
+        assert there == [202, 202]
+        assert crowded == 429
+        assert status("alice", "203.0.113.1", "GET") == 200
+
+
 def test_docs_can_be_switched_off(tmp_path: Path) -> None:
     with_, without = client(tmp_path), client(tmp_path, docs="off")
 
@@ -136,6 +156,22 @@ def test_addresses_and_headers_nobody_can_mean_are_refused(tmp_path: Path) -> No
 
     assert here.get(PLACE, params={"a": "x" * 20_000}).status_code == 414
     assert here.get(PLACE, headers={"A": "x" * 40_000}).status_code == 431
+
+
+def test_a_browser_with_a_ticket_comes_back_to_a_server_without_its_store(tmp_path: Path) -> None:
+    asked = client(tmp_path, auth="required")
+    app: Any = asked.app
+    app.state.parts.store_failure = "It is away."
+    app.state.parts.tried.set()
+    place, shown = "/api/generate-stream", {"ticket": "aqt_x.y", "topic": "loops"}
+
+    first = asked.get(place, params=shown)
+    again = {"Accept": "text/event-stream", "Last-Event-ID": "a-run:3"}
+    back = asked.get(place, params=shown, headers=again)
+
+    assert first.status_code == 503
+    assert back.status_code == 200
+    assert back.text.endswith("retry: 3000\n\n")
 
 
 def test_a_route_nobody_guards_is_closed(tmp_path: Path) -> None:
