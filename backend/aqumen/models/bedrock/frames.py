@@ -53,27 +53,21 @@ def as_read(event: Mapping[str, Any]) -> Gulp:
 def _take(held: bytes, found: Gulp) -> int:
     """Find the events whose frames are complete; return where the rest begins."""
     start = 0
-    while (end := start + _length(held, start)) <= len(held):
-        found.append(_event(held[start:end]))
-        start = end
+    while len(held) - start >= _PRELUDE.size:
+        length, headers, crc = _PRELUDE.unpack_from(held, start)
+        if crc32(held[start : start + 8]) != crc or not 16 + headers <= length <= _LONGEST_FRAME:
+            raise ConnectionLost
+        if start + length > len(held):
+            break
+        found.append(_event(held[start : start + length], _PRELUDE.size + headers))
+        start += length
     return start
 
 
-def _length(held: bytes, start: int) -> int:
-    """Return the length of the frame that starts there, or one too long if it is not known yet."""
-    if len(held) - start < _PRELUDE.size:
-        return _LONGEST_FRAME
-    length, headers, crc = _PRELUDE.unpack_from(held, start)
-    if crc32(held[start : start + 8]) != crc or not 16 + headers <= length <= _LONGEST_FRAME:
-        raise ConnectionLost
-    return int(length)
-
-
-def _event(frame: bytes) -> tuple[str, bytes]:
+def _event(frame: bytes, payload_start: int) -> tuple[str, bytes]:
     if _CRC.unpack_from(frame, len(frame) - 4)[0] != crc32(frame[:-4]):
         raise ConnectionLost
-    payload_start = 12 + _PRELUDE.unpack_from(frame)[1]
-    headers = _headers(frame[12:payload_start])
+    headers = _headers(frame[_PRELUDE.size : payload_start])
     payload = frame[payload_start:-4]
     if headers.get(":message-type", "event") == "event":
         return headers.get(":event-type", ""), payload
