@@ -47,7 +47,6 @@ WHAT_HAPPENS = (
 
 def page() -> None:
     """Draw the form and, if there is one, the run."""
-    _ready()
     problem = ordering.settle()
     run_id = session.shown_run()
     composer.draw(compact=run_id is not None)
@@ -144,3 +143,4 @@ def _turn() -> None:
 
 
 page()
+_ready()
