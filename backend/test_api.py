@@ -1,11 +1,12 @@
 """Checks a running server and prints what it saw: `python test_api.py [URL]`.
 
-One whole run and the beginning of another: on Amazon Bedrock they are paid for. Exits with 1, and
-a sentence, if the server does not keep its promises.
+One whole run and the beginning of another: on Amazon Bedrock they are paid for. Shows the key in
+AQUMEN_API_KEY. Exits with 1, and a sentence, if the server does not keep its promises.
 """
 
 import argparse
 import json
+import os
 import sys
 import time
 import uuid
@@ -20,10 +21,9 @@ from urllib.request import Request, urlopen
 DEFAULT_URL = "http://localhost:8000"
 HOW_TO_START = "To start a server here: uvicorn api_server:app --port 8000"
 DEFAULT_TOPIC = "SQL transactions and isolation levels"
-
+KEY = {"Authorization": f"Bearer {key}"} if (key := os.environ.get("AQUMEN_API_KEY")) else {}
 QUICK_SECONDS = 10.0
 SILENCE_SECONDS = 30.0  # a silent stream sends a comment every ten
-
 PROMISED_FIELDS = {
     "start": "event run_id topic timestamp",
     "step_started": "step_number description model attempt",
@@ -69,7 +69,7 @@ class Server:
     def call(self, method: str, path: str, body: object = None) -> Answer:
         """Make a call and return its answer, whatever its status; raises Broken if none comes."""
         sent = None if body is None else json.dumps(body).encode()
-        headers = {"Content-Type": "application/json"} if sent else {}
+        headers = KEY | ({"Content-Type": "application/json"} if sent else {})
         request = Request(f"{self.url}{path}", sent, headers, method=method)  # noqa: S310
         try:
             with urlopen(request, timeout=QUICK_SECONDS) as response:  # noqa: S310
@@ -110,8 +110,8 @@ def health(server: Server) -> None:
     started = time.monotonic()
     said = server.expect(200, "GET", "/health")
     milliseconds = (time.monotonic() - started) * 1000
-    print(f"  {said['status']}, version {said['version']}, in {milliseconds:.0f} ms")
-    print(f"  models: {said['model_backend']}, pipeline ready: {said['pipeline_ready']}")
+    print(f"  {said['status']}, version {said.get('version')}, in {milliseconds:.0f} ms")
+    print(f"  models: {said.get('model_backend')}, pipeline ready: {said['pipeline_ready']}")
 
 
 def models(server: Server) -> None:
@@ -159,7 +159,7 @@ def events_of(server: Server, path: str) -> Iterator[dict[str, Any]]:
 
 def blocks(server: Server, path: str) -> Iterator[list[str]]:
     """Yield the lines of a stream's blocks, without comments and `retry`."""
-    request = Request(f"{server.url}{path}", headers={"Accept": "text/event-stream"})  # noqa: S310
+    request = Request(f"{server.url}{path}", headers=KEY | {"Accept": "text/event-stream"})  # noqa: S310
     lines = []
     try:
         with urlopen(request, timeout=SILENCE_SECONDS) as response:  # noqa: S310

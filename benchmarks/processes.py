@@ -64,10 +64,11 @@ def api(bedrock: Served, database: Path, **more: str) -> Generator[Served]:
 
 
 @contextmanager
-def console(server: Served) -> Generator[Served]:
-    """The console on an API; raises NotStarted."""
+def console(
+    server: Served, app: Path = BACKEND.parent / "frontend-dev" / "streamlit_app.py"
+) -> Generator[Served]:
+    """The console, or another application of Streamlit's, on an API; raises NotStarted."""
     port = free_port()
-    app = BACKEND.parent / "frontend-dev" / "streamlit_app.py"
     arguments = ["-m", "streamlit", "run", str(app), "--server.port", str(port)]
     arguments += ["--server.address", "127.0.0.1"]
     variables = {"AQUMEN_API_URL": f"http://127.0.0.1:{server.port}"}

@@ -3,10 +3,11 @@
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ _DEEP = 8000
 _ROWS = 25
 _LISTED: dict[str, Any] = {"kind": ["full", "fork", "rejudge"], "limit": _ROWS}
 """As the console asks."""
+_EMPTY = Path(__file__).with_name("empty_page.py")
 _LAST_DRAWN = "Next page"
 """What stands below the rows: when it is there, all of them are."""
 
@@ -77,8 +79,9 @@ def _measured(plan: Plan, bedrock: Served, sample: WholeRun, name: str, url: str
         _ask(server, sample, plan.list_rounds, found)
         if INSTALLED is None:
             return found
-        with console(server) as shown:
-            _open(f"http://127.0.0.1:{shown.port}", plan.page_rounds, found)
+        with console(server) as shown, console(server, _EMPTY) as empty:
+            at = f"http://127.0.0.1:{shown.port}", f"http://127.0.0.1:{empty.port}"
+            _open(*at, plan.page_rounds, found)
     return found
 
 
@@ -127,13 +130,17 @@ def _deep(asking: requests.Session, address: str) -> str:
     return cursor
 
 
-def _open(address: str, rounds: int, found: Listed) -> None:
+def _open(address: str, empty: str, rounds: int, found: Listed) -> None:
     with chromium() as browser:
         for _ in range(rounds):
             page = browser.new_page(viewport={"width": 1280, "height": 900})
             page.set_default_timeout(_LONGEST_MS)
             for name, way in _WAYS.items():
                 found.pages.setdefault(name, []).append(way(page, address))
+            page.close()
+            page = browser.new_page(viewport={"width": 1280, "height": 900})
+            for name, opens in _LEAST.items():
+                found.pages.setdefault(name, []).append(_least(page, partial(opens, page, empty)))
             page.close()
 
 
@@ -158,6 +165,13 @@ def _by_link(page: Page, _address: str) -> float:
     return _usable(page, began)
 
 
+def _least(page: Page, opens: Callable[[], object]) -> float:
+    began = time.monotonic()
+    opens()
+    page.get_by_role("button", name=_LAST_DRAWN).wait_for()
+    return time.monotonic() - began
+
+
 def _usable(page: Page, began: float) -> float:
     page.get_by_role("button", name=_LAST_DRAWN).wait_for()
     page.locator(".st-key-runs a").nth(_ROWS - 1).wait_for()
@@ -168,6 +182,10 @@ _WAYS = {
     "opened by its address, by a new browser": _at_first,
     "reloaded": _again,
     "opened from another page": _by_link,
+}
+_LEAST: dict[str, Callable[[Page, str], object]] = {
+    "an empty page, by a new browser": lambda page, address: page.goto(address),
+    "an empty page, reloaded": lambda page, _address: page.reload(),
 }
 
 

@@ -1,8 +1,11 @@
 """What every test has: an environment without anybody's real AWS account."""
 
+import gc
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from fakes.postgres import Postgres, serving_postgres
 
@@ -23,6 +26,28 @@ _NOBODYS = (
     "AWS_PROFILE",
     "AWS_SESSION_TOKEN",
 )
+
+# How long an example takes says what else the machine does, not what the example shows.
+settings.register_profile("any", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any")
+
+_LONGEST_FIRST = ("chaos", "cluster", "launch", "web")
+"""Rooms whose files take long: several workers that begin with them end at the same time."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: _place(item.path))
+
+
+def pytest_collection_finish() -> None:
+    """Keep what collecting has loaded out of every later look for garbage."""
+    gc.collect()
+    gc.freeze()
+
+
+def _place(file: Path) -> int:
+    room = file.parent.name
+    return _LONGEST_FIRST.index(room) if room in _LONGEST_FIRST else len(_LONGEST_FIRST)
 
 
 @pytest.fixture(autouse=True)

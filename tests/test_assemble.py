@@ -1,9 +1,19 @@
 """The server, put together from settings."""
 
+import asyncio
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
+from aqumen.assemble import _about, cast_of
+from aqumen.models.known import KnownModels
+from aqumen.runs.house import House
+from aqumen.settings import Settings
+from aqumen.templates import Prompts
+from aqumen.web.about import models
+from aqumen.web.parts import Parts
 from fakes.eventually import eventually
 from fakes.serving import serving
 
@@ -30,3 +40,16 @@ def test_models_with_a_long_life_ahead_are_started_without_a_word(
         eventually(lambda: up.parts.ready)
 
     assert not [record for record in caplog.records if record.name == "aqumen.assemble"]
+
+
+def test_a_second_judge_is_named_among_the_models_with_what_is_to_be_doubted_of_it() -> None:
+    settings = Settings(model_judge_2=Settings().model_weak)
+    house = House(cast_of(settings), Prompts.shipped(), simulated=False)
+    about = _about(settings, KnownModels.shipped(), house, lambda: True)
+
+    said = asyncio.run(models(cast(Parts, SimpleNamespace(about=about))))
+
+    assert said.models["judge_2"].id == settings.model_weak
+    assert "both judges" in said.models["judge_2"].purpose
+    assert any("second judge is the weak-tier model" in warning for warning in said.warnings)
+    assert any("The judge is the model that writes" in warning for warning in said.warnings)

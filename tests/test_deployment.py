@@ -51,7 +51,7 @@ def test_render_sets_only_what_somebody_reads(service: dict[str, Any]) -> None:
 def test_render_asks_for_secrets_and_stores_none(service: dict[str, Any]) -> None:
     asked = {each["key"] for each in service["envVars"] if each.get("sync") is False}
 
-    assert asked == AWS_KEYS
+    assert asked == AWS_KEYS | {"AQUMEN_API_KEYS"}
     assert all(variables(service)[name] is None for name in asked)
 
 

@@ -14,7 +14,7 @@ from aqumen.__main__ import commands
 from aqumen.errors import Code
 from aqumen.settings import Settings
 from aqumen.simulator.script import authored
-from console.settings import ENDPOINT_NAME, KEY_NAME
+from console.settings import NAMES
 from corrected_7step_pipeline import AdversarialPipeline, SevenStepResult
 from fakes.processes import BACKEND, ROOT, Api, clean_environment
 
@@ -24,13 +24,13 @@ DOCUMENTS = [ROOT / "README.md", ROOT / "DEPLOYMENT_GUIDE.md", ROOT / "tests" / 
 LONGEST = 90.0
 
 _PYTHON = [sys.executable, "-c"]
-_SAID_OTHERWISE = {"database_url", "cors_origins"}
+_SAID_OTHERWISE = {"database_url", "cors_origins", "trusted_proxies"}
 """Defaults that the table puts into words."""
 
 
 def table() -> dict[str, str]:
     """The settings table: default by variable."""
-    rows = re.findall(r"^\| `([A-Z_]+)` \| (?:`(.+?)`)?(.*?) ?\| ", README, re.MULTILINE)
+    rows = re.findall(r"^\| `([A-Z0-9_]+)` \| (?:`(.+?)`)?(.*?) ?\| ", README, re.MULTILINE)
     return {name: default.replace(r"\|", "|") for name, default, _words in rows}
 
 
@@ -55,9 +55,9 @@ def test_the_tables_defaults_are_the_settings(name: str) -> None:
 
 
 def test_documents_name_only_variables_that_exist() -> None:
-    known = {variable(name) for name in Settings.model_fields} | {ENDPOINT_NAME, KEY_NAME}
+    known = {variable(name) for name in Settings.model_fields} | set(NAMES)
     for document in DOCUMENTS:
-        named = set(re.findall(r"AQUMEN_[A-Z_]+[A-Z]", document.read_text("utf-8")))
+        named = set(re.findall(r"AQUMEN_[A-Z0-9_]+[A-Z0-9]", document.read_text("utf-8")))
         assert named - known <= {"AQUMEN_MODEL"}, document.name
 
 
@@ -95,7 +95,14 @@ def test_commands_are_such_as_can_be_given() -> None:
         for line in re.findall(r"^python -m aqumen .*$", document.read_text("utf-8"), re.MULTILINE)
     ]
 
-    assert {arguments[0] for arguments in given} == {"export", "import", "prune", "certificates"}
+    assert {arguments[0] for arguments in given} == {
+        "export",
+        "import",
+        "prune",
+        "certificates",
+        "calibrate",
+        "key",
+    }
     for arguments in given:
         assert commands().parse_args(arguments).run
 
@@ -104,7 +111,7 @@ def test_troubleshooting_names_codes_that_exist() -> None:
     rows = GUIDE.split("## Troubleshooting")[1]
     codes = set(re.findall(r"`([a-z]+_[a-z_]+)`", rows))
 
-    assert codes - {"pipeline_ready", "max_attempts"} <= set(Code.__args__)  # type: ignore[attr-defined]
+    assert codes - {"pipeline_ready", "max_attempts", "daily_usd"} <= set(Code.__args__)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

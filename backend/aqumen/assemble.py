@@ -2,26 +2,24 @@
 
 import importlib
 import logging
-import threading
-import time
 from collections.abc import Callable
-from concurrent.futures import Future
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp
 
-from aqumen.errors import AqumenError, ModelNotReady, ModelUnavailable
+from aqumen.access.addresses import networks
+from aqumen.access.keys import Keyring, keyring_of
+from aqumen.errors import AqumenError
 from aqumen.metrics import Census, Metrics
-from aqumen.models.cancel import Cancel
 from aqumen.models.known import KnownModels
-from aqumen.models.slots import Slots
+from aqumen.opening import Opening
 from aqumen.pipeline.cast import Cast
-from aqumen.pipeline.pipeline import Pipeline
 from aqumen.runs.dispatch import Dispatch
 from aqumen.runs.house import House
-from aqumen.runs.runs import Limits, Runs
+from aqumen.runs.limits import Limits
+from aqumen.runs.purses import Caps
+from aqumen.runs.runs import Runs
 from aqumen.settings import Settings
 from aqumen.store.retention import Keep
 from aqumen.store.store import Store
@@ -29,86 +27,10 @@ from aqumen.store.witness import Witnesses
 from aqumen.templates import Prompts
 from aqumen.tracing import Tracing
 from aqumen.web.app import Origins, create_app
+from aqumen.web.door import Door, PublicRules
 from aqumen.web.parts import About, Parts
 
-if TYPE_CHECKING:
-    from aqumen.machinery import Machinery
-
 logger = logging.getLogger(__name__)
-
-_BUILDING_SECONDS = 30.0
-_LOOK_SECONDS = 0.1
-_BEING_BUILT = "The server has just started and is being set up."
-
-
-class Opening:
-    """The machinery, while it is being built in the background.
-
-    boto3 takes a quarter of a second to import and longer to look for credentials: what needs
-    neither, such as `/health`, does not wait for it.
-    """
-
-    def __init__(self, settings: Settings, known: KnownModels, settle: Callable[[], None]) -> None:
-        self._settings = settings
-        self._known = known
-        self._settle = settle
-        self._machinery: Future[Machinery] = Future()
-
-    def start(self) -> None:
-        """Begin to build."""
-        threading.Thread(target=self._build, name="aqumen-build", daemon=True).start()
-
-    def pipeline(self, cancel: Cancel) -> Pipeline:
-        """Return the pipeline when it is built.
-
-        Raises a ModelFailed if it could not be, or what `cancel` was thrown with meanwhile.
-        """
-        end = time.monotonic() + _BUILDING_SECONDS
-        while not self._machinery.done():
-            cancel.wait(_LOOK_SECONDS)
-            if time.monotonic() > end:
-                raise ModelUnavailable
-        try:
-            return self._machinery.result().pipeline
-        except AqumenError as error:
-            # A new one each time: an error that is raised again keeps what it passed through.
-            raise type(error)(error.text) from None
-
-    def ready(self) -> bool:
-        """Whether the pipeline is built, and its requests could be signed when last looked."""
-        return self._built is not None and self._built.signing.failure is None
-
-    def signing(self) -> AqumenError | None:
-        """Return why no request can be signed now, or None; may wait for credentials."""
-        if self._built is not None:
-            return self._built.signing.look()
-        failed = self._machinery.exception() if self._machinery.done() else None
-        return failed if isinstance(failed, AqumenError) else ModelNotReady(_BEING_BUILT)
-
-    def slots(self) -> Slots | None:
-        """Return what the model calls wait for; None until there is a pipeline."""
-        return None if self._built is None else self._built.slots
-
-    def close(self) -> None:
-        """Close what was built."""
-        if self._built is not None:
-            self._built.close()
-
-    @property
-    def _built(self) -> "Machinery | None":
-        built = self._machinery
-        return built.result() if built.done() and built.exception() is None else None
-
-    def _build(self) -> None:
-        try:
-            # By name: an import statement would load boto3 before the first answer.
-            room = importlib.import_module("aqumen.machinery")
-            machinery = room.build(self._settings, self._known)
-            self._settle()
-            self._machinery.set_result(machinery)
-        except Exception as error:
-            logger.exception("the model service cannot be used")
-            self._machinery.set_exception(error)
 
 
 class DispatcherMissing(AqumenError):
@@ -124,6 +46,7 @@ def cast_of(settings: Settings) -> Cast:
         mid=settings.model_mid,
         weak=settings.model_weak,
         judge=settings.model_judge or settings.model_strong,
+        judge_2=settings.model_judge_2 or None,
     )
 
 
@@ -146,7 +69,9 @@ def server(settings: Settings, settle: Callable[[], None] = _as_it_is) -> ASGIAp
         settings.database_connections,
         Witnesses(metrics, tracing),
     )
-    runs = Runs(store, opening.pipeline, house, _limits(settings), _dispatch(settings, store))
+    door = _door(settings)
+    limits = _limits(settings, door.keyring)
+    runs = Runs(store, opening.pipeline, house, limits, _dispatch(settings, store))
     metrics.watch(partial(_census, settings, runs, opening))
     about = _about(settings, known, house, opening.ready)
     parts = Parts(
@@ -154,6 +79,7 @@ def server(settings: Settings, settle: Callable[[], None] = _as_it_is) -> ASGIAp
         about,
         opening.signing,
         lambda: (metrics.text(), metrics.media_type),
+        door,
         starters=(opening.start, partial(_warn, about)),
         closers=(opening.close, store.close, tracing.close),
     )
@@ -174,19 +100,37 @@ def _census(settings: Settings, runs: Runs, opening: Opening) -> Census:
     )
 
 
+def _door(settings: Settings) -> Door:
+    """Return who may come in; raises KeysUnreadable."""
+    text = settings.api_keys
+    if text is not None and text.startswith("arn:"):
+        # By name: few servers keep their keys there, and boto3 takes long to import.
+        text = str(importlib.import_module("aqumen.access.vault").text_of(text))
+    return Door(
+        keyring=keyring_of(text) if text is not None else Keyring(),
+        auth=settings.auth,
+        proxies=networks(settings.trusted_proxies),
+        ticket_seconds=settings.ticket_seconds,
+        public=PublicRules(settings.public_max_attempts, settings.public_tickets_per_hour),
+        docs=settings.docs == "on",
+        starts_per_minute=settings.starts_per_minute,
+    )
+
+
 def _warn(about: About) -> None:
     """Log what an operator should know of the models before they fail."""
     for warning in about.warnings():
         logger.warning("%s", warning)
 
 
-def _limits(settings: Settings) -> Limits:
+def _limits(settings: Settings, keyring: Keyring) -> Limits:
     return Limits(
         concurrent_runs=settings.max_concurrent_runs,
         queued_runs=settings.max_queued_runs,
         deadline_seconds=settings.run_deadline_seconds,
         certified_deadline_seconds=settings.certified_deadline_seconds,
         grace_seconds=settings.grace_seconds,
+        caps=Caps(settings.run_budget_usd, settings.daily_budget_usd, keyring.daily_usd),
         keep=Keep.of(settings.retention_days, settings.retention_runs),
     )
 

@@ -25,6 +25,8 @@ class Machinery:
     """A pipeline, and what has to be closed after it."""
 
     pipeline: Pipeline
+    asker: Asker
+    """What the pipeline asks with."""
     slots: Slots
     signing: Signing
     closers: ExitStack
@@ -45,7 +47,7 @@ def build(settings: Settings, known: KnownModels) -> Machinery:
         slots = Slots(settings.calls)
         asker = Asker(client, known, Patience(), slots)
         pipeline = Pipeline(asker, settings.calls_per_run)
-        return Machinery(pipeline, slots, _looked(client), closers.pop_all())
+        return Machinery(pipeline, asker, slots, _looked(client), closers.pop_all())
 
 
 def check_bedrock(settings: Settings, known: KnownModels) -> None:

@@ -8,6 +8,10 @@ from typing import Annotated, Literal, Self
 from pydantic import AliasChoices, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from aqumen.access.addresses import networks
+from aqumen.access.keys import keyring_of
+from aqumen.errors import KeysUnreadable
+
 _BACKEND = Path(__file__).parent.parent
 
 
@@ -28,6 +32,8 @@ class Settings(BaseSettings):
     model_weak: str = "us.anthropic.claude-haiku-4-5-20251001-v1:0"
     model_judge: str | None = None
     """The strong model unless set."""
+    model_judge_2: str | None = None
+    """Judges every answer as well, if set; a mistake then counts only if both judges show it."""
 
     database_url: str = Field(
         default=f"sqlite:///{_BACKEND / 'aqumen.db'}",
@@ -79,6 +85,27 @@ class Settings(BaseSettings):
     prompt_cache: Literal["on", "off"] = "off"
     """Whether long prompts that are repeated within a run are cached by the service."""
 
+    auth: Literal["required", "off"] | None = None
+    """Whether a key is needed; unless set, by all but those on this very machine."""
+    api_keys: str | None = Field(default=None, repr=False)
+    """The keys, as JSON, or the ARN of a secret in AWS Secrets Manager that holds them."""
+    run_budget_usd: float | None = Field(default=None, gt=0)
+    """What one run may cost; nothing is too much unless set, like the next."""
+    daily_budget_usd: float | None = Field(default=None, gt=0)
+    """What all runs together may cost a day (UTC), in all processes."""
+    starts_per_minute: int | None = Field(default=None, ge=1, le=100_000)
+    """Runs that one key, and one address, may ask for, of this process; no limit unless set."""
+    ticket_seconds: float = Field(default=300, ge=10, le=3600)
+    """How long a ticket may be used to start a run."""
+    public_max_attempts: int = Field(default=3, ge=1, le=5)
+    """Of runs that tickets start which anybody may get."""
+    public_tickets_per_hour: int = Field(default=20, ge=1, le=100_000)
+    """For one address."""
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
+    """Whose X-Forwarded-For is believed: addresses or networks, separated by commas."""
+    docs: Literal["on", "off"] = "on"
+    """Whether /docs and /openapi.json are served."""
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     log_format: Literal["text", "json"] = "text"
@@ -95,11 +122,33 @@ class Settings(BaseSettings):
     )
     """None leaves it to AWS's own configuration."""
 
-    @field_validator("cors_origins", mode="before")
+    @field_validator("cors_origins", "trusted_proxies", mode="before")
     @classmethod
     def _listed(cls, given: object) -> object:
         if isinstance(given, str):
             return tuple(origin.strip() for origin in given.split(",") if origin.strip())
+        return given
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            networks(given)
+        except ValueError as wrong:
+            raise ValueError("has to be addresses or networks such as 10.0.0.0/8") from wrong
+        return given
+
+    @field_validator("api_keys")
+    @classmethod
+    def _are_keys(cls, given: str | None) -> str | None:
+        given = (given or "").strip() or None
+        if given is not None and not given.startswith("arn:"):
+            try:
+                keyring_of(given)
+            except KeysUnreadable as unreadable:
+                raise ValueError(
+                    unreadable.text.removeprefix("AQUMEN_API_KEYS").lstrip(": ")
+                ) from None
         return given
 
     @field_validator("database_url")

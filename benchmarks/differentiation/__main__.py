@@ -11,14 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 
-from aqumen.judging.intervals import wilson, z_of
+from aqumen.judging.intervals import Z_95, wilson
 
 from .pipeline import run_many
 from .rule import Simulated, simulate
 from .world import CONDITIONS, LEVELS, NULLS, REAL, Level, Pass, World
 
 _SEED = 20261125
-_BOTH_SIDES = z_of(0.975)
 _MOST_FALSE, _LEAST_FOUND = 5.0, 95.0
 _PROMISED = Pass(0.9, 0.3)
 
@@ -31,20 +30,25 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=20_000, help="of the rule, in each cell")
     parser.add_argument("--whole-runs", type=int, default=200, help="of the pipeline, in each")
     parser.add_argument("--seconds", type=float, default=30.0, help="of the pipeline, in each")
+    parser.add_argument("--only", default="", help="of the rule: conditions with these words")
+    parser.add_argument("--level", default="", help="of the rule: columns with these words")
     asked = parser.parse_args()
+    levels = [level for level in LEVELS if asked.level in level.name]
     began = time.monotonic()
     print(_ABOUT)
     kept = [
-        _show(f"The rule, {asked.runs} runs a cell: {name}", _worlds(*accuracy), LEVELS, cell)
+        _show(f"The rule, {asked.runs} runs a cell: {name}", _worlds(*accuracy), levels, cell)
         for name, accuracy in CONDITIONS.items()
+        if asked.only in name
         for cell in [partial(simulate, runs=asked.runs, seed=_SEED)]
     ]
-    with ProcessPoolExecutor(2) as pool:
-        whole = partial(run_many, runs=asked.whole_runs, seconds=asked.seconds, pool=pool)
-        title = f"Whole runs of the pipeline, {asked.whole_runs} a cell at most: {_PERFECT}"
-        _show(title, _worlds(*CONDITIONS[_PERFECT]), LEVELS[::2], whole)
+    if asked.whole_runs:
+        with ProcessPoolExecutor(2) as pool:
+            whole = partial(run_many, runs=asked.whole_runs, seconds=asked.seconds, pool=pool)
+            title = f"Whole runs of the pipeline, {asked.whole_runs} a cell at most: {_PERFECT}"
+            _show(title, _worlds(*CONDITIONS[_PERFECT]), LEVELS[::2], whole)
     print(f"\nMeasured in {time.monotonic() - began:.0f} s, seed {_SEED}.")
-    return 0 if kept[0] else 1
+    return 0 if asked.only or asked.level or kept[0] else 1
 
 
 _PERFECT = next(iter(CONDITIONS))
@@ -55,11 +59,12 @@ a false one, and the share is that of runs with a question. Where the first mist
 models (and both avoid the other five as often as the mid-tier model avoids the first), the share is
 that of runs whose question names it. Beside each: model calls and dollars of a run, on average, at
 the typical lengths of the offline content and the default models' prices. The rule counts answers
-one by one; whole runs take eight at once, and judge those on their way when a confirmation ends."""
+one by one; of two judges both have to say the same, and a second one is priced like the first.
+Whole runs take eight at once, and judge those on their way when a confirmation ends."""
 
 
-def _worlds(sensitivity: float, specificity: float, missing: float) -> list[World]:
-    return [World(rates, sensitivity, specificity, missing) for rates in (*NULLS, *REAL)]
+def _worlds(sensitivity: float, specificity: float, missing: float, judges: int) -> list[World]:
+    return [World(rates, sensitivity, specificity, missing, judges) for rates in (*NULLS, *REAL)]
 
 
 def _show(title: str, worlds: Sequence[World], levels: Sequence[Level], cell: Cell) -> bool:
@@ -92,7 +97,7 @@ def _cells(world: World, measured: Sequence[Simulated]) -> Iterator[str]:
 
 def _share(world: World, measured: Simulated) -> tuple[float, float, float]:
     count = measured.found if world.rates.separates else measured.accepted
-    share, low, high = wilson(count, measured.runs, _BOTH_SIDES)
+    share, low, high = wilson(count, measured.runs, Z_95)
     return 100 * share, 100 * low, 100 * high
 
 

@@ -56,7 +56,7 @@ def _run(world: World, level: Level, number: int) -> _Ended:
     model = WorldModels(world, f"{world} {level} {number}", mistakes)
     asker = Asker(model, known, Patience(base_seconds=0.0, cap_seconds=0.0), Slots(16))
     order = Order(topic=TOPIC, max_attempts=level.attempts, rigor=level.rigor)
-    plan = Plan(order, cast(), Prompts.shipped(), simulated=True)
+    plan = Plan(order, cast(world.judges), Prompts.shipped(), simulated=True)
     scope = RunScope(f"run-{number}", Cancel())
     events = Pipeline(asker).run(plan, scope)
     final = next(event for event in events if isinstance(event, Final))

@@ -13,14 +13,14 @@ from .price import Price
 from .world import MISTAKES, Level, World
 
 Outcomes = NDArray[np.int8]
-"""0 absent, 1 present, 2 missing."""
+"""0 absent, 1 present, 2 missing, 3 disputed."""
 
 Named = NDArray[np.bool_]
 """By run and mistake."""
 Codes = tuple[tuple[int, ...], ...]
 """Of each mistake, the mid and the weak tally as numbers."""
 
-_CODES = np.array([1, 32, 1024])
+_CODES = np.array([1, 32, 1024, 32768])
 """A tally of at most 31 of each kind, as one number."""
 
 
@@ -60,7 +60,10 @@ def simulate(world: World, level: Level, runs: int, seed: int) -> Simulated:
     further = samples * attempts + confirmed
     accepted = int((~open_).sum())
     price = Price.of(
-        attempts=float(attempts.mean()), further=float(further.mean()), made=accepted / runs
+        attempts=float(attempts.mean()),
+        further=float(further.mean()),
+        made=accepted / runs,
+        judges=world.judges,
     )
     return Simulated(runs, accepted, found, price)
 
@@ -90,7 +93,7 @@ def _climb(
 
 def _confirmed(outcomes: Outcomes, confidence: float) -> tuple[bool, int]:
     """Count one answer after the other, as they come: mid, weak, mid, ..."""
-    counts = [[0, 0, 0], [0, 0, 0]]
+    counts = [[0] * len(_CODES), [0] * len(_CODES)]
     for taken in range(1, 2 * gate.ANSWERS + 1):
         tier, index = (taken - 1) % 2, (taken - 1) // 2
         counts[tier][outcomes[tier, index]] += 1
@@ -106,21 +109,34 @@ def _outcomes(
     rates = np.array([[world.of(k)[tier] for k in range(MISTAKES)] for tier in (0, 1)])
     shape = (runs, 2, MISTAKES, answers)
     made = draw.random(shape) >= rates[None, :, :, None]
-    right = draw.random(shape) < np.where(made, world.sensitivity, world.specificity)
-    said = np.where(right, made, ~made).astype(np.int8)
+    said = _judged(draw, world, made)
+    if world.judges == 2:
+        said = np.where(_judged(draw, world, made) == said, said, np.int8(3))
     gone = draw.random((runs, 2, 1, answers)) < missing
     return np.where(gone, np.int8(2), said)
 
 
+def _judged(draw: np.random.Generator, world: World, made: Named) -> Outcomes:
+    """Draw what one judge says."""
+    right = draw.random(made.shape) < np.where(made, world.sensitivity, world.specificity)
+    return np.where(right, made, ~made).astype(np.int8)
+
+
 def _counted(outcomes: Outcomes) -> NDArray[np.int_]:
     """Return each tally as a number: by run, tier and mistake."""
-    kinds = np.stack([(outcomes == kind).sum(axis=3) for kind in (0, 1, 2)], axis=-1)
+    kinds = np.stack([(outcomes == kind).sum(axis=3) for kind in range(len(_CODES))], axis=-1)
     counted: NDArray[np.int_] = kinds @ _CODES
     return counted
 
 
 def _tally(code: int) -> Tally:
-    return Tally(code % 32, code // 32 % 32, code // 1024)
+    absent, present, missing, disputed = (code // int(unit) % 32 for unit in _CODES)
+    return _tallied((absent, present, missing, disputed))
+
+
+def _tallied(counts: tuple[int, ...]) -> Tally:
+    absent, present, missing, disputed = counts
+    return Tally(absent, present, missing + disputed, disputed)
 
 
 @cache
@@ -135,14 +151,15 @@ def _passing(codes: Codes) -> tuple[bool, ...]:
 
 @cache
 def _can_pass(mid: tuple[int, ...], weak: tuple[int, ...], confidence: float) -> bool:
-    return gate.can_pass(Tally(*mid), Tally(*weak), confidence)
+    return gate.can_pass(_tallied(mid), _tallied(weak), confidence)
 
 
 @cache
 def _passes(mid: tuple[int, ...], weak: tuple[int, ...], confidence: float) -> bool:
-    return gate.passes(Tally(*mid), Tally(*weak), confidence)
+    return gate.passes(_tallied(mid), _tallied(weak), confidence)
 
 
 def _numbers(world: World) -> list[int]:
     shares = (*world.rates, world.sensitivity, world.specificity, world.missing)
-    return [round(1000 * share) for share in shares]
+    # The seeds of worlds with one judge are those they had before there were two.
+    return [round(1000 * share) for share in shares] + [world.judges] * (world.judges - 1)

@@ -36,6 +36,8 @@ class World:
     """How often it finds none where none was made."""
     missing: float = 0.0
     """The share of answers that are cut short."""
+    judges: int = 1
+    """One, or two that err independently of each other and equally often."""
 
     def of(self, mistake: int) -> Pass:
         """Return the rates of a mistake, counted from 0."""
@@ -61,10 +63,12 @@ LEVELS = tuple(
 )
 NULLS = tuple(Pass(rate, rate) for rate in (0.3, 0.5, 0.6, 0.7, 0.9))
 REAL = (Pass(0.9, 0.2), Pass(0.9, 0.3), Pass(0.9, 0.5), Pass(0.7, 0.5))
-CONDITIONS: dict[str, tuple[float, float, float]] = {
-    "a perfect judge, nothing missing": (1.0, 1.0, 0.0),
-    "a judge of sensitivity .9 and specificity .9": (0.9, 0.9, 0.0),
-    "a judge of sensitivity .8 and specificity .8": (0.8, 0.8, 0.0),
-    "a perfect judge, 5 % of answers missing": (1.0, 1.0, 0.05),
+CONDITIONS: dict[str, tuple[float, float, float, int]] = {
+    "a perfect judge, nothing missing": (1.0, 1.0, 0.0, 1),
+    "a judge of sensitivity .9 and specificity .9": (0.9, 0.9, 0.0, 1),
+    "a judge of sensitivity .8 and specificity .8": (0.8, 0.8, 0.0, 1),
+    "a perfect judge, 5 % of answers missing": (1.0, 1.0, 0.05, 1),
+    "two judges of sensitivity .9 and specificity .9": (0.9, 0.9, 0.0, 2),
+    "two judges of sensitivity .8 and specificity .8": (0.8, 0.8, 0.0, 2),
 }
-"""Sensitivity, specificity, share of missing answers."""
+"""Sensitivity, specificity, share of missing answers, number of judges."""

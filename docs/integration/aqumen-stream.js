@@ -27,6 +27,22 @@ export function newRequestId() {
 }
 
 /**
+ * Return a ticket that starts one run: what `parameters.ticket` is where the API asks for keys.
+ *
+ * `key` is a public one: whoever opens the page can read it. Throws an Error with a sentence.
+ */
+export async function newTicket(api, key) {
+  const answer = await fetch(`${api.replace(/\/+$/, "")}/api/tickets`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
+    body: "{}",
+  });
+  const said = await answer.json();
+  if (!answer.ok) throw new Error(said.detail);
+  return said.ticket;
+}
+
+/**
  * Start a run, or attach to the one started under `parameters.request_id`, and follow it.
  *
  * `parameters` are those of `GET /api/generate-stream`; `request_id` is added if it is missing.
@@ -43,6 +59,7 @@ export function startRun(api, parameters, handlers = {}) {
 class Run {
   #api;
   #url;
+  #ticket;
   #handlers;
   #source = null;
   #timer = null;
@@ -60,6 +77,7 @@ class Run {
   constructor(api, parameters, handlers) {
     const given = Object.entries(parameters).filter(([, value]) => value != null && value !== "");
     this.#api = api.replace(/\/+$/, "");
+    this.#ticket = parameters.ticket ? `?${new URLSearchParams({ ticket: parameters.ticket })}` : "";
     this.#url = `${this.#api}/api/generate-stream?${new URLSearchParams(given)}`;
     this.#handlers = handlers;
     this.#open();
@@ -76,7 +94,8 @@ class Run {
   async cancel() {
     this.#cancelled = true;
     if (this.runId !== null && !this.#over) {
-      await fetch(`${this.#api}/api/runs/${this.runId}/cancel`, { method: "POST" });
+      const place = `${this.#api}/api/runs/${this.runId}/cancel${this.#ticket}`;
+      await fetch(place, { method: "POST" });
     }
   }
 

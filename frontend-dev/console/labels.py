@@ -1,4 +1,6 @@
-"""What the label on a question says of it, and what it does not."""
+"""What the label on a question, and the figures beside it, say of it, and what they do not."""
+
+from .parts import Agreement, Corrected
 
 MEANINGS = {
     "single-sample": (
@@ -16,3 +18,26 @@ MEANINGS = {
     ),
 }
 """One sentence for each label."""
+
+
+def agreed(found: Agreement, things: str) -> str:
+    """Return how often two judges say the same, and what that means, in a sentence."""
+    if found.share is None or found.lower is None or found.upper is None:
+        return f"The two judges have a clear word in common on none of the {things} so far."
+    kappa = "" if found.kappa is None else f", Cohen's kappa {found.kappa:.2f}"
+    return (
+        f"The two judges say the same of {found.same} of {found.counted} {things} on which both "
+        f"have a clear word ({found.share:.0%}, 95 % interval {found.lower:.0%} to "
+        f"{found.upper:.0%}{kappa}); what they dispute counts for nothing."
+    )
+
+
+def corrected(found: Corrected) -> str:
+    """Return what corrected rates mean, in a sentence."""
+    known = found.accuracy
+    return (
+        f"Corrected: the shares if the judge errs as it did on labels of people, where it found "
+        f"{known.found} of {known.made} mistakes and cleared {known.cleared} of {known.avoided} "
+        "that were not made; the intervals (95 %) carry the uncertainty of both, and the label "
+        "rests on the shares as counted."
+    )

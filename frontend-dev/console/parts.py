@@ -52,6 +52,35 @@ class Quote(Value):
     text: str = ""
 
 
+class Said(Value):
+    """What one of two judges says of a mistake: `present`, `absent` or `missing`."""
+
+    presence: str = "missing"
+    quote: Quote | None = None
+    reason: str = ""
+
+
+class Reading(Said):
+    """What one judged answer shows of one mistake."""
+
+    mistake: str
+    judges: tuple[Said, ...] = ()
+    """Of each of two judges; empty where there is one."""
+    disputed: bool = False
+    """Whether it is missing because the judges contradict each other."""
+
+    @property
+    def outcome(self) -> str:
+        """What it shows, with a dispute called one."""
+        return "disputed" if self.disputed else self.presence
+
+    @property
+    def shown(self) -> Quote | None:
+        """The words that show it, to both judges or to one of them."""
+        found = (said.quote for said in self.judges if said.quote is not None)
+        return self.quote or next(found, None)
+
+
 class Evidence(Value):
     """What is known of one mistake after both answers were judged.
 
@@ -65,6 +94,34 @@ class Evidence(Value):
     weak_quote: Quote | None = None
     mid_reason: str = ""
     weak_reason: str = ""
+    mid_judges: tuple[Said, ...] = ()
+    weak_judges: tuple[Said, ...] = ()
+    mid_disputed: bool = False
+    weak_disputed: bool = False
+
+    @property
+    def in_mid(self) -> Reading:
+        """What the mid-tier answer shows of it."""
+        return Reading(
+            mistake=self.mistake,
+            presence=self.mid,
+            quote=self.mid_quote,
+            reason=self.mid_reason,
+            judges=self.mid_judges,
+            disputed=self.mid_disputed,
+        )
+
+    @property
+    def in_weak(self) -> Reading:
+        """What the weak-tier answer shows of it."""
+        return Reading(
+            mistake=self.mistake,
+            presence=self.weak,
+            quote=self.weak_quote,
+            reason=self.weak_reason,
+            judges=self.weak_judges,
+            disputed=self.weak_disputed,
+        )
 
     @property
     def separates(self) -> bool:
@@ -72,13 +129,36 @@ class Evidence(Value):
         return self.weak == "present" and self.mid == "absent"
 
 
-class Reading(Value):
-    """What one judged answer shows of one mistake: `present`, `absent` or `missing`."""
+class Agreement(Value):
+    """How often two judges say the same, of what both have a clear word on."""
 
-    mistake: str
-    presence: str = "missing"
-    quote: Quote | None = None
-    reason: str = ""
+    same: int = 0
+    counted: int = 0
+    share: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    kappa: float | None = None
+
+
+class Accuracy(Value):
+    """What a judge makes of mistakes of which people say whether they were made."""
+
+    made: int = 0
+    found: int = 0
+    avoided: int = 0
+    cleared: int = 0
+
+
+class Corrected(Value):
+    """How often each model avoids a mistake, allowed for the judge's errors; bounds of 95 %."""
+
+    p_mid: float
+    p_mid_lower: float
+    p_mid_upper: float
+    p_weak: float
+    p_weak_lower: float
+    p_weak_upper: float
+    accuracy: Accuracy = Accuracy()
 
 
 class Rates(Value):
@@ -96,6 +176,8 @@ class Rates(Value):
     d: float | None = None
     lower: float | None = None
     upper: float | None = None
+    agreement: Agreement | None = None
+    """Of two judges; None where there is one."""
 
 
 class Measured(Rates):
@@ -154,6 +236,9 @@ class Metadata(Value):
     difficulty: str | None = None
     weak_model_failures: tuple[str, ...] = ()
     evidence: str | None = None
+    corrected: Corrected | None = None
+    agreement: Agreement | None = None
+    """Of two judges, over all findings of the run."""
     simulated: bool = False
     usage: Usage = Usage()
     cost_usd: float = 0.0

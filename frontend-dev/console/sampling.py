@@ -1,11 +1,11 @@
 """How an attempt that asks each model several times stands, phase by phase."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from .board import Board
-from .parts import Call, Check, Rates
+from .parts import Call, Check, Corrected, Rates
 from .places import Key
 from .wire import Gate, Sample
 
@@ -38,7 +38,7 @@ class Tally:
     """One model's judged answers, in the order in which it gave them."""
 
     outcomes: tuple[str, ...]
-    """Each `absent`, `present` or `missing`."""
+    """Each `absent`, `present`, `missing` or `disputed`."""
     share: float | None
     """How often the mistake was avoided, 0 to 1; missing answers do not count."""
     lower: float | None = None
@@ -55,9 +55,14 @@ class Tally:
         return self.outcomes.count("missing")
 
     @property
+    def disputed(self) -> int:
+        """Answers on which two judges contradict each other."""
+        return self.outcomes.count("disputed")
+
+    @property
     def counted(self) -> int:
         """Answers that say something."""
-        return len(self.outcomes) - self.missing
+        return len(self.outcomes) - self.missing - self.disputed
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,8 @@ class Phase:
     rates: Rates
     gate: Gate | None
     """What came of it, once it is over."""
+    corrected: Corrected | None = None
+    """The rates without the judge's errors, where they are known of what the run came to."""
 
     @property
     def judged(self) -> int:
@@ -112,10 +119,13 @@ def phases(board: Board, attempt: int) -> tuple[Phase, ...]:
     """Return how each phase of an attempt stands, in order; none if it does not sample."""
     ours = [sample for sample in board.samples if sample.attempt == attempt]
     ruled = {gate.phase: gate for gate in board.gates if gate.attempt == attempt}
-    return tuple(
+    found = [
         _phase(name, [sample for sample in ours if sample.phase == name], ruled.get(name))
         for name in dict.fromkeys(sample.phase for sample in ours)
-    )
+    ]
+    if found and board.final is not None and attempt == board.attempt:
+        found[-1] = replace(found[-1], corrected=board.final.metadata.corrected)
+    return tuple(found)
 
 
 def under_way(board: Board) -> Phase | None:
@@ -142,8 +152,16 @@ def _outcomes(samples: Iterable[Sample], tier: str, mistake: str) -> Iterator[st
     """Yield what each answer says of the mistake: what it was told for may be another by now."""
     ours = (sample for sample in samples if sample.tier == tier)
     for sample in sorted(ours, key=lambda sample: sample.index):
-        found = {reading.mistake: reading.presence for reading in sample.readings}
+        found = {reading.mistake: reading.outcome for reading in sample.readings}
         yield found.get(mistake, "missing")
+
+
+def answer_of(board: Board, sample: Sample) -> str:
+    """Return a sampled answer's whole text; empty if it never came, or is not part of the run."""
+    if sample.calls:
+        return sample.calls[0].response
+    card = board.cards.get((sample.attempt, _ANSWERED_IN.get(sample.tier, 0)))
+    return card.result.response_full if card and card.result and sample.index == 1 else ""
 
 
 def calls(board: Board) -> Iterator[tuple[Key, Call]]:

@@ -121,6 +121,7 @@ class Sample(Rates):
     mistake: str = ""
     """What outcome and rates are about: while screening, what leads so far."""
     outcome: str = ""
+    disputed: bool = False
     readings: tuple[Reading, ...] = ()
     why_missing: str = ""
     calls: tuple[Call, ...] = ()

@@ -63,7 +63,7 @@ def test_the_form_says_what_it_is_and_holds_everything() -> None:
     assert file["events"] == [json.loads(line) for line in as_lines(golden().events).splitlines()]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     text=st.text(st.characters(codec="utf-8"), max_size=60),
     cost=st.floats(min_value=0, max_value=1e9),
@@ -81,7 +81,7 @@ def test_no_text_and_no_number_is_changed_on_the_way(text: str, cost: float) -> 
     assert (found.run, found.events) == (run.run, run.events)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(text=st.text(st.characters(codec="utf-8"), max_size=60), end=st.sampled_from("fdq"))
 @example(text="\0", end="q")
 def test_what_is_exported_imported_and_exported_again_is_the_same(
@@ -174,6 +174,12 @@ def tokens_in_the_log(file: dict[str, Any]) -> None:
 
 CAST = {"strong": "opus", "mid": "sonnet", "weak": "haiku", "judge": "opus"}
 NO_CAST = "The run's models are not those of strong, mid, weak, judge."
+
+
+def test_a_run_may_have_a_second_judge() -> None:
+    two = CAST | {"judge_2": "nova"}
+
+    assert read(damaged(lambda file: file["run"].update({"models": two}))).run.models == two
 
 
 @pytest.mark.parametrize(

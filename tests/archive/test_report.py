@@ -1,5 +1,7 @@
 """The report: what people find in it, and that nothing in a run can break it."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,8 +10,10 @@ from markdown_it.token import Token
 
 from aqumen.archive.escaping import block, code, plain
 from aqumen.archive.report import as_markdown
-from aqumen.events import Evidence, Quote
-from fakes.certified import certified
+from aqumen.events import Evidence, Quote, now
+from aqumen.judging.correction import Labels, accuracy
+from fakes.certified import ORDERED, certified, certified_by
+from fakes.judges import disputing, with_second
 from fakes.sampling import confirming
 from fakes.story import exercise
 from fakes.wholes import golden, story, whole
@@ -53,6 +57,23 @@ def test_the_report_of_a_certified_run_tells_every_answer_and_what_they_come_to(
     assert "- Mid-tier: absent 11, present 1, missing 0" in report
     assert "- Check passed: `difference_above_zero`" in report
     assert "(each bound one-sided, confidence 0.950)" in report
+
+
+def test_the_report_says_what_two_judges_say_and_what_rates_are_without_their_errors() -> None:
+    labels = Labels(made=50, found=45, avoided=100, cleared=90, unclear=0)
+    known = accuracy(labels, judge="first", judge_2="second", prompt="p", at=now())
+    plan = replace(with_second(ORDERED), accuracy=lambda: known)
+
+    report = as_markdown(certified_by(disputing(1, 2), plan)).decode()
+
+    assert "The two judges agree on 174 of 180 findings: 0.97 (95 % interval 0.93 to" in report
+    assert "The two judges agree on 22 of 24 answers" in report
+    assert "missing 2, of which disputed 2" in report
+    assert "### weak-tier answer 1, confirmation of attempt 1: disputed" in report
+    assert "  - First judge: present, in " in report
+    assert "  - Second judge: absent" in report
+    assert "allowed for the judge's errors (95 % intervals): mid-tier 1.00, from" in report
+    assert "found 45 of 50 mistakes that were made, and cleared 90 of 100" in report
 
 
 def test_the_student_sees_no_marks() -> None:
@@ -133,7 +154,7 @@ def test_nothing_that_is_written_in_a_run_is_markup_in_its_report() -> None:
     assert headings(report)[-1] == "Prompt texts"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(st.sampled_from("`~#<>&|\\*_[]()!- \n\r\t1.:@$a\u2028\x0b"), max_size=40))
 def test_any_text_stays_where_it_is_put(text: str) -> None:
     report = f"# {plain(text)}\n\n- x {plain(text)}\n\n- x {code(text)}\n\n{block(text)}\n\n# End"
@@ -145,7 +166,7 @@ def test_any_text_stays_where_it_is_put(text: str) -> None:
     assert not kinds(tokens) & {"html_block", "html_inline", "link_open", "image", "em_open"}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(st.sampled_from("`|\\*_a b"), max_size=20))
 def test_text_is_shown_as_it_was_written(text: str) -> None:
     (inline,) = [token for token in READER.parse(f"x {plain(text)} x") if token.type == "inline"]

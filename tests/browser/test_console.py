@@ -4,29 +4,23 @@ import json
 import os
 import re
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Literal
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from browser.heard import Heard
-from fakes.chromium import chromium
-from fakes.console import console
+from browser.asking import ask, enter
 from fakes.eventually import eventually
 from fakes.processes import ROOT, Api, free_port
 from fakes.proxy import Proxy
 
+from .conftest import LONGEST, WIDE
+
 TOPIC = "SQL transactions and isolation levels"
-SPEED = 5
-"""A run then takes about six seconds: long enough to be interrupted in its middle."""
-LONGEST = 30_000.0
-"""Milliseconds anything may take."""
-expect.set_options(timeout=LONGEST)
-WIDE: ViewportSize = {"width": 1280, "height": 900}
 IMAGES = ROOT / "docs" / "images"
 HARD_TO_READ = (ROOT / "tests" / "browser" / "contrast.js").read_text("utf-8")
 READABLE = 4.5
@@ -35,51 +29,12 @@ READABLE = 4.5
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 
-@pytest.fixture(scope="module")
-def browser() -> Generator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def api(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Generator[Api]:
-    assert browser.is_connected()
-    settings = {"AQUMEN_SIMULATOR_SPEED": str(SPEED)}
-    with Api(tmp_path_factory.mktemp("api"), settings) as api:
-        yield api
-
-
-@pytest.fixture(scope="module")
-def address(api: Api, tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
-    with console(api.url, tmp_path_factory.mktemp("console")) as address:
-        yield address
-
-
-@pytest.fixture
-def page(browser: Browser) -> Generator[Page]:
-    page = browser.new_page(viewport=WIDE)
-    page.set_default_timeout(LONGEST)
-    yield page
-    page.close()
-
-
-def enter(page: Page, address: str, **query: str) -> None:
-    """Open the console and wait until it is drawn."""
-    page.goto(f"{address}/?{urlencode(query)}")
-    expect(page.get_by_role("button", name="Generate")).to_be_visible(timeout=LONGEST)
-
-
-def ask(page: Page, topic: str) -> None:
-    page.get_by_role("textbox", name="Topic", exact=True).fill(topic)
-    page.get_by_role("button", name="Generate").click()
-
-
 def card(page: Page, name: str) -> Locator:
     return page.get_by_test_id("stExpander").filter(has_text=name).first
 
 
 def ends(page: Page, said: str) -> None:
-    expect(page.get_by_text(said).first).to_be_visible(timeout=LONGEST)
+    expect(page.get_by_text(said).first).to_be_visible()
 
 
 def runs_of(api: Api, topic: str) -> list[dict[str, object]]:
@@ -88,9 +43,9 @@ def runs_of(api: Api, topic: str) -> list[dict[str, object]]:
 
 
 def test_steps_fill_in_one_by_one_while_the_user_works_with_the_page(
-    page: Page, address: str
+    page: Page, address: str, serve: Callable[..., Api]
 ) -> None:
-    enter(page, address)
+    enter(page, address, api=serve(simulator_speed=2).url)
 
     ask(page, TOPIC)
     first = watched(page, until=lambda: page.get_by_test_id("stExpander").count() > 1)
@@ -132,27 +87,6 @@ def length_in(label: str) -> int:
     return round(float(found[1]) * (1000 if found[2] else 1)) if found else 0
 
 
-def test_text_is_on_the_page_within_a_second_of_the_api_saying_it(
-    page: Page, address: str, tmp_path: Path
-) -> None:
-    seconds, lags, lengths = 15.0, [], set()
-    with Api(tmp_path, {"AQUMEN_SIMULATOR_SPEED": "1"}) as unhurried:
-        enter(page, address, api=unhurried.url)
-        ask(page, TOPIC)
-        page.wait_for_url("**run=**")
-        with Heard(unhurried.url, parse_qs(urlsplit(page.url).query)["run"][0]) as heard:
-            end = time.monotonic() + seconds
-            while (at := time.monotonic()) < end:
-                shown = page.get_by_test_id("stCode").locator("code").all_text_contents()
-                lags += heard.lags(shown, at)
-                lengths.add(sum(len(text) for text in shown))
-
-    lags.sort()
-    assert len(lengths) > seconds  # it grows at least every second
-    assert lags[len(lags) * 19 // 20] <= 1.0
-    assert lags[-1] <= 3.0  # the machine may be busy for a moment
-
-
 def test_a_reload_in_the_middle_goes_on_with_the_same_run(
     page: Page, address: str, api: Api
 ) -> None:
@@ -183,7 +117,7 @@ def test_a_double_click_starts_one_run(page: Page, address: str, api: Api) -> No
 def test_a_run_is_cancelled_at_once(page: Page, address: str, api: Api) -> None:
     topic = "SQL transactions, to be cancelled"
     enter(page, address)
-    ask(page, topic)
+    ask(page, f"{topic} #fault=silence@3")
     expect(card(page, "Generate difficulty categories")).to_be_visible()
 
     page.get_by_role("button", name="Cancel").click()
@@ -217,10 +151,9 @@ def test_a_failure_opens_the_card_it_happened_in(page: Page, address: str) -> No
     expect(page.get_by_text("may not use this model").first).to_be_visible()
 
 
-def test_a_past_run_is_found_and_opened(page: Page, address: str, api: Api) -> None:
+def test_a_past_run_is_found_and_opened(page: Page, address: str, instant_api: Api) -> None:
     topic = "A/B test analysis for a pricing change"
-    run_id = api.post("/api/runs", {"topic": topic})["run_id"]
-    eventually(lambda: runs_of(api, topic)[0]["status"] == "succeeded", 25)
+    run_id = instant_api.post("/api/generate", {"topic": topic})["run_id"]
     enter(page, address)
 
     page.get_by_role("link", name="Runs", exact=True).click()
@@ -255,10 +188,10 @@ def test_an_api_that_is_away_is_said_in_words_and_found_when_it_comes(
         ends(page, "Question ready after")
 
 
-def test_nothing_is_loaded_from_outside(page: Page, address: str) -> None:
+def test_nothing_is_loaded_from_outside(page: Page, address: str, instant_api: Api) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    enter(page, address)
+    enter(page, address, api=instant_api.url)
 
     ask(page, "![x](http://example.com/x.png) <img src=http://example.com/y.png>")
 
@@ -286,6 +219,7 @@ def test_every_text_can_be_read_on_light_and_on_dark(
         assert_readable(page)
 
         ends(page, "Question ready after")
+        run_id = parse_qs(urlsplit(page.url).query)["run"][0]
         card(page, "Judge differentiation").locator("summary").click()
         expect(page.get_by_role("tab", name="Evidence")).to_be_visible()
         assert_readable(page)
@@ -296,6 +230,10 @@ def test_every_text_can_be_read_on_light_and_on_dark(
 
         page.get_by_role("link", name="Runs", exact=True).click()
         expect(page.get_by_role("searchbox", name="Search")).to_be_visible()
+        assert_readable(page)
+
+        page.goto(f"{address}/compare?runs={run_id}")
+        expect(page.get_by_text("One more run is needed")).to_be_visible()
         assert_readable(page)
 
 

@@ -8,49 +8,21 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from fakes.chromium import chromium
 from fakes.eventually import eventually
-from fakes.processes import ROOT, Api
+from fakes.processes import Api
 from fakes.proxy import Proxy
-from fakes.site import site
 
 GOOD, HOPELESS = "SQL transactions", "FizzBuzz in Python"
-SPEED = 8
-"""A run then takes about five seconds: long enough to be interrupted in its middle."""
-GRACE_SECONDS = 2
-LONGEST = 60.0
-expect.set_options(timeout=LONGEST * 1000)
+GRACE_SECONDS = 1
 
 pytestmark = pytest.mark.usefixtures("browser")
 
 
-@pytest.fixture(scope="module")
-def origin() -> Generator[str]:
-    with site(ROOT) as origin:
-        yield origin
-
-
-@pytest.fixture(scope="module")
-def browser() -> Generator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
 @pytest.fixture
-def page(browser: Browser) -> Generator[Page]:
-    page = browser.new_page()
-    page.set_default_timeout(LONGEST * 1000)
-    yield page
-    page.close()
-
-
-@pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory, origin: str) -> Generator[Api]:
-    settings = {"AQUMEN_SIMULATOR_SPEED": str(SPEED), "AQUMEN_CORS_ORIGINS": origin}
-    with Api(tmp_path_factory.mktemp("api"), settings) as api:
-        yield api
+def api(open_api: Api) -> Api:
+    return open_api
 
 
 @pytest.fixture
@@ -66,7 +38,7 @@ def impatient_api(tmp_path: Path, origin: str) -> Generator[Api]:
 
 @pytest.fixture
 def restarted_api(tmp_path: Path, origin: str) -> Generator[Api]:
-    settings = {"AQUMEN_SIMULATOR_SPEED": "2", "AQUMEN_CORS_ORIGINS": origin}
+    settings = {"AQUMEN_SIMULATOR_SPEED": "4", "AQUMEN_CORS_ORIGINS": origin}
     with Api(tmp_path, settings) as api:
         yield api
 
@@ -292,7 +264,7 @@ def answer_with(page: Page, *streams: list[str]) -> None:
 
 
 def ends(page: Page, place: str, words: str) -> None:
-    expect(page.locator(place)).to_have_text(words, timeout=LONGEST * 1000)
+    expect(page.locator(place)).to_have_text(words)
 
 
 def newest(api: Api) -> dict[str, Any]:

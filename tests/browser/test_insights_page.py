@@ -1,16 +1,12 @@
-"""The insights in a real browser: a click on a mark leads to the runs behind it."""
+"""The insights in a real browser: a mark leads to the runs behind it, by mouse and by keyboard."""
 
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from aqumen.store.store import Store
-from fakes.chromium import chromium
-from fakes.console import console
 from fakes.serving import serving
 from fakes.wholes import story, whole
-
-LONGEST = 20_000
 
 
 def failed_run(database: str) -> None:
@@ -23,12 +19,13 @@ def failed_run(database: str) -> None:
     store.close()
 
 
-def test_a_click_on_a_bar_shows_its_runs_and_the_address_names_them(tmp_path: Path) -> None:
+def test_a_bar_shows_its_runs_by_mouse_and_by_keyboard_and_the_address_names_them(
+    page: Page, address: str, tmp_path: Path
+) -> None:
     failed_run(f"sqlite:///{tmp_path / 'served.db'}")
-    with serving(tmp_path) as api, console(api.url, tmp_path) as address, chromium() as browser:
-        page = browser.new_page(viewport={"width": 1280, "height": 1400})
-        page.set_default_timeout(LONGEST)
-        page.goto(f"{address}/insights?sort=Real&days=All")
+    page.set_viewport_size({"width": 1280, "height": 1400})
+    with serving(tmp_path) as api:
+        page.goto(f"{address}/insights?sort=Real&days=All&api={api.url}")
         bars = page.get_by_test_id("stVegaLiteChart").last
         expect(bars).to_be_visible()
         box = bars.bounding_box()
@@ -38,3 +35,11 @@ def test_a_click_on_a_bar_shows_its_runs_and_the_address_names_them(tmp_path: Pa
 
         expect(page.get_by_role("link", name="Leaky buckets")).to_be_visible()
         assert "mark=cause%3Dmodel_unavailable" in page.url
+        page.get_by_role("button", name="Close").click()
+        expect(page.get_by_role("link", name="Leaky buckets")).to_have_count(0)
+
+        page.get_by_role("combobox", name="Runs behind a figure of: Runs without").focus()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+
+        expect(page.get_by_role("link", name="Leaky buckets")).to_be_visible()

@@ -1,28 +1,16 @@
 """An exercise played by a student's link, in a real browser against the real API."""
 
 import os
-from collections.abc import Generator
-from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Response, expect
+from playwright.sync_api import Locator, Page, Response, expect
 
-from fakes.chromium import chromium
-from fakes.console import console
 from fakes.processes import ROOT, Api
 
-LONGEST = 30_000.0
 HARD_TO_READ = (ROOT / "tests" / "browser" / "contrast.js").read_text("utf-8")
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
-
-
-@pytest.fixture
-def browser() -> Generator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 class Overheard:
@@ -56,31 +44,26 @@ def piece_of(exercise: dict[str, Any], line: int, text: str) -> str:
 
 
 def test_a_student_plays_an_exercise_and_is_told_nothing_before(
-    browser: Browser, tmp_path: Path
+    page: Page, address: str, instant_api: Api
 ) -> None:
-    with (
-        Api(tmp_path, {"AQUMEN_SIMULATOR_SPEED": "0"}) as api,
-        console(api.url, tmp_path) as address,
-        closing(browser.new_page(viewport={"width": 900, "height": 900})) as page,
-    ):
-        page.set_default_timeout(LONGEST)
-        run = api.post("/api/generate", {"topic": "SQL transactions"})
-        token = api.post(f"/api/runs/{run['run_id']}/share", {})["token"]
-        exercise = api.get(f"/api/play/{token}")
-        told = Overheard(page)
+    page.set_viewport_size({"width": 900, "height": 900})
+    run = instant_api.post("/api/generate", {"topic": "SQL transactions"})
+    token = instant_api.post(f"/api/runs/{run['run_id']}/share", {})["token"]
+    exercise = instant_api.get(f"/api/play/{token}")
+    told = Overheard(page)
 
-        page.goto(f"{address}/?play={token}")
-        sheet = page.get_by_role("group", name="The exercise: choose what is wrong")
-        expect(sheet.get_by_role("button").first).to_be_visible(timeout=LONGEST)
-        expect(page.get_by_role("button", name="Submit")).to_be_visible(timeout=LONGEST)
-        assert_nothing_is_given_away(page, sheet, told, run)
+    page.goto(f"{address}/?play={token}")
+    sheet = page.get_by_role("group", name="The exercise: choose what is wrong")
+    expect(sheet.get_by_role("button").first).to_be_visible()
+    expect(page.get_by_role("button", name="Submit")).to_be_visible()
+    assert_nothing_is_given_away(page, sheet, told, run)
 
-        choose_one_right_one_wrong(page, sheet, exercise, run["assessment"]["errors"])
-        page.get_by_role("button", name="Submit").click()
-        assert_explained(page, run["assessment"]["errors"])
+    choose_one_right_one_wrong(page, sheet, exercise, run["assessment"]["errors"])
+    page.get_by_role("button", name="Submit").click()
+    assert_explained(page, run["assessment"]["errors"])
 
-        page.get_by_role("button", name="Try again").click()
-        expect(page.get_by_text("0 pieces chosen")).to_be_visible(timeout=LONGEST)
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_text("0 pieces chosen")).to_be_visible()
 
 
 def assert_nothing_is_given_away(
@@ -103,12 +86,12 @@ def choose_one_right_one_wrong(
     right.get_by_text(piece_of(exercise, first["line"], first["id"]), exact=True).first.click()
     sheet.locator("div").nth(wrong).get_by_role("button").first.focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("2 pieces chosen")).to_be_visible(timeout=LONGEST)
+    expect(page.get_by_text("2 pieces chosen")).to_be_visible()
     picture(page, "choosing")
 
 
 def assert_explained(page: Page, errors: list[dict[str, Any]]) -> None:
-    expect(page.get_by_text(errors[0]["description"])).to_be_visible(timeout=LONGEST)
+    expect(page.get_by_text(errors[0]["description"])).to_be_visible()
     expect(page.get_by_text(f"1 of {len(errors)}")).to_be_visible()
     expect(page.locator(".aq-played p.aq-bad")).to_have_count(1)
     expect(page.locator(".aq-played p.aq-warn")).to_have_count(len(errors) - 1)

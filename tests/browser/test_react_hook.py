@@ -1,64 +1,38 @@
 """The hook for React in a real browser: on React itself, in a page of another origin."""
 
 import os
-from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
-from fakes.chromium import chromium
 from fakes.eventually import eventually
-from fakes.processes import ROOT, Api
+from fakes.processes import Api
 from fakes.proxy import Proxy
-from fakes.site import site
 
 TOPIC = "SQL transactions"
-SPEED = 8
-"""A run then takes about five seconds: long enough to be interrupted in its middle."""
-GRACE_SECONDS = 8  # more than the three seconds after which a browser comes back
-LONGEST = 60.0
 REACT = Path("/usr/share/nodejs")
 """Where Debian's node-react-dom has React's builds for browsers; later versions ship none."""
 CLOSED = 2
 """What an EventSource says of itself when it will not come back."""
 
 
-@pytest.fixture(scope="module")
-def browser() -> Generator[Browser]:
-    if not (REACT / "react-dom" / "umd").exists() and os.environ.get("CI") != "true":
-        pytest.skip("no React on this machine: apt-get install -y node-react-dom")
-    with chromium() as browser:
-        yield browser
+pytestmark = pytest.mark.skipif(
+    not (REACT / "react-dom" / "umd").exists() and os.environ.get("CI") != "true",
+    reason="no React on this machine: apt-get install -y node-react-dom",
+)
 
 
 @pytest.fixture
-def page(browser: Browser) -> Generator[Page]:
-    page = browser.new_page()
-    page.set_default_timeout(LONGEST * 1000)
+def api(open_api: Api) -> Api:
+    return open_api
+
+
+@pytest.fixture(autouse=True)
+def _react(page: Page) -> None:
     page.route("**/nodejs/**", from_debian)
-    yield page
-    page.close()
-
-
-@pytest.fixture(scope="module")
-def origin() -> Generator[str]:
-    with site(ROOT) as origin:
-        yield origin
-
-
-@pytest.fixture(scope="module")
-def api(browser: Browser, tmp_path_factory: pytest.TempPathFactory, origin: str) -> Generator[Api]:
-    assert browser.is_connected()
-    settings = {
-        "AQUMEN_SIMULATOR_SPEED": str(SPEED),
-        "AQUMEN_GRACE_SECONDS": str(GRACE_SECONDS),
-        "AQUMEN_CORS_ORIGINS": origin,
-    }
-    with Api(tmp_path_factory.mktemp("api"), settings) as api:
-        yield api
 
 
 def test_a_run_goes_on_after_a_cut_to_its_question(page: Page, origin: str, api: Api) -> None:
@@ -145,7 +119,7 @@ def open_page(page: Page, origin: str, api: str, **query: str) -> None:
 
 
 def ends(page: Page, status: str) -> None:
-    expect(page.locator("#status")).to_have_text(status, timeout=LONGEST * 1000)
+    expect(page.locator("#status")).to_have_text(status)
 
 
 def shown_steps(page: Page) -> list[str]:

@@ -169,7 +169,8 @@ def _nothing_asked_again(case: Case) -> None:
         late = call["received_at"] - stored.get(place_of(call)[:3], float("inf"))
         assert late <= _MILLISECOND, f"{place_of(call)} was asked {late:.3f} s after it was stored"
     answered = Counter(place_of(call) for call in case.received if call["usage"])
-    assert max(answered.values(), default=0) <= case.workers
+    for place, times in answered.items():
+        assert times <= case.workers, f"{place} was answered {times} times"
 
 
 def _money(case: Case) -> None:

@@ -10,7 +10,8 @@ import pytest
 from aqumen.cluster.dispatch import Cluster
 from aqumen.errors import QueueFailed, ServerFull
 from aqumen.runs.house import House
-from aqumen.runs.runs import Limits, Runs
+from aqumen.runs.limits import Limits
+from aqumen.runs.runs import Runs
 from aqumen.store.records import Filter, Lease
 from aqumen.store.store import Store
 from aqumen.templates import Prompts

@@ -1,5 +1,7 @@
 """Asking for a run, as the form on the screen does it."""
 
+import pytest
+
 from fakes.api import FakeApi, problem
 from fakes.screen import Open, ask, press, shown
 from fakes.story import Story
@@ -86,7 +88,10 @@ def test_a_request_id_from_elsewhere_starts_nothing(api: FakeApi, opened: Open) 
     assert "request" not in app.query_params
 
 
-def test_an_endpoint_that_is_no_address_is_said_plainly(opened: Open) -> None:
+def test_an_endpoint_that_is_no_address_is_said_plainly(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AQUMEN_FREE_ENDPOINT", "on")
     app = opened()
 
     app.text_input(key="api").set_value("my server").run()

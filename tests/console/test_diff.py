@@ -2,7 +2,7 @@
 
 import time
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from console.diff import Piece, Row, rows
@@ -27,7 +27,6 @@ def changed(found: tuple[Row, ...], number: int) -> list[str]:
     return [piece.text for row in found for piece in row.cells[number] if piece.changed]
 
 
-@settings(deadline=None)
 @given(st.lists(texts, min_size=1, max_size=4))
 def test_each_side_is_its_text_to_the_character(several: list[str]) -> None:
     found = rows(several)
@@ -35,7 +34,6 @@ def test_each_side_is_its_text_to_the_character(several: list[str]) -> None:
     assert [side(found, number) for number in range(len(several))] == several
 
 
-@settings(deadline=None)
 @given(texts, texts)
 def test_what_two_texts_keep_is_the_same_on_both_sides(left: str, right: str) -> None:
     found = rows([left, right])
@@ -44,7 +42,6 @@ def test_what_two_texts_keep_is_the_same_on_both_sides(left: str, right: str) ->
     assert all(row.same for row in found) == (left == right)
 
 
-@settings(deadline=None)
 @given(texts, st.integers(2, 4))
 def test_equal_texts_are_one_row_without_changes(text: str, number: int) -> None:
     (row,) = rows([text] * number)

@@ -4,10 +4,12 @@ import copy
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox
 
 from aqumen.web.insight_examples import EXAMPLES
 from fakes.api import FakeApi, Reply, problem
-from fakes.screen import Open, shown
+from fakes.screen import Open, press, shown
 
 INSIGHTS = "console/views/insights.py"
 PATH = "/api/insights"
@@ -89,11 +91,30 @@ def test_one_model_alone_is_asked_for_by_its_id(
     (model,) = counted["models"]
     app = opened(page=INSIGHTS)
 
-    app.selectbox[0].set_value(model).run()
+    answered_by(app).set_value(model).run()
 
     assert api.requests(PATH)[-1].query["model"] == model
     assert app.query_params["model"] in (model, [model])
-    assert app.selectbox[0].value == model
+    assert answered_by(app).value == model
+
+
+def answered_by(app: AppTest) -> Selectbox[str]:
+    return next(box for box in app.selectbox if box.label == "Answered by")
+
+
+def test_a_figures_runs_are_chosen_without_a_pointer(
+    api: FakeApi, counted: dict[str, Any], opened: Open
+) -> None:
+    app = opened(page=INSIGHTS)
+
+    app.selectbox(key="runs-of-steps").select_index(0).run()
+    chosen = "".join(app.query_params["mark"])
+    press(app, "Close")
+
+    assert counted
+    assert chosen == f"step={api.requests(f'{PATH}/runs')[-1].query['step']}"
+    assert "mark" not in app.query_params
+    assert app.selectbox(key="runs-of-steps").value is None
 
 
 def test_tables_have_the_figures_of_the_charts(counted: dict[str, Any], opened: Open) -> None:

@@ -8,7 +8,7 @@ from fakes.api import FakeApi, Reply, problem
 from fakes.screen import Open, press, shown, until
 from fakes.story import Story
 
-PLACE, SHARE = "/api/play/tok", "/api/runs/run-1/share"
+PLACE, SHARE = "/api/play/t__k", "/api/runs/run-1/share"
 EXERCISE: dict[str, Any] = {
     "title": "Find <b>them</b>",
     "difficulty": "Beginner",
@@ -24,7 +24,7 @@ def by_link(opened: Open, api: FakeApi, answer: Reply) -> AppTest:
     api.refusals[PLACE] = answer
     app = opened()
     api.seen.clear()
-    app.query_params["play"] = "tok"
+    app.query_params["play"] = "t__k"
     return app.run()
 
 
@@ -33,7 +33,7 @@ def test_a_link_shows_the_exercise_and_nothing_else(api: FakeApi, opened: Open) 
 
     assert "Find &lt;b&gt;them&lt;/b&gt;" in shown(app)
     assert "**1 error**" in app.main.markdown[0].value
-    assert not app.sidebar.text_input
+    assert not app.sidebar.caption
     assert {seen.path for seen in api.seen} == {PLACE}
 
 
@@ -67,13 +67,13 @@ def test_a_link_that_leads_nowhere_says_so(api: FakeApi, opened: Open) -> None:
     app = by_link(opened, api, said)
 
     assert "There is no exercise behind this link" in shown(app)
-    assert not app.sidebar.text_input
+    assert not app.sidebar.caption
 
 
 def test_a_finished_question_leads_to_its_exercise_and_its_link(api: FakeApi, opened: Open) -> None:
     story = Story()
     api.say("run-1", story.start(), story.final(), story.done())
-    api.refusals |= {PLACE: Reply(body=EXERCISE), SHARE: Reply(body={"token": "tok"})}
+    api.refusals |= {PLACE: Reply(body=EXERCISE), SHARE: Reply(body={"token": "t__k"})}
     app = opened("run-1")
     until(app, lambda: any(button.label == "Play it" for button in app.button))
 
@@ -82,7 +82,7 @@ def test_a_finished_question_leads_to_its_exercise_and_its_link(api: FakeApi, op
     press(app, "Take the link back")
     press(app, "Play it")
 
-    assert link[0].endswith("/?play=tok")
+    assert link[0].endswith("/?play=t__k")
     assert [seen.method for seen in api.requests("/share")] == ["POST", "DELETE", "POST"]
     assert "Find &lt;b&gt;them" in shown(app)
-    assert app.sidebar.text_input
+    assert app.sidebar.caption

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from console.board import Board
@@ -52,7 +52,6 @@ def test_the_end_is_the_whole_run() -> None:
     assert Recording([]).at(1) == Board()
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 30), min_size=2, max_size=16).map(sorted), st.integers(0, 30))
 def test_events_are_walked_one_moment_at_a_time(times: list[int], at: int) -> None:
     times[0] = 0

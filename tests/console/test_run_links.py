@@ -4,7 +4,7 @@ from streamlit.testing.v1 import AppTest
 
 from aqumen.templates import Prompts
 from fakes.api import FakeApi, Reply, problem
-from fakes.screen import HISTORY, Open, shown
+from fakes.screen import HISTORY, Open, drawn, shown
 from fakes.story import Story
 
 
@@ -39,7 +39,7 @@ def test_a_link_opens_its_step_answer_and_tab(api: FakeApi, opened: Open) -> Non
     assert [card.proto.expanded for card in app.expander][:3] == [False, False, True]
     said = shown(app)
     assert "Rejected: no_mistake_named is not met (check no_mistake_named)." in said
-    assert 'data-pick="3.2" aria-current="step"' in said
+    assert [data["at"] for data in drawn(app) if data.get("at")] == ["3.2"]
     assert "has_content" in said  # the tab of checks
 
 

@@ -1,15 +1,20 @@
 """Attempts that ask each model several times."""
 
 import json
+from dataclasses import replace
+from html import escape
 from typing import Any
 
+from aqumen.events import now
+from aqumen.judging.correction import Labels, accuracy
 from console.board import Board
 from console.fold import fold
-from console.sampling import phases, under_way
+from console.sampling import answer_of, phases, under_way
 from console.stream import Message
 from console.views.sampled import as_html
 from fakes.api import FakeApi
-from fakes.certified import certified
+from fakes.certified import ORDERED, certified, certified_by
+from fakes.judges import disputing, with_second
 from fakes.sampling import Choice, cut_short
 from fakes.screen import Open, shown
 
@@ -102,3 +107,80 @@ def test_a_certified_run_shows_rates_intervals_the_checklist_and_what_its_label_
     assert "even at its lower bound" in said
     assert "evidence: certified" in said
     assert "not for others and not for people" in said
+
+
+LABELS = Labels(made=50, found=45, avoided=100, cleared=90, unclear=0)
+
+
+def two_judges() -> list[tuple[str, dict[str, Any]]]:
+    """Return the events of a run whose judges dispute two answers, and whose errors are known."""
+    known = accuracy(LABELS, judge="first", judge_2="second", prompt="p", at=now())
+    plan = replace(with_second(ORDERED), accuracy=lambda: known)
+    events = certified_by(disputing(1, 2), plan).events
+    return [(event.name, json.loads(event.data)) for event in events]
+
+
+def test_disputed_answers_are_counted_apart_and_the_judges_agreement_is_drawn() -> None:
+    *_, confirmation = phases(board_of(two_judges()), 1)
+
+    assert (confirmation.weak.disputed, confirmation.weak.missing) == (2, 0)
+    assert confirmation.weak.counted == 10
+    html = as_html([confirmation])
+    assert "0 of 10, 2 disputed" in html
+    assert html.count('title="Answer 1: disputed"') == 1
+    assert "Judges agree" in html
+    assert "<b>92%</b> <em>74% to 98%</em><small>22 of 24</small>" in html
+    assert "what they dispute counts for nothing" in html
+
+
+def test_corrected_rates_stand_beside_the_counted_ones_once_the_run_has_its_result() -> None:
+    events = two_judges()
+    final = next(n for n, (_, data) in enumerate(events) if data["type"] == "final")
+
+    *_, before = phases(board_of(events, final), 1)
+    screen, after = phases(board_of(events), 1)
+
+    assert before.corrected is screen.corrected is None
+    assert after.corrected is not None
+    html = as_html([after])
+    assert f"<b>{after.corrected.p_weak:.0%}</b>" in html
+    assert html.index("Weak-tier avoids it") < html.index("corrected, weak-tier")
+    assert "found 45 of 50 mistakes and cleared 90 of 100" in html
+    assert "corrected" not in as_html([before])
+
+
+def test_a_run_with_two_judges_shows_both_findings_and_its_sampled_answers_in_full(
+    api: FakeApi, opened: Open
+) -> None:
+    events = two_judges()
+    api.say("run-1", *[(name, data | {"run_id": "run-1"}) for name, data in events])
+    app = opened("run-1")
+
+    assert "The two judges say the same of 174 of 180 findings" in shown(app)
+    app.session_state["samples-run-1-1"] = True
+    app.run()
+    chosen = next(box for box in app.selectbox if box.label == "Sampled answer")
+    assert len(chosen.options) == 30
+    assert "Confirmation, weak-tier answer 1: disputed" in chosen.options
+    chosen.select("confirm-weak-1").run()
+
+    said = shown(app)
+    sample = next(
+        data
+        for name, data in events
+        if name == "sample"
+        and (data["phase"], data["tier"], data["index"]) == ("confirm", "weak", 1)
+    )
+    whole = escape(sample["calls"][0]["response"])
+    assert all(part in said for part in whole.split("\n\n")[-2:])
+    assert "<small>Judge 1</small>" in said
+    assert "<small>Judge 2</small>" in said
+
+
+def test_the_first_sampled_answer_is_that_of_its_step() -> None:
+    board = board_of(two_judges())
+
+    first = next(s for s in board.samples if (s.phase, s.tier, s.index) == ("screen", "mid", 1))
+    answered = board.cards[1, 4].result
+    assert answered is not None
+    assert answer_of(board, first) == answered.response_full

@@ -31,3 +31,12 @@ def test_what_is_no_endpoint_is_named(endpoint: str) -> None:
 
 def test_an_endpoint_is_fine() -> None:
     assert settings.endpoint_problem("https://api.example.org/base") == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "free"), [("", False), ("off", False), ("On ", True), ("1", True)]
+)
+def test_another_endpoint_may_be_chosen_only_where_the_operator_says_so(
+    said: str, free: bool
+) -> None:
+    assert settings.read({"AQUMEN_FREE_ENDPOINT": said}).free_endpoint is free

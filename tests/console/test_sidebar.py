@@ -1,8 +1,11 @@
 """The sidebar: what the API says of itself."""
 
+import pytest
+
 from console.words import plain
 from fakes.api import FakeApi, Reply
-from fakes.screen import Open, shown
+from fakes.screen import Open, ask, shown
+from fakes.story import Story
 
 WARNING = "Claude (us.anthropic.claude-x) reaches its end of life on 2026-12-01: choose another."
 
@@ -23,3 +26,38 @@ def test_an_api_without_warnings_is_shown_without_any(opened: Open) -> None:
 
     assert "claude-haiku-4-5-v1:0" in shown(app)
     assert not app.sidebar.warning
+
+
+def test_nobody_sends_the_console_elsewhere_unless_its_operator_lets_them(
+    api: FakeApi, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AQUMEN_API_KEY", "a-key-for-the-operators-endpoint-only")
+    api.say("run-1", Story(topic="Tea").start())
+    app = opened()
+    other = FakeApi()
+
+    with other.serving() as elsewhere:
+        app.query_params["api"] = elsewhere
+        ask(app, "Tea")
+
+    assert not [field for field in app.text_input if field.key == "api"]
+    assert not other.seen
+    assert [seen for seen in api.requests("/api/runs") if seen.method == "POST"]
+    assert {seen.headers["Authorization"] for seen in api.seen} == {
+        "Bearer a-key-for-the-operators-endpoint-only"
+    }
+
+
+def test_the_key_stays_at_home_where_people_may_choose_an_endpoint(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AQUMEN_FREE_ENDPOINT", "on")
+    monkeypatch.setenv("AQUMEN_API_KEY", "a-key-for-the-operators-endpoint-only")
+    app = opened()
+    other = FakeApi()
+
+    with other.serving() as elsewhere:
+        app.text_input(key="api").set_value(elsewhere).run()
+
+    assert other.seen
+    assert not [seen for seen in other.seen if "Authorization" in seen.headers]

@@ -25,7 +25,7 @@ def console(endpoint: str, folder: Path) -> Generator[str]:
         process = subprocess.Popen(
             [*command, *options],
             cwd=ROOT,
-            env=clean_environment(AQUMEN_API_URL=endpoint),
+            env=clean_environment(AQUMEN_API_URL=endpoint, AQUMEN_FREE_ENDPOINT="on"),
             stdout=log,
             stderr=log,
         )

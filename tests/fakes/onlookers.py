@@ -1,6 +1,8 @@
 """One who hears what models write."""
 
 from collections import defaultdict
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from aqumen.events import Place
@@ -15,6 +17,10 @@ class Heard:
     def watched(self) -> bool:
         """Somebody waits."""
         return True
+
+    def arriving(self, wake: Callable[[], None]) -> AbstractContextManager[None]:  # noqa: ARG002
+        """Nobody else comes."""
+        return nullcontext()
 
     def wrote(self, place: Place, text: str) -> None:
         """Remember a piece."""

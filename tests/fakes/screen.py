@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
@@ -19,10 +20,14 @@ def shown(app: AppTest) -> str:
     """Return the HTML and the messages of the page."""
     assert not app.exception, app.exception
     html = [str(element.proto.body) for element in app.get("html")]
-    drawn = (json.loads(each.proto.json or "{}") for each in app.get("bidi_component"))
-    html += [str(data.get("html", "")) for data in drawn]
+    html += [str(data.get("html", "")) for data in drawn(app)]
     said = [str(each.value) for each in (*app.error, *app.warning, *app.info, *app.caption)]
     return "\n".join([*html, *said])
+
+
+def drawn(app: AppTest) -> list[dict[str, Any]]:
+    """Return what the page's own components were given, one after another."""
+    return [json.loads(each.proto.json or "{}") for each in app.get("bidi_component")]
 
 
 def cards(app: AppTest) -> list[str]:

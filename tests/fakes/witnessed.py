@@ -4,7 +4,8 @@ from collections.abc import Generator
 from contextlib import closing, contextmanager
 
 from aqumen.runs.house import House
-from aqumen.runs.runs import Limits, Runs
+from aqumen.runs.limits import Limits
+from aqumen.runs.runs import Runs
 from aqumen.store.store import Store
 from aqumen.store.witness import Witness
 from aqumen.templates import Prompts

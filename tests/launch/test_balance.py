@@ -1,18 +1,22 @@
 """`python -m aqumen balance`: one address in front of several processes."""
 
+import asyncio
 import socket
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 import requests
 
+from aqumen.launch.balance import Balancer
 from fakes.cluster import round_robin
 from fakes.processes import free_port
 
 Answer = Callable[[socket.socket], None]
 
+LIMIT = 20.0
+"""Seconds; the machine may be busy."""
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n"
 
 
@@ -48,12 +52,37 @@ def hang_up(_line: socket.socket) -> None:
 
 
 @contextmanager
+def turns(ports: Sequence[int]) -> Generator[str]:
+    """Serve what the command serves, in a thread; yield its address."""
+    loop = asyncio.new_event_loop()
+    serving = threading.Thread(target=loop.run_forever, daemon=True)
+    serving.start()
+    with ExitStack() as down:
+        down.callback(loop.close)
+        down.callback(serving.join, LIMIT)
+        down.callback(loop.call_soon_threadsafe, loop.stop)
+        listening = asyncio.start_server(Balancer(ports).carry, "127.0.0.1", 0)
+        server = asyncio.run_coroutine_threadsafe(listening, loop).result(LIMIT)
+        down.callback(lambda: asyncio.run_coroutine_threadsafe(closed(server), loop).result(LIMIT))
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+async def closed(server: asyncio.Server) -> None:
+    """Listen no more, and let what is open end, as the command's loop does when it is stopped."""
+    server.close()
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for other in others:
+        other.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+
+
+@contextmanager
 def balanced(*answers: Answer) -> Generator[tuple[str, list[Upstream]]]:
     upstreams = [Upstream(answer) for answer in answers]
     with ExitStack() as up:
         for each in upstreams:
             up.callback(each.listener.close)
-        yield up.enter_context(round_robin([each.port for each in upstreams])), upstreams
+        yield up.enter_context(turns([each.port for each in upstreams])), upstreams
 
 
 def test_connections_go_to_each_process_in_turn() -> None:
@@ -65,7 +94,7 @@ def test_connections_go_to_each_process_in_turn() -> None:
 
 def test_a_process_that_cannot_be_reached_is_passed_over() -> None:
     alive = Upstream(saying(b"ok"))
-    with round_robin([free_port(), alive.port]) as url:
+    with turns([free_port(), alive.port]) as url:
         answers = [requests.post(url, json={"topic": "a"}, timeout=5).text for _ in range(4)]
 
     assert answers == ["ok"] * 4
@@ -129,7 +158,7 @@ def test_what_is_said_gets_through_at_once() -> None:
     assert (first, rest) == (b"data: 1\n\n", b"data: 2\n\n")
 
 
-def test_with_no_process_left_the_answer_is_a_problem() -> None:
+def test_with_no_process_left_the_command_answers_with_a_problem() -> None:
     with round_robin([free_port()]) as url:
         answer = requests.get(f"{url}/api/runs", timeout=5)
 

@@ -69,6 +69,33 @@ def test_no_word_waits_for_the_next_one() -> None:
         assert isinstance(asking.exception(5.0), errors.RunCancelled)
 
 
+def late(request: Request) -> errors.ConnectionLost:
+    """Try to send it, as the connection does, and fail as that makes a call fail."""
+    with pytest.raises(TimeoutError):
+        request.departure.leave()
+    return errors.ConnectionLost()
+
+
+def test_a_process_too_slow_to_send_in_time_tries_anew_and_blames_nobody() -> None:
+    tries = iter([0.0] * 7 + [float("inf")])
+    run = replace(scope(), keep=lambda _: next(tries))
+    model = ScriptedModel(lambda asked: ANSWER if asked.departure.by else late(asked))
+
+    told, answered = drained(asker(model).ask(ASKED, PLACE, run))
+
+    assert (told, answered.tries, len(model.history)) == ([], 1, 8)
+    assert run.ledger.spent.model_calls == 1
+
+
+def test_a_process_that_is_always_too_slow_fails_within_its_budget() -> None:
+    run = replace(scope(retries=5), keep=lambda _: 0.0)
+
+    with pytest.raises(errors.ConnectionLost):
+        drained(asker(ScriptedModel(late)).ask(ASKED, PLACE, run))
+
+    assert run.ledger.spent.model_calls == 0
+
+
 def test_a_call_is_told_in_full_and_charged_at_its_usage() -> None:
     run = scope()
 

@@ -45,11 +45,9 @@ def answer(bedrock: Bedrock, request: Request) -> Reply:
     return drained(bedrock.stream(request, Cancel()))[1]
 
 
-def test_a_text_comes_in_pieces_and_whole(ends: Both) -> None:
+def test_a_text_comes_whole(ends: Both) -> None:
     pieces, reply = drained(ends.bedrock.stream(Request(OPUS, "Say something."), Cancel()))
 
-    assert pieces[0] == ""
-    assert len(pieces) > 20
     assert "".join(pieces) == reply.text == TEXT
     assert (reply.tool_input, reply.stop_reason) == (None, "end_turn")
     assert reply.usage.input_tokens == 4

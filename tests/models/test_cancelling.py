@@ -5,8 +5,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,9 +15,11 @@ from aqumen.errors import ModelThrottled, RunCancelled
 from aqumen.events import Place, Retry
 from aqumen.models.asking import Asker, RunScope
 from aqumen.models.bedrock import Bedrock, Wiring, sockets
+from aqumen.models.bedrock.receiver import RECEIVER
 from aqumen.models.cancel import Cancel
 from aqumen.models.client import ModelClient
 from aqumen.models.known import KnownModels
+from aqumen.models.onlooker import Nobody
 from aqumen.models.patience import Patience
 from aqumen.models.processor import PROCESSOR
 from aqumen.models.request import Request
@@ -51,14 +53,11 @@ def drive(asker: Asker, run: RunScope, seen: threading.Event) -> None:
         pass
 
 
-@dataclass(frozen=True, slots=True)
-class _Sees:
+class _Sees(Nobody):
     """Sets an event at the first piece."""
 
-    seen: threading.Event
-
-    def watched(self) -> bool:
-        return True
+    def __init__(self, seen: threading.Event) -> None:
+        self.seen = seen
 
     def wrote(self, place: Place, text: str) -> None:  # noqa: ARG002
         self.seen.set()
@@ -80,7 +79,7 @@ def test_a_call_that_waits_for_the_processor_is_not_made_after_a_cancel(
     assert run.ledger.spent.model_calls == 0
 
 
-def stopped_in(run: RunScope, work: "Future[None]") -> float:
+def stopped_in(run: RunScope, work: "Future[Any]") -> float:
     """Throw the switch and return how long the work took to end with its error."""
     began = time.monotonic()
     run.cancel.throw(RunCancelled())
@@ -101,6 +100,50 @@ def test_in_a_stalled_stream(ends: Both, thread: ThreadPoolExecutor) -> None:
     assert run.ledger.spent.usage.input_tokens == len(ASKED.prompt) // 4
     assert run.ledger.spent.usage.output_tokens > 10
     eventually(lambda: ends.simulator.calls.open == 0)
+
+
+def test_who_comes_to_watch_a_stalled_call_gets_what_is_written(
+    thread: ThreadPoolExecutor,
+) -> None:
+    comes = _Comes()
+    run = RunScope("r1", Cancel(), onlooker=comes)
+    with both_ends(speed=10, gap_timeout=30) as ends:
+        ends.simulator.faults.script("stall")
+        work = thread.submit(list, asker(ends.bedrock).ask(ASKED, PLACE, run))
+        eventually(lambda: comes.written > 0)
+        first = comes.written
+        sock = next(iter(RECEIVER._selector.get_map().values())).data
+        eventually(lambda: len(sock._held) > 0)
+        assert comes.written == first
+
+        comes.come()
+
+        eventually(lambda: comes.written > first, seconds=1.0)
+        assert stopped_in(run, work) < 1
+
+
+class _Comes(Nobody):
+    """Begins to watch when it is told to."""
+
+    def __init__(self) -> None:
+        self.written = 0
+        self._here = False
+        self._wake: Callable[[], None] = lambda: None
+
+    def watched(self) -> bool:
+        return self._here
+
+    @contextmanager
+    def arriving(self, wake: Callable[[], None]) -> Iterator[None]:
+        self._wake = wake
+        yield
+
+    def wrote(self, place: Place, text: str) -> None:  # noqa: ARG002
+        self.written += len(text)
+
+    def come(self) -> None:
+        self._here = True
+        self._wake()
 
 
 def test_while_waiting_for_the_first_byte(ends: Both, thread: ThreadPoolExecutor) -> None:

@@ -1,6 +1,6 @@
 """Frames are decoded as botocore decodes them, however they are cut, and damage is noticed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from struct import pack
 
 import pytest
@@ -8,9 +8,12 @@ from botocore.eventstream import EventStreamBuffer
 from botocore.exceptions import EventStreamError
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
+from pydantic_core import from_json
 
 from aqumen.errors import ConnectionLost
-from aqumen.models.bedrock.frames import events
+from aqumen.models.bedrock.answer import Reading
+from aqumen.models.bedrock.frames import gulps
 from aqumen.simulator import frames
 
 JSON = st.dictionaries(st.text(max_size=10), st.text(max_size=100) | st.integers(), max_size=4)
@@ -31,6 +34,12 @@ EVERY_HEADER_TYPE = b"".join(
 )
 
 
+def events_of(read: Iterable[bytes]) -> Iterator[dict[str, object]]:
+    for gulp in gulps(read):
+        for name, content in gulp:
+            yield {name: from_json(content)}
+
+
 def in_pieces(raw: bytes, size: int) -> Iterator[bytes]:
     return (raw[start : start + size] for start in range(0, len(raw), size))
 
@@ -41,7 +50,7 @@ def test_any_events_are_read_however_they_are_cut(
 ) -> None:
     raw = b"".join(frames.event(name, content) for name, content in sent)
 
-    assert list(events(in_pieces(raw, size))) == [{name: content} for name, content in sent]
+    assert list(events_of(in_pieces(raw, size))) == [{name: content} for name, content in sent]
 
 
 def test_headers_of_other_types_are_passed_over() -> None:
@@ -53,12 +62,12 @@ def test_headers_of_other_types_are_passed_over() -> None:
     (read_by_botocore,) = list(buffer)
 
     assert len(read_by_botocore.headers) == 10
-    assert list(events([raw])) == [{"messageStart": {"role": "assistant"}}]
+    assert list(events_of([raw])) == [{"messageStart": {"role": "assistant"}}]
 
 
 def test_an_exception_event_is_raised_as_botocore_raises_it() -> None:
     with pytest.raises(EventStreamError) as caught:
-        list(events([frames.exception("throttlingException", "Slow down.")]))
+        list(events_of([frames.exception("throttlingException", "Slow down.")]))
 
     assert caught.value.response["Error"] == {
         "Code": "throttlingException",
@@ -77,7 +86,7 @@ def test_an_error_without_a_model_is_raised_too() -> None:
     )
 
     with pytest.raises(EventStreamError) as caught:
-        list(events([frames.frame(headers, b"")]))
+        list(events_of([frames.frame(headers, b"")]))
 
     assert caught.value.response["Error"] == {"Code": "InternalError", "Message": "Oh."}
 
@@ -88,17 +97,26 @@ def test_a_damaged_byte_is_noticed(data: st.DataObject) -> None:
     raw[data.draw(st.integers(0, len(raw) - 1))] ^= data.draw(st.integers(1, 255))
 
     with pytest.raises(ConnectionLost):
-        list(events([bytes(raw)]))
+        list(events_of([bytes(raw)]))
 
 
 def test_an_unfinished_frame_is_not_an_event() -> None:
     raw = frames.event("messageStart", {"role": "assistant"})
 
-    assert list(events([raw + raw[:-1]])) == [{"messageStart": {"role": "assistant"}}]
+    assert list(events_of([raw + raw[:-1]])) == [{"messageStart": {"role": "assistant"}}]
 
 
-def test_what_is_not_json_is_damage() -> None:
-    headers = frames.header(":event-type", "messageStart")
+def test_what_is_not_json_is_no_answer() -> None:
+    headers = frames.header(":event-type", "messageStop")
 
-    with pytest.raises(ConnectionLost):
-        list(events([frames.frame(headers, b"{")]))
+    with pytest.raises(ValidationError):
+        list(Reading(None, 0.0).pieces(gulps([frames.frame(headers, b"{")])))
+
+
+def test_what_was_read_before_an_error_is_not_lost() -> None:
+    before = frames.event("messageStart", {"role": "assistant"})
+    found = gulps([before + frames.exception("throttlingException", "Slow down.")])
+
+    assert [name for name, _ in next(found)] == ["messageStart"]
+    with pytest.raises(EventStreamError):
+        next(found)

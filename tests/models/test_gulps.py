@@ -2,7 +2,9 @@ import socket
 import ssl
 import threading
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from http.client import HTTPException
 from time import monotonic
 
 import pytest
@@ -24,10 +26,21 @@ def chunk(data: bytes) -> bytes:
     return b"%x\r\n%s\r\n" % (len(data), data)
 
 
+class _Reader:
+    """Waits for the pieces of an answer, or does not."""
+
+    waits = True
+
+
 @contextmanager
-def answering(theirs: socket.socket, ours: socket.socket, timeout: float = 5.0) -> Generator[Line]:
+def answering(
+    theirs: socket.socket,
+    ours: socket.socket,
+    timeout: float = 5.0,
+    reader: type[_Reader] | _Reader = _Reader,
+) -> Generator[Line]:
     ours.settimeout(timeout)
-    response = GulpedResponse(ours, method="GET", watched=lambda: True)
+    response = GulpedResponse(ours, method="GET", wanted=lambda: reader.waits)
     with theirs, ours, closing(response):
         theirs.sendall(HEAD)
         response.begin()
@@ -38,6 +51,11 @@ def answering(theirs: socket.socket, ours: socket.socket, timeout: float = 5.0) 
 def line() -> Generator[Line]:
     with answering(*socket.socketpair()) as both:
         yield both
+
+
+def held_by(response: GulpedResponse) -> bytes:
+    assert response._gulps is not None
+    return bytes(response._gulps._held)
 
 
 @contextmanager
@@ -71,13 +89,39 @@ def test_among_many_calls_what_comes_within_a_pause_is_read_together(
     began = monotonic()
 
     theirs.sendall(chunk(b"bc") + chunk(b"def"))
-    read = response.read1(100)
-    paused = monotonic() - began
-    rest = response.read1(100)
 
-    assert (read, rest) == (b"bc", b"def")
-    assert paused > gulps._LONGEST_PAUSE_SECONDS / 2
-    assert monotonic() - began < paused + gulps._LONGEST_PAUSE_SECONDS / 2
+    assert response.read1(100) == b"bcdef"
+    assert monotonic() - began > gulps._LONGEST_PAUSE_SECONDS / 2
+
+
+def test_what_nobody_waits_for_is_read_when_the_answer_is_over() -> None:
+    reader = _Reader()
+    reader.waits = False
+    with answering(*socket.socketpair(), reader=reader) as (theirs, response):
+        theirs.sendall(chunk(b"abc"))
+        with ThreadPoolExecutor(1) as thread:
+            read = thread.submit(response.read1, 100)
+            eventually(lambda: held_by(response) == b"abc")
+            assert not read.done()
+
+            theirs.sendall(chunk(b"def") + END)
+
+            assert read.result(5.0) == b"abcdef"
+
+
+def test_who_comes_to_wait_gets_what_there_is_at_once() -> None:
+    reader = _Reader()
+    reader.waits = False
+    with answering(*socket.socketpair(), reader=reader) as (theirs, response):
+        theirs.sendall(chunk(b"abc"))
+        with ThreadPoolExecutor(1) as thread:
+            read = thread.submit(response.read1, 100)
+            eventually(lambda: held_by(response) == b"abc")
+
+            reader.waits = True
+            response.hurry()
+
+            assert read.result(1.0) == b"abc"
 
 
 def test_the_end_is_read_before_the_pause_is_over(
@@ -114,8 +158,8 @@ def test_more_than_may_be_held_is_left_with_the_sender(
     body = bytes(range(256)) * 8_000
 
     with sending(theirs, chunk(body) + END):
-        eventually(lambda: len(response._gulps._held) >= 100_000)
-        assert len(response._gulps._held) < 100_000 + gulps._RECEIVED_AT_ONCE
+        eventually(lambda: len(held_by(response)) >= 100_000)
+        assert len(held_by(response)) < 100_000 + gulps._RECEIVED_AT_ONCE
         assert response.read() == body
 
 
@@ -125,6 +169,17 @@ def test_silence_is_a_timeout() -> None:
         pytest.raises(TimeoutError),
     ):
         response.read1(100)
+
+
+def test_what_came_before_the_silence_is_read_first() -> None:
+    reader = _Reader()
+    reader.waits = False
+    with answering(*socket.socketpair(), timeout=0.05, reader=reader) as (theirs, response):
+        theirs.sendall(chunk(b"abc"))
+
+        assert response.read1(100) == b"abc"
+        with pytest.raises(TimeoutError):
+            response.read1(100)
 
 
 class _HoldsUp:
@@ -170,14 +225,15 @@ def test_what_came_while_the_process_stood_still_is_no_silence() -> None:
 
 def test_a_wait_ends_when_another_thread_shuts_the_socket_down(line: Line) -> None:
     _, response = line
-    threading.Timer(0.05, response._gulps._sock.shutdown, [socket.SHUT_RD]).start()
+    threading.Timer(0.05, response._sock.shutdown, [socket.SHUT_RD]).start()
 
-    assert response.fp.read1(100) == b""
+    with pytest.raises(HTTPException):
+        response.read1(100)
 
 
 def test_a_connection_goes_on_as_it_was_when_its_answer_is_over(line: Line) -> None:
     theirs, response = line
-    sock = response._gulps._sock
+    sock = response._sock
     during = sock.gettimeout()
 
     theirs.sendall(END)

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from aqumen.pipeline.cast import Cast
 from aqumen.runs.house import House
-from aqumen.runs.runs import Limits, Runs
+from aqumen.runs.limits import Limits
+from aqumen.runs.runs import Runs
 from aqumen.store.store import Store
 from aqumen.templates import Prompts
 from fakes.following import OpenRuns
@@ -43,10 +45,11 @@ def open_runs(url: str) -> Iterator[OpenRuns]:
             *,
             simulated: bool = True,
             at_once: int | None = None,
+            cast: Cast = CAST,
         ) -> Runs:
             kept = Store(url, lease_seconds)
             pipeline = pipeline_on(model or offline_model(), at_once)
-            house = House(CAST, Prompts.shipped(), simulated=simulated)
+            house = House(cast, Prompts.shipped(), simulated=simulated)
             runs = Runs(kept, lambda _cancel: pipeline, house, limits or Limits())
             runs.open()
             opened.callback(kept.close)

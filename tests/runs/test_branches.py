@@ -9,8 +9,9 @@ from aqumen.errors import Conflict, InvalidOrder, RunNotFound, ServerFull
 from aqumen.events import Check, Done, Failed, Final, Step, StepStarted
 from aqumen.models.request import Request
 from aqumen.runs.branches import Fork
+from aqumen.runs.limits import Limits
 from aqumen.runs.pool import Pool
-from aqumen.runs.runs import Limits, Runs
+from aqumen.runs.runs import Runs
 from aqumen.steps.contract import Outcome
 from aqumen.steps.error_catalog import ErrorCatalog
 from aqumen.store.records import Filter, Pinned
@@ -40,7 +41,7 @@ def fork(runs: Runs, run_id: str, step: int, **more: object) -> str:
 
 
 def rejudge(runs: Runs, run_id: str) -> str:
-    return runs.branches.rejudge(run_id, model=None, prompt=None, request_id=None)
+    return runs.branches.rejudge(run_id, models={}, prompt=None, request_id=None)
 
 
 @pytest.mark.parametrize(("step", "held"), [(3, 3), (3, 6), (5, 5), (6, 6), (7, 7)])

@@ -18,7 +18,7 @@ from aqumen.errors import (
 from aqumen.events import Done, Failed, Retry
 from aqumen.models.request import Request
 from aqumen.order import Order
-from aqumen.runs.runs import Limits
+from aqumen.runs.limits import Limits
 from aqumen.store.records import Filter, Lease, Pinned, Stored
 from aqumen.templates import Prompts
 from fakes.eventually import eventually

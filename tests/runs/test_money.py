@@ -7,7 +7,8 @@ import pytest
 from aqumen.events import AnyEvent, Failed, Final, Queued, Step
 from aqumen.models.estimate import tokens
 from aqumen.models.request import Request
-from aqumen.runs.runs import Limits, Runs
+from aqumen.runs.limits import Limits
+from aqumen.runs.runs import Runs
 from fakes.eventually import eventually
 from fakes.following import OpenRuns, begin, events, held_model
 from fakes.models import Held, ScriptedModel

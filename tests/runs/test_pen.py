@@ -1,5 +1,6 @@
 """What a run tells is written in few transactions, and no later than somebody waits for it."""
 
+import time
 from collections.abc import Generator
 from contextlib import closing
 from typing import Any
@@ -7,10 +8,10 @@ from typing import Any
 import pytest
 
 from aqumen.errors import RunCancelled, ShuttingDown
-from aqumen.events import Event, StepStarted
+from aqumen.events import Event, Place, StepStarted, Usage
 from aqumen.models.asking import RunScope
 from aqumen.models.cancel import Cancel
-from aqumen.models.ledger import Ledger
+from aqumen.models.ledger import Ledger, Opening
 from aqumen.runs.driver import Driver
 from aqumen.runs.live import LiveRun
 from aqumen.runs.pen import Pen
@@ -73,3 +74,16 @@ def test_what_was_told_before_a_run_ends_too_early_is_written(url: str, stopped:
         kept = [event.type for event in store.log.read("run-1", 1)]
     assert kept[:3] == ["queued", "step_started", "progress"]
     assert kept[3:] == ([] if isinstance(stopped, ShuttingDown) else ["error"])
+
+
+def test_a_call_whose_time_to_be_sent_has_run_out_is_kept_anew(url: str) -> None:
+    ledger, cancel = Ledger(), Cancel()
+    with closing(Store(url)) as store:
+        store.open()
+        live = LiveRun(create(store), cancel, ledger, deadline=60.0)
+        pen = Pen(store.log, live, lease_seconds=0.02)
+        ledger.open(Opening(Place(step_number=1, attempt=1, answer=1, call=1), Usage(), 0.0))
+        first = pen.keep(cancel)
+        eventually(lambda: time.time() > first)
+
+        assert pen.keep(cancel) > first

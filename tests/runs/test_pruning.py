@@ -2,8 +2,8 @@
 
 import time
 
+from aqumen.runs.limits import Limits
 from aqumen.runs.pruning import Pruning
-from aqumen.runs.runs import Limits
 from aqumen.store.retention import BATCH, Keep
 from aqumen.store.store import Store
 from fakes.eventually import eventually

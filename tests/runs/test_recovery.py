@@ -10,8 +10,9 @@ from aqumen.events import AnyEvent, Check, Done, Failed, Final, Progress, Step, 
 from aqumen.models.request import Request
 from aqumen.runs.driver import Driver
 from aqumen.runs.keeper import _TICK_SECONDS
+from aqumen.runs.limits import Limits
 from aqumen.runs.recovery import _PATIENCE_SECONDS
-from aqumen.runs.runs import Limits, Runs
+from aqumen.runs.runs import Runs
 from aqumen.settings import Settings
 from aqumen.steps.contract import Outcome
 from aqumen.steps.error_catalog import ErrorCatalog

@@ -11,7 +11,7 @@ from aqumen.errors import AccessDenied, Conflict, RunNotFound, ServerFull, Shutt
 from aqumen.events import Done, Failed, Final, Progress, Queued, Start, Step, StepStarted
 from aqumen.models.request import Request
 from aqumen.order import Order
-from aqumen.runs.runs import Limits
+from aqumen.runs.limits import Limits
 from aqumen.store.records import Filter, Stored
 from fakes.eventually import eventually
 from fakes.following import (

@@ -7,7 +7,8 @@ import pytest
 from aqumen.events import AnyEvent, Done, Failed, Final, Gate, Progress, Sample
 from aqumen.models.request import Request
 from aqumen.runs.branches import Fork
-from aqumen.runs.runs import Limits, Runs
+from aqumen.runs.limits import Limits
+from aqumen.runs.runs import Runs
 from fakes.eventually import eventually
 from fakes.following import OpenRuns, begin, events
 from fakes.models import Held, ScriptedModel
@@ -154,7 +155,7 @@ def test_a_rejudgement_of_a_certified_run_is_a_single_sample(open_runs: OpenRuns
     parent = begin(runs, FIRST_TIME, rigor="certified")
     events(runs, parent)
 
-    judged = runs.branches.rejudge(parent, model=None, prompt=None, request_id=None)
+    judged = runs.branches.rejudge(parent, models={}, prompt=None, request_id=None)
     of = events(runs, judged)
 
     assert not samples(of)

@@ -30,7 +30,7 @@ def _run(topic: str, subtopic: str | None = None, difficulty: Difficulty = "Adva
     return attempted.question.told()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(_TOPICS)
 @example("\U0001f9d1\u200d\U0001f52c \U0001f9ea\U0001f4a5")
 @example("\"quotes\" and 'quotes' and `ticks`")
@@ -52,7 +52,7 @@ def test_any_topic_has_a_run_that_the_real_rules_accept(topic: str) -> None:
     _run(topic)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(_TOPICS, _TOPICS)
 @example("GRPO in RL", "A subtopic of my own")
 @example("FizzBuzz in Python", "<<spans>> & {braces}")

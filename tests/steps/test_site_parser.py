@@ -26,7 +26,7 @@ def find() -> Iterator[Find]:
         yield parse
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(EDITS)
 def test_the_site_finds_each_error_of_an_accepted_exercise_and_nothing_else(
     find: Find, edits: list[tuple[int, int, str]]
@@ -44,7 +44,7 @@ def test_the_site_finds_each_error_of_an_accepted_exercise_and_nothing_else(
         assert all(10 <= len(text) <= 120 and not set("<>\n") & set(text) for _, text in found)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(LINES)
 @example(("<<<a>><b>>", "<<\u2028 and more>>"))
 def test_the_expression_finds_in_javascript_what_it_finds_here(

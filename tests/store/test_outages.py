@@ -1,9 +1,12 @@
 """A database that fails is an error of ours while it lasts, and costs nothing afterwards."""
 
+import os
+import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -22,6 +25,11 @@ def opened(url: str, connections: int = CONNECTIONS) -> Iterator[Store]:
     with closing(Store(url, connections=connections)) as store:
         store.open()
         yield store
+
+
+def wait_of(connection: Connection) -> Any:
+    driver: Any = connection.connection.dbapi_connection
+    return driver.wait
 
 
 def test_a_database_that_comes_back_works_again(postgres: Postgres, postgres_url: str) -> None:
@@ -107,6 +115,19 @@ def test_nothing_new_is_put_into_a_file_that_was_deleted(tmp_path: Path, replace
         assert store.log.append(lease, ended(), Ledger())[-1].terminal
 
 
+def test_why_a_database_takes_nothing_is_said_for_logs_alone(tmp_path: Path) -> None:
+    file = tmp_path / "runs.db"
+    with opened(f"sqlite:///{file}"):
+        pass
+
+    read_only = f"sqlite:///file:{file}?mode=ro&uri=true"
+    with opened(read_only) as store, pytest.raises(StoreFailed) as refused:
+        create(store)
+
+    assert refused.value.why == "attempt to write a readonly database"
+    assert "readonly" not in refused.value.text
+
+
 def test_who_holds_a_row_for_ever_makes_nobody_wait_for_ever(postgres_url: str) -> None:
     hurried = f"{postgres_url}&options=-c%20lock_timeout=100"
     with opened(hurried) as store, psycopg.connect(plain(postgres_url)) as other:
@@ -153,6 +174,38 @@ def test_every_wait_of_a_connection_has_a_limit(postgres_url: str) -> None:
                 "lock_timeout": "3s",
                 "idle_in_transaction_session_timeout": "5s",
             }
+
+
+def test_a_server_that_stands_still_is_waited_for_no_longer_than_it_may_take(
+    postgres_url: str,
+) -> None:
+    def ask_while_it_stands_still(store: Store) -> None:
+        with store._database.read() as connection:
+            backend = connection.scalar(text("SELECT pg_backend_pid()"))
+            wait_of(connection).seconds = 0.3
+            os.kill(backend, signal.SIGSTOP)
+            try:
+                connection.execute(text("SELECT 1"))
+            finally:
+                os.kill(backend, signal.SIGCONT)
+
+    with opened(postgres_url) as store:
+        create(store)
+
+        with pytest.raises(StoreFailed):
+            ask_while_it_stands_still(store)
+
+        assert store.runs.find("run-1").run_id == "run-1"
+
+
+def test_who_migrates_may_take_longer_and_leaves_others_their_limit(postgres_url: str) -> None:
+    with opened(postgres_url) as store:
+        with store._database.write() as connection:
+            usual = wait_of(connection).seconds
+            store._database.lock_schema(connection)
+            assert wait_of(connection).seconds > usual
+        with store._database.write() as connection:
+            assert wait_of(connection).seconds == usual
 
 
 def test_a_process_opens_no_more_connections_than_it_may(postgres_url: str) -> None:

@@ -48,6 +48,23 @@ def test_only_the_judge_is_asked_and_the_run_ends_after_step_6(api: Branching) -
     assert names.count("done") == 1
 
 
+def test_a_dry_run_announces_the_judges_calls_and_starts_nothing(api: Branching) -> None:
+    parent = api.run(SECOND_TIME)
+    before = api.get("/api/runs", kind="rejudge")
+
+    announced = api.rejudge(parent["run_id"], model=OTHER, dry_run=True)
+
+    assert announced.status_code == 200
+    foreseen = announced.json()
+    assert (foreseen["dry_run"], foreseen["attempts_left"]) == (True, 1)
+    assert {(c["step_number"], c["model"]) for c in foreseen["calls"]} == {(6, OTHER)}
+    assert api.get("/api/runs", kind="rejudge") == before
+    again = api.over(api.rejudge(parent["run_id"], model=OTHER))
+    assert foreseen["estimate"] == foreseen["estimate_at_most"]
+    assert foreseen["estimate"]["model_calls"] == again["model_calls"] == 2
+    assert foreseen["estimate"]["cost_usd"] == pytest.approx(again["cost_usd"], rel=0.05)
+
+
 def test_the_judge_is_blind_and_reads_another_order(api: Branching) -> None:
     parent = api.run(FIRST_TIME)
 
@@ -181,3 +198,17 @@ def test_a_judge_that_is_never_understood_ends_it_without_a_verdict(api: Branchi
     assert (again["status"], again["model_calls"]) == ("no_question", 6)
     assert "rejected 3 times" in again["reason"]
     eventually(lambda: api.faults.pending == "")
+
+
+def test_a_second_judge_may_be_brought_in_and_both_are_asked(api: Branching) -> None:
+    parent = api.run(FIRST_TIME)
+
+    again = api.over(api.rejudge(parent["run_id"], model_2=OTHER))
+
+    assert api.calls(again["run_id"]) == Counter({6: 4})
+    assert again["models"] == {**parent["models"], "judge_2": OTHER}
+    assert [call["model"] for call in judged(again)["calls"]][2:] == [OTHER, OTHER]
+    assert judged(again)["evidence"][0]["weak_judges"]
+    agreed = again["final"]["metadata"]["agreement"]
+    assert (agreed["same"], agreed["counted"]) == (12, 12)
+    assert api.get("/api/runs", model=OTHER, kind="rejudge")["runs"][0]["run_id"] == again["run_id"]

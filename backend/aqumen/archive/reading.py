@@ -1,7 +1,6 @@
 """Reading the JSON form of a run back, from a file that anybody may have written."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError
@@ -9,7 +8,7 @@ from pydantic_core import to_json
 
 from aqumen.errors import ExportDamaged
 from aqumen.events import AnyEvent, Final, Start, Terminal, parse
-from aqumen.pipeline.cast import Cast
+from aqumen.pipeline.cast import PARTS
 from aqumen.store.log import outcome
 from aqumen.store.records import Stored
 from aqumen.store.whole import MOST, Count, RunRecord, WholeRun
@@ -20,7 +19,8 @@ from .form import FORMAT, VERSION, digest
 
 MOST_BYTES = 64 * 1024 * 1024
 """Of a file; a run takes a few hundredths of it at most."""
-_ROLES = dict.fromkeys(role.name for role in fields(Cast)).keys()
+_ROLES = tuple(role for role in PARTS if role != "judge_2")
+"""Of every run; some have a second judge besides."""
 
 
 class _Head(BaseModel):
@@ -87,7 +87,7 @@ def read(file: bytes) -> WholeRun:
 
 def check(whole: WholeRun) -> None:
     """Raise ExportDamaged unless a log is a whole one, and tells what its run's record says."""
-    if whole.run.models.keys() != _ROLES:
+    if not {*_ROLES} <= whole.run.models.keys() <= {*PARTS}:
         raise ExportDamaged(f"The run's models are not those of {', '.join(_ROLES)}.")
     if whole.run.ended_at < whole.run.created_at:
         raise ExportDamaged("The run's end is before its beginning.")

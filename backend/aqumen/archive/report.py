@@ -6,11 +6,12 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from aqumen.events import AnyEvent, Final, parse
+from aqumen.events import AnyEvent, Final, Metadata, parse
 from aqumen.store.whole import RunRecord, WholeRun
 
 from .escaping import code, plain
 from .exercise import as_sheet
+from .report_samples import agreed, corrections
 from .report_steps import about_step, dollars, seconds, tokens
 
 _OUTCOMES: dict[Literal["succeeded", "no_question", "failed", "cancelled"], str] = {
@@ -30,7 +31,7 @@ _LABELS = {
     "screened": "a few answers of each model were compared",
     "certified": "a mistake fixed beforehand was measured on new answers of both models",
 }
-_ROLES = ("strong", "mid", "weak", "judge")
+_ROLES = ("strong", "mid", "weak", "judge", "judge_2")
 
 
 def as_markdown(whole: WholeRun) -> bytes:
@@ -94,8 +95,19 @@ def _at(moment: datetime) -> str:
 
 def _result(told: list[AnyEvent]) -> Iterator[str]:
     for event in told:
-        if isinstance(event, Final) and event.assessment is not None:
-            yield from as_sheet(event.assessment)
+        if isinstance(event, Final):
+            found = "\n".join(f"- {line}" for line in _judging(event.metadata))
+            if found:
+                yield f"How it was judged:\n\n{found}"
+            if event.assessment is not None:
+                yield from as_sheet(event.assessment)
+
+
+def _judging(found: Metadata) -> Iterator[str]:
+    if found.agreement is not None:
+        yield agreed(found.agreement, "findings")
+    if found.corrected is not None:
+        yield from corrections(found.corrected)
 
 
 def _steps(told: list[AnyEvent]) -> Iterator[str]:

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Iterator
 
-from aqumen.events import AnyEvent, Call, Evidence, Gate, Quote, Retry, Sample, Step, Usage
+from aqumen.events import AnyEvent, Call, Evidence, Gate, Reading, Retry, Sample, Step, Usage
+from aqumen.judging.differentiation import readings_of
 
 from .escaping import block, code, plain
-from .report_samples import about_gate, about_sample
+from .report_samples import about_gate, about_sample, opinions
 
 
 def about_step(event: AnyEvent) -> Iterator[str]:
@@ -104,15 +105,18 @@ def _evidence(found: tuple[Evidence, ...]) -> Iterator[str]:
 
 
 def _finding(found: Evidence) -> str:
-    lines = [f"- {plain(found.mistake)}"]
-    lines.append(_answer("Mid-tier", found.mid, found.mid_quote, found.mid_reason))
-    lines.append(_answer("Weak-tier", found.weak, found.weak_quote, found.weak_reason))
-    return "\n".join(lines)
+    mid, weak = readings_of(found)
+    return "\n".join(
+        [f"- {plain(found.mistake)}", *_answer("Mid-tier", mid), *_answer("Weak-tier", weak)]
+    )
 
 
-def _answer(whose: str, presence: str, quote: Quote | None, reason: str) -> str:
-    quoted = f", in {code(quote.text)}" if quote is not None else ""
-    return f"  - {whose} answer: {presence}{quoted}{f'. {plain(reason)}' if reason else ''}"
+def _answer(whose: str, read: Reading) -> Iterator[str]:
+    quoted = f", in {code(read.quote.text)}" if read.quote is not None else ""
+    outcome = "disputed" if read.disputed else read.presence
+    reason = f". {plain(read.reason)}" if read.reason else ""
+    yield f"  - {whose} answer: {outcome}{quoted}{reason}"
+    yield from (f"    - {line}" for line in opinions(read.judges))
 
 
 def _retry(event: Retry) -> str:

@@ -2,6 +2,11 @@
 
 AqumenError
     InvalidOrder            what was asked for cannot be run
+    NotAdmitted             nothing says that whoever asks may be answered
+        KeyRefused, TicketRefused
+    NotAllowed              who asks is known, and may not do that
+    TooOften                they ask more often than they may
+    KeysUnreadable          the server's keys cannot be read
     RunNotFound, PromptNotFound
         ShareNotFound       no run is behind a student's link
     Conflict                the request contradicts what is stored
@@ -16,6 +21,7 @@ AqumenError
     RunStopped              a run ended before it had a result
         RunCancelled
         DeadlineExceeded
+        BudgetSpent
         WorkerLost
     ModelFailed             the model service did not answer
         ModelThrottled, ModelNotReady, ModelUnavailable
@@ -29,6 +35,7 @@ Every error has a code from the closed list `Code` and a message written for the
 the product. What a foreign library said travels as `__cause__`, for logs only.
 """
 
+from .access import KeyRefused, KeysUnreadable, NotAdmitted, NotAllowed, TicketRefused, TooOften
 from .archive import ExportDamaged, PlaceRefused, WrittenOnce
 from .base import AqumenError, Code
 from .model import (
@@ -64,11 +71,12 @@ from .requests import (
     StoreFailed,
     StoreRefused,
 )
-from .run import DeadlineExceeded, RunCancelled, RunStopped, WorkerLost
+from .run import BudgetSpent, DeadlineExceeded, RunCancelled, RunStopped, WorkerLost
 
 __all__ = [
     "AccessDenied",
     "AqumenError",
+    "BudgetSpent",
     "Code",
     "Conflict",
     "ConnectionLost",
@@ -77,6 +85,8 @@ __all__ = [
     "DeadlineExceeded",
     "ExportDamaged",
     "InvalidOrder",
+    "KeyRefused",
+    "KeysUnreadable",
     "LeaseLost",
     "ModelBroke",
     "ModelFailed",
@@ -86,6 +96,8 @@ __all__ = [
     "ModelThrottled",
     "ModelTimedOut",
     "ModelUnavailable",
+    "NotAdmitted",
+    "NotAllowed",
     "PlaceRefused",
     "PromptChanged",
     "PromptNotFound",
@@ -103,6 +115,8 @@ __all__ = [
     "StoreRefused",
     "StreamCut",
     "StreamStalled",
+    "TicketRefused",
+    "TooOften",
     "WorkerLost",
     "WrittenOnce",
 ]

@@ -4,9 +4,13 @@ from typing import ClassVar, Literal
 
 Code = Literal[
     "invalid_request",
+    "unauthorized",
+    "forbidden",
     "not_found",
     "method_not_allowed",
     "conflict",
+    "rate_limited",
+    "budget_spent",
     "server_full",
     "restarting",
     "lease_lost",

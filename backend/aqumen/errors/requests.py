@@ -95,6 +95,12 @@ class StoreFailed(AqumenError):
     message = "The run's log could not be read or written. Try again in a moment."
     retryable = True
 
+    @property
+    def why(self) -> str:
+        """What the database said, for logs: that its disk is full, say."""
+        cause = self.__cause__
+        return str(getattr(cause, "orig", None) or cause or self.text).strip()
+
 
 class StoreRefused(StoreFailed):
     """The database answered, and takes no such thing: the same again is refused again."""

@@ -22,6 +22,17 @@ class DeadlineExceeded(RunStopped):
     retryable = True
 
 
+class BudgetSpent(RunStopped):
+    """What may be spent, on a day or by a run, is spent or set aside."""
+
+    code = "budget_spent"
+    message = "What may be spent has been spent or set aside."
+
+    def __init__(self, message: str | None = None, *, retry_after_seconds: int = 60) -> None:
+        self.retry_after_seconds = retry_after_seconds
+        super().__init__(message)
+
+
 class WorkerLost(RunStopped):
     """The process that drove the run is gone."""
 

@@ -5,9 +5,10 @@ the log has stored the event, then counts from 1 without gaps.
 """
 
 from .calls import Call, Check, Usage
-from .evidence import Evidence, Presence, Quote
+from .corrected import Accuracy, Corrected
+from .evidence import Evidence, Presence, Quote, Said
 from .result import Assessment, Metadata, Span
-from .sampled import Count, Measured, Phase, Rates, Reading, Ruling, Tier
+from .sampled import Agreement, Count, Measured, Phase, Rates, Reading, Ruling, Tier
 from .told import (
     AnyEvent,
     Done,
@@ -30,10 +31,13 @@ from .writing import Delta, Pause, Place
 
 __all__ = [
     "DESCRIPTIONS",
+    "Accuracy",
+    "Agreement",
     "AnyEvent",
     "Assessment",
     "Call",
     "Check",
+    "Corrected",
     "Count",
     "Delta",
     "Difficulty",
@@ -58,6 +62,7 @@ __all__ = [
     "Retry",
     "Rigor",
     "Ruling",
+    "Said",
     "Sample",
     "Span",
     "Start",

@@ -19,6 +19,14 @@ Presence = Literal["present", "absent", "missing"]
 """Whether an answer makes a mistake; `missing` where the judgement cannot be relied on."""
 
 
+class Said(Value):
+    """What one of two judges says of an entry, after its quote was looked for."""
+
+    presence: Presence
+    quote: Quote | None = None
+    reason: str = ""
+
+
 class Evidence(Value):
     """What is known of one entry of the catalog after both answers were judged."""
 
@@ -29,5 +37,11 @@ class Evidence(Value):
     """The verified place; there is one exactly where the mistake is present."""
     weak_quote: Quote | None = None
     mid_reason: str = ""
-    """The judge's reason, in its own words."""
+    """The judge's reason, in its own words; where two judges differ, that they do."""
     weak_reason: str = ""
+    mid_judges: tuple[Said, ...] = ()
+    """Of each of two judges; empty where there is one."""
+    weak_judges: tuple[Said, ...] = ()
+    mid_disputed: bool = False
+    """Whether it is missing because one judge shows the mistake and the other finds none."""
+    weak_disputed: bool = False

@@ -1,7 +1,8 @@
 """What a run comes to."""
 
 from .calls import Usage
-from .sampled import Measured
+from .corrected import Corrected
+from .sampled import Agreement, Measured
 from .vocabulary import Difficulty, Rigor, Value
 
 
@@ -42,6 +43,13 @@ class Metadata(Value):
     """The label printed on the question; null when differentiation was not shown."""
     measured: Measured | None = None
     """What the label rests on, where it rests on several answers of each model."""
+    corrected: Corrected | None = None
+    """The measured rates, allowed for the judge's errors; only where its accuracy is known."""
+    agreement: Agreement | None = None
+    """Of two judges, on every entry in every answer of the run; null where there is one judge.
+
+    Its bounds take these findings for independent; those on one answer are not quite.
+    """
     simulated: bool
     usage: Usage
     cost_usd: float

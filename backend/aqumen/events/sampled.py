@@ -3,7 +3,7 @@
 from typing import Literal
 
 from .calls import Check
-from .evidence import Presence, Quote
+from .evidence import Presence, Quote, Said
 from .vocabulary import Value
 
 Phase = Literal["screen", "confirm"]
@@ -19,7 +19,26 @@ class Reading(Value):
     quote: Quote | None = None
     """The verified place; there is one exactly where the mistake is present."""
     reason: str = ""
-    """The judge's reason, in its own words."""
+    """The judge's reason, in its own words; where two judges differ, that they do."""
+    judges: tuple[Said, ...] = ()
+    """Of each of two judges; empty where there is one."""
+    disputed: bool = False
+    """Whether it is missing because one judge shows the mistake and the other finds none."""
+
+
+class Agreement(Value):
+    """How often two judges say the same, of what both have a clear word on."""
+
+    same: int
+    counted: int
+    """Present or absent in the words of both; where either is missing, nothing is counted."""
+    share: float | None = None
+    """Null, like its 95 % Wilson bounds, where nothing is counted."""
+    lower: float | None = None
+    upper: float | None = None
+    kappa: float | None = None
+    """Cohen's: 0 is what chance alone would give, 1 is full; null where both always say one word.
+    """
 
 
 class Count(Value):
@@ -28,6 +47,8 @@ class Count(Value):
     absent: int
     present: int
     missing: int
+    disputed: int = 0
+    """Of the missing ones, those on which two judges contradict each other."""
 
 
 class Rates(Value):
@@ -45,6 +66,8 @@ class Rates(Value):
     p_mid_upper: float | None = None
     p_weak_lower: float | None = None
     p_weak_upper: float | None = None
+    agreement: Agreement | None = None
+    """Of two judges, on these answers and this mistake; null where there is one judge."""
 
 
 class Measured(Rates):

@@ -138,12 +138,14 @@ class Sample(Event, Rates):
     mistake: str
     """What outcome and rates are about: the target, or while screening what leads so far."""
     outcome: Presence
+    disputed: bool = False
+    """Whether the outcome is missing because two judges contradict each other."""
     readings: tuple[Reading, ...]
     """One for each entry of the catalog, in its order."""
     why_missing: str = ""
     """Why the answer says nothing about any entry, if that is so."""
     calls: tuple[Call, ...]
-    """The answer, then its judgement; none where steps 4 to 6 have told them."""
+    """The answer, then each judge's judgements; none where steps 4 to 6 have told them."""
     usage: Usage = Usage()
     """Of these calls."""
     cost_usd: float = 0.0

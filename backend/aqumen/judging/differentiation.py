@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from aqumen.events import Evidence, Presence
+from aqumen.events import Evidence, Presence, Reading
 from aqumen.material import Answer, Catalog, EarlierAttempt, Outcome, Question, VerifiedMistake
 
 from .findings import Findings
-from .presence import seen
+from .panel import Words, found, words_on
+
+Opinions = tuple[Answer, *tuple[Findings | None, ...]]
+"""An answer, and what each judge finds in it; None for one whose findings are all missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,11 @@ class Judged:
     def differentiated(self) -> bool:
         """Whether there is at least one verified mistake."""
         return bool(self.verified)
+
+    @property
+    def words(self) -> list[Words]:
+        """What two judges say of every entry in either answer; empty where there is one judge."""
+        return [both for each in self.evidence for both in words_on(each)]
 
     def as_attempt(self, title: str) -> EarlierAttempt:
         """Return what step 3 is told of an attempt that did not differentiate."""
@@ -63,13 +71,12 @@ class Judged:
 def judged(
     catalog: Catalog,
     question: Question,
-    mid: tuple[Answer, Findings | None],
-    weak: tuple[Answer, Findings | None],
+    mid: Opinions,
+    weak: Opinions,
 ) -> Judged:
     """Hold the findings on both answers against each other and against the answers' words.
 
-    A missing finding never counts for the question; None in place of findings makes all of them
-    missing.
+    A missing finding never counts for the question; what two judges do not agree on is missing.
     """
     evidence = tuple(_compared(catalog, question, mid, weak))
     verified = tuple(
@@ -80,15 +87,37 @@ def judged(
     return Judged(evidence, verified)
 
 
+def readings_of(entry: Evidence) -> tuple[Reading, Reading]:
+    """Return what the evidence on one entry says of the mid answer, and of the weak one."""
+    return (
+        Reading(
+            mistake=entry.mistake,
+            presence=entry.mid,
+            quote=entry.mid_quote,
+            reason=entry.mid_reason,
+            judges=entry.mid_judges,
+            disputed=entry.mid_disputed,
+        ),
+        Reading(
+            mistake=entry.mistake,
+            presence=entry.weak,
+            quote=entry.weak_quote,
+            reason=entry.weak_reason,
+            judges=entry.weak_judges,
+            disputed=entry.weak_disputed,
+        ),
+    )
+
+
 def _compared(
     catalog: Catalog,
     question: Question,
-    mid: tuple[Answer, Findings | None],
-    weak: tuple[Answer, Findings | None],
+    mid: Opinions,
+    weak: Opinions,
 ) -> Iterator[Evidence]:
     for mistake in catalog:
-        ours = seen(mistake.mistake, mid[1], mid[0], question)
-        theirs = seen(mistake.mistake, weak[1], weak[0], question)
+        ours = found(mistake.mistake, mid[1:], mid[0], question)
+        theirs = found(mistake.mistake, weak[1:], weak[0], question)
         yield Evidence(
             mistake=mistake.mistake,
             mid=ours.presence,
@@ -97,6 +126,10 @@ def _compared(
             weak_quote=theirs.quote,
             mid_reason=ours.reason,
             weak_reason=theirs.reason,
+            mid_judges=ours.judges,
+            weak_judges=theirs.judges,
+            mid_disputed=ours.disputed,
+            weak_disputed=theirs.disputed,
         )
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from aqumen.events import Check
 
-from .tally import Tally, check, difference
+from .tally import Tally, check, difference, disputes
 
 ANSWERS = 12
 """New answers each model gives in a confirmation."""
@@ -58,8 +58,11 @@ def can_pass(mid: Tally, weak: Tally, confidence: float) -> bool:
 
 
 def too_many_missing(mid: Tally, weak: Tally) -> bool:
-    """Return whether more than a tenth of a confirmation's answers say nothing: it is void."""
-    return 10 * (mid.missing + weak.missing) > 2 * ANSWERS
+    """Return whether more than a tenth of a confirmation's answers say nothing: it is void.
+
+    Disputed answers do not void it; `panel` says why.
+    """
+    return 10 * (mid.silent + weak.silent) > 2 * ANSWERS
 
 
 def verdict(mistake: str, mid: Tally, weak: Tally, confidence: float) -> str:
@@ -68,7 +71,7 @@ def verdict(mistake: str, mid: Tally, weak: Tally, confidence: float) -> str:
         return f"The confirmation is void: {_missing(mid, weak)}"
     counts = (
         f'the mid-tier model avoided "{mistake}" in {mid.absent} of {mid.known} answers, '
-        f"the weak-tier one in {weak.absent} of {weak.known}"
+        f"the weak-tier one in {weak.absent} of {weak.known}{disputes(mid, weak)}"
     )
     if passes(mid, weak, confidence):
         return f"The confirmation passed: {counts}."
@@ -81,7 +84,7 @@ def _sampled(mid: Tally, weak: Tally) -> str:
 
 
 def _missing(mid: Tally, weak: Tally) -> str:
-    return f"{mid.missing + weak.missing} of {2 * ANSWERS} answers gave no usable evidence."
+    return f"{mid.silent + weak.silent} of {2 * ANSWERS} answers gave no usable evidence."
 
 
 def _avoided(tier: str, tally: Tally) -> str:

@@ -17,6 +17,10 @@ class Interval(NamedTuple):
     upper: float
 
 
+Z_95 = NormalDist().inv_cdf(0.975)
+"""The quantile of a two-sided interval of 95 %."""
+
+
 def z_of(confidence: float) -> float:
     """Return the normal quantile of a one-sided confidence between 0 and 1, exclusive."""
     return NormalDist().inv_cdf(confidence)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from aqumen.events import Presence, Quote
+from aqumen.events import Presence, Quote, Said
 from aqumen.material import Answer, Question
 
 from .evidence import verify
@@ -18,6 +18,15 @@ class Seen:
     quote: Quote | None = None
     """There is one exactly where the mistake is present."""
     reason: str = ""
+    judges: tuple[Said, ...] = ()
+    """Of each of two judges; empty where there is one."""
+    disputed: bool = False
+    """Whether one judge shows the mistake and the other finds none."""
+
+    @property
+    def said(self) -> Said:
+        """It, as the word of one judge among two."""
+        return Said(presence=self.presence, quote=self.quote, reason=self.reason)
 
 
 _UNKNOWN = Seen("missing")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from aqumen.events import Check, Evidence, Presence
 from aqumen.material import Catalog
 
-from .tally import Tally, check
+from .tally import Tally, check, disputes
 
 ANSWERS = 3
 """Answers each model gives to a screen."""
@@ -57,7 +57,7 @@ def verdict(mistake: str, mid: Tally, weak: Tally) -> str:
     """Return what came of a screen, in one sentence."""
     counts = (
         f'the mid-tier model avoided "{mistake}" in {mid.absent} of {mid.taken} answers, '
-        f"the weak-tier one made it in {weak.present} of {weak.taken}"
+        f"the weak-tier one made it in {weak.present} of {weak.taken}{disputes(mid, weak)}"
     )
     if passes(mid, weak):
         return f"The screen passed: {counts}."

@@ -2,11 +2,21 @@
 
 from collections.abc import Sequence
 
-from aqumen.events import Count, Measured, Phase, Presence, Rates, Reading, Ruling, Tier
+from aqumen.events import (
+    Agreement,
+    Count,
+    Measured,
+    Phase,
+    Rates,
+    Reading,
+    Ruling,
+    Tier,
+)
 
 from . import gate, screen
 from .intervals import Interval
-from .tally import Tally, difference
+from .panel import Words, agreement, words_on
+from .tally import Mark, Tally, difference, marked
 
 Pair = tuple[Tally, Tally]
 """Of the mid-tier and of the weak-tier model's answers."""
@@ -22,7 +32,8 @@ class Standing:
         self._mistakes = tuple(mistakes)
         self._confidence = confidence
         self._target = target
-        self._read: dict[Tier, list[tuple[Presence, ...]]] = {"mid": [], "weak": []}
+        self._read: dict[Tier, list[tuple[Mark, ...]]] = {"mid": [], "weak": []}
+        self._words: dict[str, list[Words]] = {name: [] for name in self._mistakes}
 
     @property
     def phase(self) -> Phase:
@@ -31,8 +42,13 @@ class Standing:
 
     def add(self, tier: Tier, readings: Sequence[Reading]) -> None:
         """Count an answer; readings without an entry, or none at all, are missing ones."""
-        found = {reading.mistake: reading.presence for reading in readings}
+        found = {
+            reading.mistake: marked(reading.presence, disputed=reading.disputed)
+            for reading in readings
+        }
         self._read[tier].append(tuple(found.get(name, "missing") for name in self._mistakes))
+        for reading in readings:
+            self._words.get(reading.mistake, []).extend(words_on(reading))
 
     def is_open(self) -> bool:
         """Whether more answers may change what comes of it.
@@ -48,7 +64,7 @@ class Standing:
 
     def rates(self) -> Rates:
         """Return how often each model avoids that mistake so far."""
-        return Rates(**self._rates(self._pairs()[self._place]))
+        return Rates(**self._rates(self._pairs()[self._place]), agreement=self._agreement)
 
     def ruling(self) -> Ruling:
         """Return what came of it."""
@@ -118,8 +134,14 @@ class Standing:
             mid=_count(mid),
             weak=_count(weak),
             confidence=self._confidence,
+            agreement=self._agreement,
             **self._rates(pair),
         )
+
+    @property
+    def _agreement(self) -> Agreement | None:
+        told = self._words[self.mistake]
+        return agreement(told) if told else None
 
 
 def _named(found: Interval | None, *names: str) -> dict[str, float | None]:
@@ -127,4 +149,9 @@ def _named(found: Interval | None, *names: str) -> dict[str, float | None]:
 
 
 def _count(tally: Tally) -> Count:
-    return Count(absent=tally.absent, present=tally.present, missing=tally.missing)
+    return Count(
+        absent=tally.absent,
+        present=tally.present,
+        missing=tally.missing,
+        disputed=tally.disputed,
+    )

@@ -6,15 +6,13 @@ from typing import NamedTuple
 
 from aqumen.events import Count, Gate, parse
 from aqumen.judging.discovery import FALSE_DISCOVERY_RATE, benjamini_hochberg, p_value
-from aqumen.judging.intervals import wilson, z_of
+from aqumen.judging.intervals import Z_95, wilson
 from aqumen.judging.tally import Tally
 from aqumen.store.records import Summary
 from aqumen.store.store import Store
 
 from .configured import configured
 from .opened import opened
-
-_BOTH_SIDES = z_of(0.975)
 
 
 class _Confirmation(NamedTuple):
@@ -38,7 +36,7 @@ def certificates(since: datetime | None) -> None:
         print("No run of rigor certified has come to a result.")
         return
     certified = sum(run.evidence == "certified" for run in runs)
-    share, low, high = wilson(certified, len(runs), _BOTH_SIDES)
+    share, low, high = wilson(certified, len(runs), Z_95)
     print(
         f"Runs of rigor certified with a result: {len(runs)}. Of these {100 * share:.0f} % made a "
         f"question (95 % interval {100 * low:.0f} to {100 * high:.0f} %)."
@@ -76,4 +74,4 @@ def _is_own(run: Summary, gate: Gate) -> bool:
 
 
 def _tally(count: Count) -> Tally:
-    return Tally(count.absent, count.present, count.missing)
+    return Tally(count.absent, count.present, count.missing, count.disputed)

@@ -4,9 +4,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from .archive import Wanted, export_runs, import_runs
-from .certificates import certificates
-from .prune import prune
+from .part import part
 from .when import days, since
 
 Command = Callable[[argparse.Namespace], None]
@@ -17,6 +15,9 @@ def add_archive(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     _add_export(commands.add_parser("export", help="write runs that are over to files or S3"))
     _add_import(commands.add_parser("import", help="put runs exported as JSON into the database"))
     _add_prune(commands.add_parser("prune", help="delete runs that are too old or too many"))
+    _add_calibrate(
+        commands.add_parser("calibrate", help="measure the judges on answers labelled by people")
+    )
     _add_certificates(
         commands.add_parser("certificates", help="say how many questions were certified, and stand")
     )
@@ -41,13 +42,14 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
 def _export(asked: argparse.Namespace) -> None:
     if asked.since is not None and not asked.all:
         asked.parser.error("--since goes with --all")
-    wanted = Wanted(tuple(asked.run_ids), asked.since)
-    export_runs(wanted, asked.format, asked.to, dry_run=asked.dry_run)
+    archive = part("archive")
+    wanted = archive.Wanted(tuple(asked.run_ids), asked.since)
+    archive.export_runs(wanted, asked.format, asked.to, dry_run=asked.dry_run)
 
 
 def _add_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    parser.set_defaults(run=lambda asked: import_runs(asked.files))
+    parser.set_defaults(run=lambda asked: part("archive").import_runs(asked.files))
 
 
 def _add_prune(parser: argparse.ArgumentParser) -> None:
@@ -59,13 +61,21 @@ def _add_prune(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--dry-run", action="store_true", help="only say what would be deleted")
     parser.set_defaults(
-        run=lambda asked: prune(asked.older_than, asked.keep, dry_run=asked.dry_run)
+        run=lambda asked: part("prune").prune(asked.older_than, asked.keep, dry_run=asked.dry_run)
     )
 
 
 def _add_certificates(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--since", type=since, metavar="WHEN", help="ended after 2026-11-22, or 7d")
-    parser.set_defaults(run=lambda asked: certificates(asked.since))
+    parser.set_defaults(run=lambda asked: part("certificates").certificates(asked.since))
+
+
+def _add_calibrate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="LABELLED.jsonl")
+    parser.add_argument("--dry-run", action="store_true", help="only say what it would cost")
+    parser.set_defaults(
+        run=lambda asked: part("calibrate").calibrate(asked.file, dry_run=asked.dry_run)
+    )
 
 
 def _positive(given: str) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from aqumen.errors import Code, ModelFailed, StreamStalled
-from aqumen.events import Call, Pause, Place, Retry, now
+from aqumen.events import Call, Pause, Place, Retry, Usage, now
 
 from .cancel import Cancel
 from .client import ModelClient
@@ -19,10 +19,15 @@ from .known import KnownModels, public_id
 from .ledger import Ledger, Opening
 from .onlooker import NOBODY, Onlooker
 from .patience import Patience, RetryBudget
+from .purse import ENDLESS, Purse
 from .request import Reply, Request
 from .slots import Slots
 
 logger = logging.getLogger(__name__)
+
+
+_TOOL_LETTERS = 4000
+"""About what the description of a tool takes."""
 
 
 def _kept_nowhere(_cancel: Cancel) -> float:
@@ -44,6 +49,8 @@ class RunScope:
     Returns until when, in seconds since the epoch, the call may be sent; it may not if this raises.
     """
 
+    purse: Purse = ENDLESS
+    """Pays for each try."""
     onlooker: Onlooker = NOBODY
     """Hears of unfinished text, from whichever thread reads it."""
 
@@ -57,6 +64,7 @@ class _Try:
     """One try as far as it got."""
 
     started_at: datetime
+    departure: Departure = field(default_factory=Departure)
     received: list[str] = field(default_factory=list)
     begun: bool = False
     """Whether the service has begun to answer, which costs."""
@@ -96,6 +104,8 @@ class Asker:
             except ModelFailed as failure:
                 if failure is run.cancel.error:
                     raise  # another call's failure, which stopped this one
+                if tried.departure.late and run.budget.spend():
+                    continue  # no failure of the service: this process was too slow, or stood still
                 failures[failure.code] += 1
                 if not self._again(failure, failures, run):
                     failure.step_number = place.step_number
@@ -107,8 +117,10 @@ class Asker:
                 return self._answered(request, reply, tried, tries=failures.total() + 1)
 
     def _try(self, tried: _Try, request: Request, place: Place, run: RunScope) -> Reply:
-        request = replace(request, departure=Departure(), watched=run.onlooker.watched)
+        request = replace(request, departure=tried.departure, onlooker=run.onlooker)
         opening = self._opening(request, place)
+        most = self._most_usd(request)
+        run.purse.reserve(most)
         run.ledger.open(opening)
         try:
             request.departure.by = run.keep(run.cancel)
@@ -122,25 +134,35 @@ class Asker:
             tried.begun = True
             raise
         finally:
-            self._close(opening, request, tried, run)
+            run.purse.settle(most, self._close(opening, request, tried, run))
         return tried.reply
+
+    def _most_usd(self, request: Request) -> float:
+        """Return the most a try can cost: all it may write, and a prompt of short words."""
+        letters = len(request.prompt.encode()) + (2 * _TOOL_LETTERS if request.tool else 0)
+        usage = Usage(input_tokens=letters // 2, output_tokens=request.max_tokens)
+        return self._known.cost_usd(request.model, usage)
 
     def _opening(self, request: Request, place: Place) -> Opening:
         usage = usage_of(request.prompt, "")
         return Opening(place, usage, self._known.cost_usd(request.model, usage))
 
-    def _close(self, opening: Opening, request: Request, tried: _Try, run: RunScope) -> None:
-        """Charge what was answered, or an estimate for what broke off after it had begun."""
+    def _close(self, opening: Opening, request: Request, tried: _Try, run: RunScope) -> float:
+        """Charge what was answered, or an estimate for what broke off after it had begun.
+
+        Returns what that is.
+        """
         if tried.reply:
             usage = tried.reply.usage
         elif tried.begun or (request.departure.sent and run.cancel.error is not None):
             usage = usage_of(request.prompt, "".join(tried.received))
         else:
             run.ledger.drop(opening)
-            return
+            return 0.0
         cost = self._known.cost_usd(request.model, usage)
         exact = tried.reply is not None and self._known.facts(request.model).priced
         run.ledger.charge(opening, usage, cost, estimated=not exact)
+        return cost
 
     def _again(self, failure: ModelFailed, failures: Counter[Code], run: RunScope) -> bool:
         allowed = self._patience.retries.get(failure.code, 0)

@@ -13,9 +13,12 @@ class Departure:
     """In seconds since the epoch; what could not be sent by then is not sent."""
     sent: bool = False
     """Whether the service may have got it."""
+    late: bool = False
+    """Whether it was not sent because it was too late for that."""
 
     def leave(self) -> None:
         """Note that the request is sent now. Raises TimeoutError where it is too late for that."""
-        if time.time() > self.by:
+        self.late = time.time() > self.by
+        if self.late:
             raise TimeoutError
         self.sent = True

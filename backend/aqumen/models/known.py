@@ -6,6 +6,7 @@ import threading
 import tomllib
 from collections.abc import Iterable, Mapping, Set
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -20,6 +21,9 @@ Capability = Literal["temperature", "forced_tool"]
 
 WARN_DAYS = 60
 """How long before its end of life a model is warned about."""
+
+_REMEMBERED = 256
+"""Model ids; a run may name its own."""
 
 _FILE = Path(__file__).with_name("known_models.toml")
 _ID = re.compile(
@@ -107,6 +111,8 @@ class KnownModels:
         self._surcharges = MappingProxyType(dict(surcharges))
         self._lock = threading.Lock()
         self._refused: MappingProxyType[str, Set[Capability]] = MappingProxyType({})
+        # Asked several times for every call.
+        self._published = lru_cache(maxsize=_REMEMBERED)(self._read)
 
     @classmethod
     def shipped(cls) -> "KnownModels":
@@ -160,7 +166,7 @@ class KnownModels:
                 )
         return found
 
-    def _published(self, model_id: str) -> ModelFacts:
+    def _read(self, model_id: str) -> ModelFacts:
         found = _ID.search(model_id)
         facts = self._families.get(found["family"]) if found else None
         if found is None or facts is None:

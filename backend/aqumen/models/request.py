@@ -1,14 +1,14 @@
 """What is asked of a model and what comes back."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from aqumen.events import Call, Usage
 
 from .departure import Departure
-from .onlooker import NOBODY
+from .onlooker import NOBODY, Onlooker
 
 JsonObject = dict[str, Any]
 
@@ -41,8 +41,8 @@ class Request:
     """Whether the same prompt is put to the same model several times within minutes."""
     departure: Departure = field(default_factory=Departure)
     """Each try has its own."""
-    watched: Callable[[], bool] = NOBODY.watched
-    """Whether somebody waits for the answer's text while it is written."""
+    onlooker: Onlooker = NOBODY
+    """Who may wait for the answer's text while it is written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from types import MappingProxyType
 from typing import TypeVar
 
 from aqumen.errors import WorkerLost
@@ -92,10 +93,12 @@ class Desk:
         turn: Turn,
         kinds: Mapping[str, StepKind[T]],
         evidence: Callable[[dict[str, T]], tuple[Evidence, ...]] = lambda _: (),
+        models: Mapping[str, str] = MappingProxyType({}),
     ) -> Telling[dict[str, T]]:
         """Ask one or more questions at the same time, each until its answer is accepted.
 
-        `kinds` and the value are by label. Raises NeverValidated after `ANSWERS` answers,
+        `kinds` and the value are by label; so are `models`, of those who are asked in place of the
+        turn's. Raises NeverValidated after `ANSWERS` answers,
         ModelFailed, what the run was stopped with, or WorkerLost where it does not follow what
         it told before.
         """
@@ -111,7 +114,7 @@ class Desk:
             told = self.memory.answered(turn.step_number, turn.attempt, answer)
             if told is not None and not _fits(told, open_drafts):
                 raise WorkerLost(UNFIT)
-            calls = told.calls if told else (yield from self._round(turn, open_drafts))
+            calls = told.calls if told else (yield from self._round(turn, open_drafts, models))
             for draft, call in zip(open_drafts, calls, strict=True):
                 draft.answered(call, self.scope.cancel)
             if told is not None and told.success != all(draft.accepted for draft in open_drafts):
@@ -124,9 +127,15 @@ class Desk:
                 return values
         raise NeverValidated(turn.step_number, _checks(drafts))
 
-    def _round(self, turn: Turn, drafts: list[Draft[T]]) -> Telling[tuple[Call, ...]]:
+    def _round(
+        self, turn: Turn, drafts: list[Draft[T]], models: Mapping[str, str]
+    ) -> Telling[tuple[Call, ...]]:
         """Ask every draft once; return the calls in the drafts' order."""
-        parts = [partial(self.ask, turn, call, draft) for call, draft in enumerate(drafts, start=1)]
+        turns = [replace(turn, model=models.get(draft.label, turn.model)) for draft in drafts]
+        parts = [
+            partial(self.ask, each, call, draft)
+            for call, (each, draft) in enumerate(zip(turns, drafts, strict=True), start=1)
+        ]
         if len(parts) == 1:
             answers = [(yield from parts[0](self.scope.cancel))]
         else:

@@ -1,9 +1,12 @@
 """Which model plays which part."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields
 
 ROLES = {1: "strong", 2: "strong", 3: "strong", 4: "mid", 5: "weak", 6: "judge", 7: "strong"}
 """Whose step each is."""
+JUDGES = ("judge", "judge_2")
+"""Who is asked in step 6; the second one only where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,25 +18,53 @@ class Cast:
     mid: str
     weak: str
     judge: str
+    judge_2: str | None = None
+    """Judges every answer as well, where it is set; a mistake then counts if both show it."""
+
+    @property
+    def judges(self) -> tuple[str, ...]:
+        """The ids of those who judge, one or two."""
+        return (self.judge,) if self.judge_2 is None else (self.judge, self.judge_2)
 
     def of(self, step_number: int) -> str:
         """Return the id of the model a step is put to."""
         return self.ids()[ROLES[step_number]]
 
     def doubts(self) -> list[str]:
-        """Return one sentence for each reason to doubt the judge's independence."""
-        if self.judge == self.strong:
-            return [
-                "The judge is the model that writes the questions, and models favour their own "
-                "kind: set AQUMEN_MODEL_JUDGE to another."
-            ]
-        return [
-            f"The judge is the {tier}-tier model, whose answers it judges: set AQUMEN_MODEL_JUDGE "
-            "to another."
-            for tier, model in (("mid", self.mid), ("weak", self.weak))
-            if self.judge == model
-        ]
+        """Return one sentence for each reason to doubt the judges' independence."""
+        found = [doubt for judge in JUDGES for doubt in self._doubts(judge)]
+        if self.judge == self.judge_2:
+            found.append(
+                "Both judges are the same model, and agree more than two would: set "
+                "AQUMEN_MODEL_JUDGE_2 to another."
+            )
+        return found
+
+    def _doubts(self, role: str) -> Iterator[str]:
+        model, who = self.ids().get(role), _NAMES[role]
+        remedy = f"set AQUMEN_MODEL_{role.upper()} to another."
+        if model == self.strong:
+            yield (
+                f"The {who} is the model that writes the questions, and models favour their own "
+                f"kind: {remedy}"
+            )
+            return
+        for tier in ("mid", "weak"):
+            if model == self.ids()[tier]:
+                yield f"The {who} is the {tier}-tier model, whose answers it judges: {remedy}"
 
     def ids(self) -> dict[str, str]:
-        """Return the ids by role."""
-        return asdict(self)
+        """Return the ids by role; without a second judge where there is none."""
+        return {role: model for role, model in asdict(self).items() if model is not None}
+
+
+_NAMES = {"judge": "judge", "judge_2": "second judge"}
+
+
+PARTS = tuple(field.name for field in fields(Cast))
+"""Every role there may be."""
+
+
+def roles_of(step_number: int) -> tuple[str, ...]:
+    """Return whose models a step may ask."""
+    return JUDGES if ROLES[step_number] in JUDGES else (ROLES[step_number],)

@@ -29,6 +29,7 @@ from aqumen.steps.student_assessment import StudentAssessment
 
 from .aim import aim_of
 from .asking import ANSWERS, Desk, NeverValidated, Telling, Turn
+from .judges import MID, WEAK, judgements
 from .ladder import Climbed, Ladder
 from .plan import Plan
 from .result import Result
@@ -36,9 +37,6 @@ from .sampling import TEMPERATURE, Sampler
 from .together import together
 
 T = TypeVar("T")
-
-MID, WEAK = "mid-tier answer", "weak-tier answer"
-"""The judgements' labels, for people; the judge is not told whose answer it reads."""
 
 
 @dataclass(slots=True)
@@ -93,6 +91,7 @@ class Course:
             verdict = yield from self._judged(aim, catalog, question, mid, weak)
         except NeverValidated as rejected:
             return self.result.never_validated(rejected)
+        self.result.words += verdict.words
         self.result.differentiated(verdict.verified, "single-sample")
         return self.result.rejudged()
 
@@ -113,10 +112,12 @@ class Course:
             return None
         if self.plan.order.rigor != "single-sample":
             climbed = yield from self._climbed(aim, catalog, question, verdict)
-            self.ruling = climbed.ruling
+            self.ruling, words = climbed.ruling, climbed.words
             verified, earlier = climbed.verified, climbed.earlier
         else:
             verified, earlier = verdict.verified, verdict.as_attempt(title)
+            words = verdict.words
+        self.result.words += words
         if verified:
             return question, verified
         self.earlier.append(earlier)
@@ -186,21 +187,31 @@ class Course:
     def _judged(
         self, aim: Aim, catalog: Catalog, question: Question, mid: Answer, weak: Answer
     ) -> Telling[Judged]:
-        """Step 6: both answers judged blind, at the same time."""
+        """Step 6: both answers judged blind by every judge, at the same time."""
         verdicts: list[Judged] = []
 
         def evidence(findings: dict[str, Findings]) -> tuple[Evidence, ...]:
-            verdicts.append(judged(catalog, question, (mid, findings[MID]), (weak, findings[WEAK])))
+            ours, theirs = (
+                [findings[each.label] for each in asked if each.answer == tier]
+                for tier in (MID, WEAK)
+            )
+            verdicts.append(judged(catalog, question, (mid, *ours), (weak, *theirs)))
             return verdicts[-1].evidence
 
+        asked = judgements(self.plan.cast)
         run_id, attempt = self.desk.scope.run_id, self.result.attempts
+        answers = {MID: mid, WEAK: weak}
         kinds = {
-            label: Judgement(
-                aim.topic, question, answer, shuffled(catalog, f"{run_id} {attempt} {label}")
+            each.label: Judgement(
+                aim.topic,
+                question,
+                answers[each.answer],
+                shuffled(catalog, f"{run_id} {attempt} {each.label}"),
             )
-            for label, answer in ((MID, mid), (WEAK, weak))
+            for each in asked
         }
-        yield from self.desk.tell(self._turn(6), kinds, evidence)
+        models = {each.label: each.model for each in asked}
+        yield from self.desk.tell(self._turn(6), kinds, evidence, models)
         return verdicts[-1]
 
     def _asked(self, step_number: int, kind: StepKind[T]) -> Telling[T]:

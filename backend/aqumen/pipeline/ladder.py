@@ -18,7 +18,8 @@ from aqumen.events import (
     Usage,
 )
 from aqumen.judging import gate, screen
-from aqumen.judging.differentiation import Judged
+from aqumen.judging.differentiation import Judged, readings_of
+from aqumen.judging.panel import Words, words_on
 from aqumen.judging.standing import Standing
 from aqumen.material import EarlierAttempt, Outcome, VerifiedMistake
 from aqumen.models.cancel import Cancel
@@ -56,6 +57,8 @@ class Climbed:
     """What passed, with the words in which it was made; empty if nothing did."""
     earlier: EarlierAttempt
     """What the next attempt is told if nothing did."""
+    words: list[Words]
+    """What two judges say of every entry in every answer; empty where there is one judge."""
 
 
 @dataclass(slots=True)
@@ -82,7 +85,7 @@ class Ladder:
             confirming = Standing(self._names, self.confidence, ruling.measured.mistake)
             ruling = yield from self._phase(confirming, gate.ANSWERS)
             earlier = _unconfirmed(ruling, self.sampler.question.title)
-        return Climbed(ruling, self._verified(ruling), earlier)
+        return Climbed(ruling, self._verified(ruling), earlier, self._words)
 
     @property
     def _names(self) -> list[str]:
@@ -141,6 +144,7 @@ class Ladder:
             index=spot.index,
             mistake=standing.mistake,
             outcome=found.get(standing.mistake, "missing"),
+            disputed=standing.mistake in _disputed(readings),
             readings=readings,
             why_missing=taken.why_missing,
             calls=calls,
@@ -152,12 +156,17 @@ class Ladder:
 
     def _verified(self, ruling: Ruling) -> tuple[VerifiedMistake, ...]:
         return tuple(
-            VerifiedMistake(mistake=entry, quote=self._words(entry.mistake))
+            VerifiedMistake(mistake=entry, quote=self._quoted(entry.mistake))
             for entry in self.sampler.catalog
             if entry.mistake in ruling.mistakes
         )
 
-    def _words(self, mistake: str) -> str:
+    @property
+    def _words(self) -> list[Words]:
+        told = (reading for _, readings in self._counted for reading in readings)
+        return [both for reading in told for both in words_on(reading)]
+
+    def _quoted(self, mistake: str) -> str:
         """Return the first words of a weak answer in which a mistake was made."""
         return next(
             reading.quote.text
@@ -190,22 +199,15 @@ class _Ahead:
 
 def _first(judged: Judged) -> list[Taken]:
     """Return the attempt's first answers, which steps 4 to 6 have taken."""
-    mid = tuple(
-        Reading(
-            mistake=each.mistake, presence=each.mid, quote=each.mid_quote, reason=each.mid_reason
-        )
-        for each in judged.evidence
-    )
-    weak = tuple(
-        Reading(
-            mistake=each.mistake, presence=each.weak, quote=each.weak_quote, reason=each.weak_reason
-        )
-        for each in judged.evidence
-    )
+    mid, weak = zip(*map(readings_of, judged.evidence), strict=True)
     return [
         Taken(Spot("screen", "mid", 1), mid, "", ()),
         Taken(Spot("screen", "weak", 1), weak, "", ()),
     ]
+
+
+def _disputed(readings: Sequence[Reading]) -> set[str]:
+    return {reading.mistake for reading in readings if reading.disputed}
 
 
 def _same(told: Ruling, ruling: Ruling) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from aqumen.events import Step
+from aqumen.events import Accuracy, Step
 from aqumen.order import Order
 from aqumen.templates import Prompts
 
@@ -11,6 +11,14 @@ from .cast import Cast
 
 Recall = Callable[[str], Step | None]
 """Finds the accepted step 1 that an earlier run stored for a topic."""
+
+
+Known = Callable[[], Accuracy | None]
+"""Finds how often the plan's judges are right with its prompt, if that was measured."""
+
+
+def _unknown() -> None:
+    return None
 
 
 def _nothing(_topic: str) -> None:
@@ -28,3 +36,4 @@ class Plan:
     recall: Recall = _nothing
     rejudged_attempt: int = 1
     """Which attempt's answers a rejudgement reads."""
+    accuracy: Known = _unknown

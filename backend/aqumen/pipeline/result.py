@@ -1,9 +1,11 @@
 """How a run that has a result ends."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from aqumen.events import Assessment, Final, Metadata, Rigor, Ruling
+from aqumen.events import Assessment, Corrected, Final, Metadata, Rigor, Ruling
+from aqumen.judging.correction import corrected
+from aqumen.judging.panel import Words, agreement
 from aqumen.material import Aim, EarlierAttempt, VerifiedMistake
 from aqumen.models.asking import RunScope
 
@@ -31,6 +33,8 @@ class Result:
     verified: tuple[VerifiedMistake, ...] = ()
     evidence: Rigor = "single-sample"
     ruling: Ruling | None = None
+    words: list[Words] = field(default_factory=list)
+    """What two judges say of every entry in every answer so far; empty where there is one."""
 
     def differentiated(
         self, verified: tuple[VerifiedMistake, ...], evidence: Rigor, ruling: Ruling | None = None
@@ -80,6 +84,10 @@ class Result:
             metadata=self._metadata(),
         )
 
+    def _corrected(self) -> Corrected | None:
+        known = self.plan.accuracy() if self.ruling else None
+        return corrected(self.ruling.measured, known) if self.ruling and known else None
+
     def _metadata(self) -> Metadata:
         order, spent = self.plan.order, self.scope.ledger.spent
         return Metadata(
@@ -89,6 +97,8 @@ class Result:
             weak_model_failures=tuple(found.mistake.mistake for found in self.verified),
             evidence=self.evidence if self.verified else None,
             measured=self.ruling.measured if self.ruling else None,
+            corrected=self._corrected(),
+            agreement=agreement(self.words) if self.words else None,
             simulated=self.plan.simulated,
             usage=spent.usage,
             cost_usd=spent.cost_usd,

@@ -1,15 +1,14 @@
 """One more answer to an attempt's question, judged like the first one."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 from aqumen.errors import ModelFailed
 from aqumen.events import Call, Check, Phase, Reading, Sample, Tier
-from aqumen.judging import screen
+from aqumen.judging import panel, screen
 from aqumen.judging.blinding import shuffled
 from aqumen.judging.findings import Findings
-from aqumen.judging.presence import seen
 from aqumen.material import Aim, Answer, Catalog, Question
 from aqumen.models.cancel import Cancel
 from aqumen.models.processor import PROCESSOR
@@ -18,8 +17,9 @@ from aqumen.steps.contract import StepKind
 from aqumen.steps.judgement import Judgement
 
 from .asking import ANSWERS, Desk, Item, Telling, Turn
-from .cast import Cast
+from .cast import JUDGES, Cast
 from .draft import Draft
+from .judges import judged_by
 
 T = TypeVar("T")
 
@@ -27,6 +27,9 @@ TEMPERATURE = 1.0
 """Of answers that are taken several times, where the model takes one: they are to differ."""
 
 _STEPS: dict[Tier, int] = {"mid": 4, "weak": 5}
+_JUDGING = 6
+_OF_SECOND_JUDGE = 100
+"""More than all answers of an attempt: calls of the second judge are numbered from here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +51,9 @@ class Spot:
         """The step such an answer belongs to."""
         return _STEPS[self.tier]
 
-    @property
-    def judged_as(self) -> int:
-        """The number of its judgement among the calls of step 6."""
-        return 2 * self.number - (self.tier == "mid")
+    def judged_as(self, judge: int) -> int:
+        """Return the number of a judgement among the calls of step 6; judges count from 0."""
+        return judge * _OF_SECOND_JUDGE + 2 * self.number - (self.tier == "mid")
 
     @property
     def label(self) -> str:
@@ -64,10 +66,19 @@ def spot_of(sample: Sample) -> Spot:
     return Spot(sample.phase, sample.tier, sample.index)
 
 
-def calls_of(sample: Sample) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
-    """Return step, attempt and number of the call it was answered in, and judged in."""
+def calls_of(sample: Sample) -> Iterator[tuple[int, int, int]]:
+    """Yield step, attempt and number of the calls it may have been answered in, and judged in."""
     spot = spot_of(sample)
-    return (spot.step, sample.attempt, spot.number), (6, sample.attempt, spot.judged_as)
+    yield spot.step, sample.attempt, spot.number
+    for judge in range(len(JUDGES)):
+        yield _JUDGING, sample.attempt, spot.judged_as(judge)
+
+
+def steps_of(sample: Sample) -> Iterator[tuple[int, Call]]:
+    """Yield the calls that were made for it, each with the step it belongs to."""
+    answered = spot_of(sample).step
+    for place, call in enumerate(sample.calls):
+        yield _JUDGING if place else answered, call
 
 
 class Taken(NamedTuple):
@@ -96,7 +107,7 @@ class Sampler:
     attempt: int
 
     def take(self, spot: Spot, cancel: Cancel) -> Generator[Item | Taken]:
-        """Ask for an answer and have it judged; the last item is what came of it.
+        """Ask for an answer and have it judged by each judge; the last item is what came of it.
 
         Answers that are cut short, refused or never come, and judgements that are never in form,
         show nothing. Raises a ModelFailed that other answers would meet as well.
@@ -106,8 +117,8 @@ class Sampler:
         why = ""
         try:
             answer = yield from self._answer(spot, cancel, calls)
-            findings = yield from self._findings(spot, answer, cancel, calls)
-            readings = self._read(answer, findings, cancel)
+            opinions = yield from self._opinions(spot, answer, cancel, calls)
+            readings = self._read(answer, opinions, cancel)
         except _Missing as missing:
             why = str(missing)
         except ModelFailed as failed:
@@ -128,32 +139,49 @@ class Sampler:
             raise _Missing(_told(draft.checks))
         return draft.value
 
-    def _findings(
+    def _opinions(
         self, spot: Spot, answer: Answer, cancel: Cancel, calls: list[Call]
+    ) -> Telling[list[Findings]]:
+        # One after the other: an answer takes one of the run's places, whoever judges it.
+        opinions: list[Findings] = []
+        for judge in range(len(self.cast.judges)):
+            opinions += [(yield from self._findings(spot, judge, answer, cancel, calls))]
+        return opinions
+
+    def _findings(
+        self, spot: Spot, judge: int, answer: Answer, cancel: Cancel, calls: list[Call]
     ) -> Telling[Findings]:
-        seed = f"{self.desk.scope.run_id} {self.attempt} {spot.label}"
-        entries = shuffled(self.catalog, seed)
-        draft = self._draft(spot, Judgement(self.aim.topic, self.question, answer, entries))
+        label = judged_by(judge, spot.label)
+        entries = shuffled(self.catalog, f"{self.desk.scope.run_id} {self.attempt} {label}")
+        kind = Judgement(self.aim.topic, self.question, answer, entries)
+        draft = self._draft(spot, kind, label)
         for number in range(1, ANSWERS + 1):
-            turn = Turn(6, self.attempt, self.cast.judge, number, spot.label)
-            calls.append((yield from self.desk.ask(turn, spot.judged_as, draft, cancel)))
+            turn = Turn(_JUDGING, self.attempt, self.cast.judges[judge], number, spot.label)
+            calls.append((yield from self.desk.ask(turn, spot.judged_as(judge), draft, cancel)))
             draft.answered(calls[-1], cancel)
             if draft.accepted:
                 return draft.value
         raise _Missing(f"Its judgement was rejected {ANSWERS} times. {_told(draft.checks)}")
 
-    def _draft(self, spot: Spot, kind: StepKind[T]) -> Draft[T]:
+    def _draft(self, spot: Spot, kind: StepKind[T], label: str = "") -> Draft[T]:
         desk = self.desk
-        return Draft(spot.label, kind, desk.prompts, desk.scope.run_id, self.attempt)
+        return Draft(label or spot.label, kind, desk.prompts, desk.scope.run_id, self.attempt)
 
-    def _read(self, answer: Answer, findings: Findings, cancel: Cancel) -> tuple[Reading, ...]:
+    def _read(
+        self, answer: Answer, opinions: list[Findings], cancel: Cancel
+    ) -> tuple[Reading, ...]:
         with PROCESSOR.turn(cancel):
-            return tuple(self._reading(entry.mistake, answer, findings) for entry in self.catalog)
+            return tuple(self._reading(entry.mistake, answer, opinions) for entry in self.catalog)
 
-    def _reading(self, mistake: str, answer: Answer, findings: Findings) -> Reading:
-        found = seen(mistake, findings, answer, self.question)
+    def _reading(self, mistake: str, answer: Answer, opinions: list[Findings]) -> Reading:
+        found = panel.found(mistake, opinions, answer, self.question)
         return Reading(
-            mistake=mistake, presence=found.presence, quote=found.quote, reason=found.reason
+            mistake=mistake,
+            presence=found.presence,
+            quote=found.quote,
+            reason=found.reason,
+            judges=found.judges,
+            disputed=found.disputed,
         )
 
 

@@ -1,6 +1,8 @@
 """How a run comes to be: stored with its first events, then let in."""
 
+import hashlib
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from aqumen.events import Progress, Start, parse
 from aqumen.pipeline.memory import Memory
@@ -11,13 +13,27 @@ from aqumen.store.store import Store
 from .conductor import Conductor
 from .ids import new_run_id
 from .past import Told, retold
+from .purses import Purses
+
+
+class Starter(NamedTuple):
+    """Who asks for a run."""
+
+    owner: str | None = None
+    """The name of their key, where they have one."""
+    ticket: str | None = None
+    """The id of the ticket they show for this one run."""
+
+
+ANYBODY = Starter()
 
 
 class Admission:
     """Makes runs; a full server refuses before anything exists."""
 
-    def __init__(self, store: Store, conductor: Conductor) -> None:
+    def __init__(self, store: Store, conductor: Conductor, purses: Purses) -> None:
         self._store = store
+        self._purses = purses
         self._conductor = conductor
 
     def admit(
@@ -27,20 +43,23 @@ class Admission:
         request_id: str | None,
         needs_watcher: bool,
         reused: Sequence[Told] = (),
+        ticket: str | None = None,
     ) -> str:
         """Store a run that begins with what it reuses, and let it go on; return its id.
 
         An id that is not new is that of the run the request id stands for.
 
-        Raises Conflict, RunNotFound (the run it branches off is gone), ServerFull, ShuttingDown or
-        StoreFailed; then there is no new run.
+        Raises Conflict, RunNotFound (the run it branches off is gone), TicketRefused, BudgetSpent,
+        ServerFull, ShuttingDown or StoreFailed; then there is no new run.
         """
+        request_id = _whose(Starter(pinned.owner, ticket), request_id)
         new = NewRun(
             id=new_run_id(),
             pinned=pinned,
             worker=self._store.leases.worker,
             needs_watcher=needs_watcher,
             request_id=request_id,
+            ticket=ticket,
         )
         earlier = self._store.runs.attached(new) if request_id else None
         run_id = earlier if earlier is not None else self._admitted(new, reused)
@@ -50,6 +69,7 @@ class Admission:
 
     def _admitted(self, new: NewRun, reused: Sequence[Told]) -> str:
         again = retold(reused, new.id, new.pinned.order)
+        self._purses.check(new.pinned.owner)
         self._conductor.reserve()
         try:
             until = self._store.leases.until()
@@ -63,6 +83,18 @@ class Admission:
         lease, told = created
         self._conductor.admit(lease, new.pinned, told, _remembered(told))
         return new.id
+
+
+def _whose(starter: Starter, request_id: str | None) -> str | None:
+    """Return what a request id is stored as: it belongs to who asks, and a ticket is one itself.
+
+    Nobody else's can be the same: no request id may hold an equals sign.
+    """
+    if starter.ticket is not None:
+        return f"=ticket-{starter.ticket}"
+    if request_id is None or starter.owner is None:
+        return request_id
+    return f"={hashlib.sha256(f'{starter.owner} {request_id}'.encode()).hexdigest()[:48]}"
 
 
 def _start(new: NewRun) -> Start:

@@ -1,7 +1,7 @@
 """Runs that go on from another run's answers: forks and rejudgements."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pydantic import ValidationError
 
@@ -10,7 +10,7 @@ from aqumen.events import Kind, parse
 from aqumen.material import Categories
 from aqumen.order import Order
 from aqumen.pipeline.aim import aim_of
-from aqumen.pipeline.cast import ROLES
+from aqumen.pipeline.cast import roles_of
 from aqumen.store.records import Branch, Pinned
 from aqumen.store.store import Store
 from aqumen.templates import Prompts
@@ -61,7 +61,9 @@ class Branches:
         self._prompts = prompts
         self._house = house
 
-    def fork(self, run_id: str, wanted: Fork, *, request_id: str | None) -> str:
+    def fork(
+        self, run_id: str, wanted: Fork, *, request_id: str | None, owner: str | None = None
+    ) -> str:
         """Start a run that reuses all answers before a step of an attempt; return its id.
 
         Raises RunNotFound, InvalidOrder (the run did not reach that step, or a change cannot be
@@ -70,7 +72,7 @@ class Branches:
         parent = self._parent(run_id)
         point = _fork_point(parent, wanted)
         return self._admission.admit(
-            self._pinned(parent, "fork", point, wanted),
+            replace(self._pinned(parent, "fork", point, wanted), owner=owner),
             request_id=request_id,
             needs_watcher=False,
             reused=parent.past.before(point),
@@ -83,26 +85,35 @@ class Branches:
         return forecast(pinned, parent.past, self._house.known)
 
     def rejudge(
-        self, run_id: str, *, model: str | None, prompt: str | None, request_id: str | None
+        self,
+        run_id: str,
+        *,
+        models: Mapping[str, str],
+        prompt: str | None,
+        request_id: str | None,
+        owner: str | None = None,
     ) -> str:
         """Start a run that judges the answers of the last judged attempt again; return its id.
 
+        `models` are those of judges, by role, where they are not the run's own.
         Raises as `fork` does, and Conflict if the run has no judged answers.
         """
         parent = self._parent(run_id)
         point = parent.past.last_judged()
-        wanted = Fork(
-            point.step,
-            point.attempt,
-            prompts={} if prompt is None else {"judge_answer": prompt},
-            models={} if model is None else {"judge": model},
-        )
         return self._admission.admit(
-            self._pinned(parent, "rejudge", point, wanted),
+            replace(self._rejudging(parent, point, models, prompt), owner=owner),
             request_id=request_id,
             needs_watcher=False,
             reused=parent.past.judged_in(point.attempt),
         )
+
+    def forecast_judge(
+        self, run_id: str, *, models: Mapping[str, str], prompt: str | None
+    ) -> Forecast:
+        """Return what a rejudgement would ask, and what it would cost; raises as `rejudge`."""
+        parent = self._parent(run_id)
+        pinned = self._rejudging(parent, parent.past.last_judged(), models, prompt)
+        return forecast(pinned, parent.past, self._house.known)
 
     def _parent(self, run_id: str) -> _Parent:
         left = self._store.runs.find(run_id)
@@ -122,6 +133,17 @@ class Branches:
         self._store.runs.find(run_id)
         return _Parent(run_id, pinned, past)
 
+    def _rejudging(
+        self, parent: _Parent, point: Point, models: Mapping[str, str], prompt: str | None
+    ) -> Pinned:
+        wanted = Fork(
+            point.step,
+            point.attempt,
+            prompts={} if prompt is None else {"judge_answer": prompt},
+            models=models,
+        )
+        return self._pinned(parent, "rejudge", point, wanted)
+
     def _pinned(self, parent: _Parent, kind: Kind, point: Point, wanted: Fork) -> Pinned:
         own = parent.pinned
         order = _order(parent, point)
@@ -138,7 +160,7 @@ class Branches:
         models = models_with(own.models, wanted.models, from_step)
         # Where the judge rejects, every step from 3 on is asked again.
         last = kind == "rejudge" or from_step == 7
-        asked = {ROLES[from_step]} if last else models.keys()
+        asked = roles_of(from_step) if last else models.keys()
         return reachable(models, self._house.cast.ids().values(), asked)
 
     def _reworded(self, own: Prompts, changes: Mapping[str, str], from_step: int) -> Prompts:

@@ -4,9 +4,8 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from functools import partial
-
-from pydantic import ValidationError
 
 from aqumen.errors import (
     AqumenError,
@@ -16,27 +15,25 @@ from aqumen.errors import (
     ShuttingDown,
     StoreFailed,
 )
-from aqumen.events import Queued, Rigor, Step, parse
+from aqumen.events import Queued, Rigor
 from aqumen.models.asking import RunScope
 from aqumen.models.cancel import Cancel
 from aqumen.models.ledger import Ledger, Spent
 from aqumen.pipeline.asking import Item
-from aqumen.pipeline.cast import Cast
 from aqumen.pipeline.pipeline import Before, Pipeline
-from aqumen.pipeline.plan import Plan
 from aqumen.store.records import Lease, Pinned, Stored
 from aqumen.store.store import Store
 
-from .deadlines import Deadlines
+from .bounds import Bounds
 from .dispatch import Dispatch
 from .driver import Driver
 from .live import LiveRun, LiveRuns
 from .pen import BRIEF_SECONDS, Pen
+from .plans import plan_of
 from .progress import Extent, Meter
 
 logger = logging.getLogger(__name__)
 
-_RECALL_SECONDS = 3600.0
 """How old a stored step 1 may be to be told again."""
 
 _TELLS = {
@@ -57,13 +54,13 @@ class Conductor:
         pipeline: Callable[[Cancel], Pipeline],
         dispatch: Dispatch,
         live: LiveRuns,
-        deadlines: Deadlines,
+        bounds: Bounds,
     ) -> None:
         self._store = store
         self._pipeline = pipeline
         self._dispatch = dispatch
         self._live = live
-        self._deadlines = deadlines
+        self._deadlines, self._purses = bounds
         self._leaving = False
 
     @property
@@ -199,38 +196,15 @@ class Conductor:
             self._live.drop(run.lease)
 
     def _begin(self, driver: Driver, pinned: Pinned, before: Before) -> Generator[Item]:
-        scope = driver.scope
+        purse = self._purses.of(pinned.owner, driver.live.ledger)
+        scope = replace(driver.scope, purse=purse)
         scope.cancel.check()
         if time.monotonic() > driver.live.deadline:
             raise DeadlineExceeded
         self._store.runs.started(driver.live.lease)
         pipeline = self._pipeline(scope.cancel)
         tell = _TELLS[pinned.kind]
-        return tell(pipeline, self._plan(pinned), scope, before)
-
-    def _plan(self, pinned: Pinned) -> Plan:
-        return Plan(
-            pinned.order,
-            Cast(**pinned.models),
-            pinned.prompts,
-            pinned.simulated,
-            partial(self._recall, pinned),
-            pinned.branch.from_attempt if pinned.branch else 1,
-        )
-
-    def _recall(self, pinned: Pinned, _topic: str) -> Step | None:
-        if pinned.branch is not None:
-            return None  # a fork from step 1 is asked for to have step 1 made again
-        try:
-            data = self._store.runs.categories(pinned, time.time() - _RECALL_SECONDS)
-        except StoreFailed as failed:
-            logger.warning("no stored step 1 could be looked for: %r", failed)
-            return None  # asking again is the worst that follows
-        try:
-            step = parse(data) if data is not None else None
-        except ValidationError:
-            return None  # told by another release; asking again is the worst that follows
-        return step if isinstance(step, Step) else None
+        return tell(pipeline, plan_of(pinned, self._store), scope, before)
 
     def _tell_position(self, run: LiveRun, position: int) -> None:
         with run.queueing:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from aqumen.events import AnyEvent, Failed, Final, Gate, Retry, Sample, Step
 from aqumen.models.known import public_id
-from aqumen.pipeline.sampling import calls_of
+from aqumen.pipeline.sampling import steps_of
 from aqumen.store.facts import RunFacts, StepFacts, Unnoted
 
 from .overrides import TEMPLATES
@@ -54,8 +54,8 @@ def _steps(run: Unnoted, events: Iterable[AnyEvent]) -> dict[Point, StepFacts]:
         elif isinstance(event, Retry):
             retries[Point(event.attempt, event.step_number)] += 1
         elif isinstance(event, Sample):
-            for call, (step, attempt, _) in zip(event.calls, calls_of(event), strict=False):
-                sampling[Point(attempt, step)] += call.cost_usd
+            for step, call in steps_of(event):
+                sampling[Point(event.attempt, step)] += call.cost_usd
     return {
         point: _step(run, point, of_it, retries[point], sampling[point])
         for point, of_it in sorted(answers.items())

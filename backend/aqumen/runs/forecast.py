@@ -1,29 +1,19 @@
-"""What a fork would ask, and about what that would cost."""
+"""What a fork or a rejudgement would ask, and about what that would cost."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
+from typing import NamedTuple
 
 from aqumen.events import Call, Rigor, Usage
 from aqumen.models.estimate import usage_of
 from aqumen.models.known import KnownModels, public_id
-from aqumen.pipeline.cast import ROLES
-from aqumen.pipeline.course import MID, WEAK
+from aqumen.pipeline.cast import ROLES, Cast
+from aqumen.pipeline.judges import judgements
 from aqumen.pipeline.ladder import further_answers
 from aqumen.store.records import Branch, Pinned
 
 from .past import Past
-
-_LABELS: dict[int, tuple[str, ...]] = {6: (MID, WEAK)}
-"""Of the calls of a step that makes several."""
-
-_FURTHER = {
-    (4, ""): "further answers",
-    (5, ""): "further answers",
-    (6, MID): "further mid-tier answers",
-    (6, WEAK): "further weak-tier answers",
-}
-"""The same, of those that only a higher rigor makes."""
 
 TYPICAL = {
     1: Usage(input_tokens=640, output_tokens=110),
@@ -72,7 +62,7 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What a fork would ask."""
+    """What a fork or a rejudgement would ask."""
 
     branch: Branch
     calls: tuple[ExpectedCall, ...]
@@ -88,16 +78,19 @@ class Forecast:
 
 
 def forecast(pinned: Pinned, past: Past, known: KnownModels) -> Forecast:
-    """Return what a fork would ask, by what its parent asked; only for one that is pinned."""
+    """Return what a branch would ask, by what its parent asked; only for one that is pinned."""
     branch = pinned.branch
     if branch is None:
-        raise ValueError("no fork")
-    every = tuple(_expected(step, label, pinned, past, known) for step, label in _calls())
-    more = () if branch.from_step == 7 else tuple(_more(every, pinned.order.rigor))
-    asked_first = (call for call in every if call.step_number >= branch.from_step)
+        raise ValueError("no branch")
+    every = tuple(_expected(call, pinned, past, known) for call in _calls(pinned))
+    judges = pinned.kind == "rejudge"
+    once = judges or branch.from_step == 7
+    more = () if once else tuple(_more(every, pinned.order.rigor))
+    steps = range(branch.from_step, 7 if judges else 8)
+    asked_first = (call for call in every if call.step_number in steps)
     first = tuple(sorted((*asked_first, *more), key=attrgetter("step_number")))
     again = [*(call for call in every if 3 <= call.step_number <= 6), *more]
-    left = 1 if branch.from_step == 7 else pinned.order.max_attempts - branch.from_attempt + 1
+    left = 1 if once else pinned.order.max_attempts - branch.from_attempt + 1
     asked = {call.model for call in (first if left == 1 else every)}
     return Forecast(
         branch=branch,
@@ -111,8 +104,21 @@ def forecast(pinned: Pinned, past: Past, known: KnownModels) -> Forecast:
     )
 
 
-def _calls() -> Iterator[tuple[int, str]]:
-    return ((step, label) for step in ROLES for label in _LABELS.get(step, ("",)))
+class _Made(NamedTuple):
+    """Which of a run's calls it is."""
+
+    step: int
+    label: str
+    model: str
+
+
+def _calls(pinned: Pinned) -> Iterator[_Made]:
+    for step, role in ROLES.items():
+        if step == 6:
+            for label, model, _ in judgements(Cast(**pinned.models)):
+                yield _Made(step, label, model)
+        else:
+            yield _Made(step, "", pinned.models[role])
 
 
 def _more(every: Sequence[ExpectedCall], rigor: Rigor) -> Iterator[ExpectedCall]:
@@ -124,15 +130,17 @@ def _more(every: Sequence[ExpectedCall], rigor: Rigor) -> Iterator[ExpectedCall]
     for call in every:
         if answers and call.step_number in (4, 5, 6):
             again = call.likely if call.step_number == 6 else 1.0
-            yield replace(
-                call, label=_FURTHER[call.step_number, call.label], likely=answers * again
-            )
+            yield replace(call, label=_further(call.label), likely=answers * again)
 
 
-def _expected(
-    step: int, label: str, pinned: Pinned, past: Past, known: KnownModels
-) -> ExpectedCall:
-    model = pinned.models[ROLES[step]]
+def _further(label: str) -> str:
+    """Return the label of calls that only a higher rigor makes."""
+    answer, comma, judge = label.partition(",")
+    return f"further {answer or 'answer'}s{comma}{judge}"
+
+
+def _expected(one: _Made, pinned: Pinned, past: Past, known: KnownModels) -> ExpectedCall:
+    step, label, model = one
     every = [
         (answer.attempt, call)
         for answer in past.answers()

@@ -86,7 +86,7 @@ class Keeper:
             duty()
         except StoreFailed as failed:
             if self._complaint.due():
-                logger.warning("the store does not answer: %s", failed.__cause__ or failed)
+                logger.warning("the store does not answer: %s", failed.why)
         except Exception:
             # One that fails must neither be the last nor keep the others from being done.
             logger.exception("looking after the runs failed; trying again")

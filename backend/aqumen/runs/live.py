@@ -3,7 +3,8 @@
 import asyncio
 import threading
 from collections import deque
-from contextlib import suppress
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from aqumen.events import Delta, Place
@@ -104,6 +105,8 @@ class LiveRun:
         self._newest: deque[Stored] = deque(maxlen=_REMEMBERED)
         self._open: dict[Place, OpenCall] = {}
         self._bells: set[Bell] = set()
+        self._wakes: set[Callable[[], None]] = set()
+        """Of those who read the open calls."""
 
     def told(self, stored: list[Stored]) -> None:
         """Remember events that have just been stored, and wake the readers."""
@@ -129,6 +132,17 @@ class LiveRun:
         """Whether anybody wants unfinished text."""
         with self._lock:
             return any(bell.deltas for bell in self._bells)
+
+    @contextmanager
+    def arriving(self, wake: Callable[[], None]) -> Generator[None]:
+        """Call `wake` when somebody comes who wants unfinished text."""
+        with self._lock:
+            self._wakes.add(wake)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._wakes.discard(wake)
 
     def close_calls(self, step_number: int, attempt: int, call: int | None = None) -> None:
         """Forget the unfinished text of a step, or of one of its calls."""
@@ -161,6 +175,9 @@ class LiveRun:
         """Wake a reader from now on."""
         with self._lock:
             self._bells.add(bell)
+            wakes = list(self._wakes) if bell.deltas else []
+        for wake in wakes:
+            wake()
 
     def detach(self, bell: Bell) -> None:
         """Wake it no more."""

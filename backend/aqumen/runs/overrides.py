@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 
 from aqumen.errors import Conflict, InvalidOrder
 from aqumen.models.known import public_id
-from aqumen.pipeline.cast import ROLES
+from aqumen.pipeline.cast import PARTS, ROLES, roles_of
 from aqumen.templates import Prompts, Template
 
 TEMPLATES = {
@@ -52,10 +52,11 @@ def models_with(
     """Return the model ids by role with some changed; raises InvalidOrder like `prompts_with`."""
     for role, model_id in changes.items():
         field = f"models.{role[:40]}"
-        if role not in own:
-            roles = ", ".join(own)
+        if role not in PARTS:
+            roles = ", ".join(PARTS)
             raise InvalidOrder(f"There is no role {role[:40]!r}; there are {roles}.", field=field)
-        _check_effect(role, ROLES, from_step, field)
+        asked = {step: role for step in ROLES if role in roles_of(step)}
+        _check_effect(role, asked, from_step, field)
         if not _MODEL_ID.fullmatch(model_id):
             raise InvalidOrder(f"The id of the {role} model is no model id.", field=field)
     return {**own, **changes}

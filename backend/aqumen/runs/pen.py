@@ -78,7 +78,10 @@ class Pen:
         Raises LeaseLost where that one is at work already.
         """
         with self._lock:
-            if self._put_off or not set(self.live.ledger.spent.open) <= set(self._kept):
+            kept = set(self.live.ledger.spent.open) <= set(self._kept)
+            # A try that came too late opens what was kept for it: it is kept anew, for longer.
+            late = time.time() > self._send_by - self.lease_seconds / 4
+            if self._put_off or not kept or late:
                 self._write((), cancel.wait)
             return self._send_by
 
@@ -115,5 +118,7 @@ def patiently(
             if isinstance(failed, StoreRefused) or time.monotonic() + pause > end:
                 raise
             if pause == _PAUSES[0]:
-                logger.warning("run %s: the store does not answer; trying again", run_id)
+                logger.warning(
+                    "run %s: the store does not answer; trying again: %s", run_id, failed.why
+                )
         wait(pause)

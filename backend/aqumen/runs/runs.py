@@ -3,7 +3,6 @@
 import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from aqumen.errors import RunCancelled, StoreFailed
@@ -14,13 +13,13 @@ from aqumen.pipeline.pipeline import Pipeline
 from aqumen.store.counts import Found
 from aqumen.store.marks import By, Mark, Scope
 from aqumen.store.records import NEWEST_FIRST, Filter, ListOrder, Page, Pinned, Stored, Summary
-from aqumen.store.retention import Keep
 from aqumen.store.store import Store
 from aqumen.store.whole import WholeRun
 from aqumen.templates import Prompts
 
-from .admission import Admission
+from .admission import ANYBODY, Admission, Starter
 from .back_office import BackOffice
+from .bounds import Bounds
 from .branches import Branches
 from .conductor import Conductor
 from .deadlines import Deadlines
@@ -28,34 +27,21 @@ from .dispatch import Dispatch
 from .elsewhere import Elsewhere
 from .house import House
 from .keeper import Keeper
+from .limits import Limits
 from .live import LiveRuns
 from .noting import NOTE_SECONDS, Noting
 from .pool import Pool
 from .prompts import PromptBook
 from .pruning import LOOK_SECONDS, Pruning
+from .purses import Purses
 from .recovery import Recovery
 from .replay import Replay
 from .sharing import Sharing
 from .tail import Heard, Tail
+from .ticketing import Ticketing
 from .watchers import Watchers
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much at once, and for how long."""
-
-    concurrent_runs: int = 64
-    queued_runs: int = 200
-    deadline_seconds: float = 600.0
-    """From being asked for to being over."""
-    certified_deadline_seconds: float = 1800.0
-    """The same for runs of rigor `certified`."""
-    grace_seconds: float = 30.0
-    """How long a run that needs a watcher goes on without one."""
-    keep: Keep = field(default_factory=Keep)
-    """Which runs that are over are kept."""
 
 
 class Load(NamedTuple):
@@ -84,11 +70,15 @@ class Runs:
         self._live = LiveRuns()
         self._dispatch = dispatch or Pool(limits.concurrent_runs, limits.queued_runs)
         deadlines = Deadlines(limits.deadline_seconds, limits.certified_deadline_seconds)
-        self._conductor = Conductor(store, pipeline, self._dispatch, self._live, deadlines)
-        self._admission = Admission(store, self._conductor)
+        purses = Purses(store.spending, limits.caps)
+        self._conductor = Conductor(
+            store, pipeline, self._dispatch, self._live, Bounds(deadlines, purses)
+        )
+        self._admission = Admission(store, self._conductor, purses)
         self.prompt_book = PromptBook(store.prompts, house.prompts)
         self.branches = Branches(store, self._admission, self.prompt_book, house)
         self.sharing = Sharing(store)
+        self.ticketing = Ticketing(store)
         self._recovery = Recovery(self._conductor, store, self._live, simulated=house.simulated)
         self._watchers = Watchers()
         self.office = BackOffice(threads=4)
@@ -142,19 +132,28 @@ class Runs:
         return Load(begun.count(False), begun.count(True), self._watchers.count())
 
     def start(
-        self, order: Order, *, kind: Kind = "full", request_id: str | None, needs_watcher: bool
+        self,
+        order: Order,
+        *,
+        kind: Kind = "full",
+        request_id: str | None,
+        needs_watcher: bool,
+        starter: Starter = ANYBODY,
     ) -> str:
         """Store a run and its first event, and let it begin; return its id.
 
         An id that is not new is that of the run the request id stands for.
 
-        Raises Conflict, ServerFull, ShuttingDown or StoreFailed; then there is no
-        new run, or it is over.
+        Raises Conflict, TicketRefused, BudgetSpent, ServerFull, ShuttingDown or StoreFailed; then
+        there is no new run, or it is over.
         """
         house = self._house
         prompts = self.prompt_book.in_force()
-        pinned = Pinned(kind, order, house.cast.ids(), prompts, house.simulated)
-        return self._admission.admit(pinned, request_id=request_id, needs_watcher=needs_watcher)
+        models = house.cast.ids()
+        pinned = Pinned(kind, order, models, prompts, house.simulated, owner=starter.owner)
+        return self._admission.admit(
+            pinned, request_id=request_id, needs_watcher=needs_watcher, ticket=starter.ticket
+        )
 
     def find(self, run_id: str) -> Summary:
         """Return a run; raises RunNotFound."""

@@ -17,6 +17,8 @@ _HEADING = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 
+_HALF = re.compile("[\ud800-\udfff]")
+
 
 class _Sections(NamedTuple):
     output: str
@@ -56,7 +58,7 @@ class AnswerQuestion:
 
 def _is_text(text: str) -> bool:
     """Return False for half of a surrogate pair, which no event can carry."""
-    return not any("\ud800" <= char <= "\udfff" for char in text)
+    return _HALF.search(text) is None
 
 
 def _text_problems(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from aqumen.errors import StoreFailed, StoreRefused
 
-from .postgres import LOCK_SCHEMA, postgres_engine
+from .postgres import lock_schema, postgres_engine
 from .sqlite import Identity, identity, sqlite_engine
 from .turns import Turns
 
@@ -80,8 +80,8 @@ class Database:
 
     def lock_schema(self, connection: Connection) -> None:
         """Keep other processes from migrating until the connection's transaction ends."""
-        for statement in () if self.is_sqlite else LOCK_SCHEMA:
-            connection.exec_driver_sql(statement)
+        if not self.is_sqlite:
+            lock_schema(connection)
 
     def note_file(self) -> None:
         """Remember which file is open, now that it is there."""

@@ -15,7 +15,7 @@ from aqumen.errors import InvalidOrder
 from .records import Filter, ListOrder
 from .tables import runs
 
-_ROLES = ("strong", "mid", "weak", "judge")
+_ROLES = ("strong", "mid", "weak", "judge", "judge_2")
 _OPEN_LAST = {True: -1.0, False: 1e12}
 """What stands for the seconds of a run that is not over, by whether the order is descending."""
 
@@ -66,7 +66,11 @@ def asked(which: Filter) -> Iterator[ColumnElement[bool]]:
         known = [label for label in which.evidence if label != "none"]
         unlabelled = [runs.c.evidence.is_(None)] if "none" in which.evidence else []
         yield or_(runs.c.evidence.in_(known), *unlabelled)
-    for column, wanted in ((runs.c.parent, which.parent), (runs.c.topic, which.topic)):
+    for column, wanted in (
+        (runs.c.parent, which.parent),
+        (runs.c.topic, which.topic),
+        (runs.c.owner, which.owner),
+    ):
         if wanted is not None:
             yield column == wanted
     for word in (which.search or "").split():

@@ -32,6 +32,8 @@ class Scope:
     """One that answered a step: of the others nothing is counted."""
     prompt: str | None = None
     """The version of a text that a step was asked with, likewise."""
+    owner: str | None = None
+    """The name of the key they were asked for with."""
 
 
 Only = Literal[
@@ -92,7 +94,8 @@ def _time(by: By) -> ColumnElement[int]:
 
 def asked(scope: Scope) -> list[ColumnElement[bool]]:
     """Return what is asked of a run when it is made."""
-    return list(listing.asked(Filter(kinds=scope.kinds, since=scope.since, until=scope.until)))
+    which = Filter(kinds=scope.kinds, since=scope.since, until=scope.until, owner=scope.owner)
+    return list(listing.asked(which))
 
 
 def counted(scope: Scope) -> list[ColumnElement[bool]]:

@@ -1,19 +1,29 @@
 """How a PostgreSQL database is opened: no wait without a limit, on either side of the network."""
 
-from sqlalchemy import URL, Engine, create_engine, make_url
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import NullPool
 
 _SCHEMA_LOCK = 7_305_184_271
 """Any number that nobody else on the same PostgreSQL uses for an advisory lock."""
 
-LOCK_SCHEMA = (
+_LOCK_SCHEMA = (
     # Whoever makes the tables may take longer than one who writes an event.
     "SET LOCAL lock_timeout = '60s'",
     "SET LOCAL statement_timeout = '300s'",
     "SET LOCAL idle_in_transaction_session_timeout = '60s'",
     f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})",
 )
-"""Statements after which no other process migrates until the transaction ends."""
+_MIGRATION_SECONDS = 310.0
+"""A little more than the server's own limit, as below."""
+
+_ANSWER_SECONDS = 20.0
+"""How long the server may take to answer anything.
+
+A little more than its own limit to a statement. It keeps none of its limits when it stands still,
+and neither does the network then: the machine goes on to say that it is there.
+"""
 
 _TIMEOUTS = {
     "statement_timeout": "15s",
@@ -39,7 +49,7 @@ def postgres_engine(
     url: str, size: int, wait_seconds: float, *, autocommit: bool = False
 ) -> Engine:
     """Return at most so many connections; with `autocommit` each statement is a transaction."""
-    return create_engine(
+    engine = create_engine(
         url,
         hide_parameters=True,  # as for SQLite
         pool_size=size,
@@ -50,17 +60,57 @@ def postgres_engine(
         # A read is one statement; BEGIN and ROLLBACK would be two more trips over the network.
         isolation_level="AUTOCOMMIT" if autocommit else "READ COMMITTED",
     )
+    event.listen(engine, "connect", _limit_waits, insert=True)
+    return engine
 
 
 def listening_engine(url: str) -> Engine:
     """Return what opens one connection at a time, outside of any pool."""
-    return create_engine(
+    engine = create_engine(
         url,
         hide_parameters=True,
         poolclass=NullPool,
         connect_args=_arguments(make_url(url), "aqumen-listener"),
         isolation_level="AUTOCOMMIT",
     )
+    event.listen(engine, "connect", _limit_waits, insert=True)
+    return engine
+
+
+def lock_schema(connection: Connection) -> None:
+    """Keep other processes from migrating until the connection's transaction ends."""
+    connection.detach()  # its limits are longer than others may have
+    driver: Any = connection.connection.dbapi_connection
+    driver.wait.seconds = _MIGRATION_SECONDS
+    for statement in _LOCK_SCHEMA:
+        connection.exec_driver_sql(statement)
+
+
+class _LimitedWait:
+    """A driver's wait for its server, after which, when it was in vain, the connection is closed.
+
+    Left open, it would be waited for again: for the end of what it was asked.
+    """
+
+    def __init__(self, driver: Any) -> None:
+        self._driver = driver
+        self._wait = driver.wait
+        self.seconds = _ANSWER_SECONDS
+
+    def __call__(self, answer: Any, *args: Any, timeout: float | None = None, **more: Any) -> Any:
+        """Wait as the driver does; raises its OperationalError when the time is over."""
+        if timeout is not None:
+            return self._wait(answer, *args, timeout=timeout, **more)
+        try:
+            return self._wait(answer, *args, timeout=self.seconds, **more)
+        except self._driver.OperationalError:
+            if self._driver.info.transaction_status.name == "ACTIVE":
+                self._driver.close()
+            raise
+
+
+def _limit_waits(driver: Any, _record: object) -> None:
+    driver.wait = _LimitedWait(driver)
 
 
 def _arguments(url: URL, name: str) -> dict[str, str]:

@@ -58,6 +58,8 @@ class Pinned:
     simulated: bool
     branch: Branch | None = None
     """Of forks and rejudgements."""
+    owner: str | None = None
+    """The name of the key it was asked for with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,8 @@ class NewRun:
     needs_watcher: bool
     """Whether it is cancelled when nobody has watched it for the grace time."""
     request_id: str | None = None
+    ticket: str | None = None
+    """The id of the ticket it was started with, which starts no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +159,8 @@ class Summary:
     from_attempt: int | None = None
     rejudge_number: int | None = None
     """Of the parent's rejudgements, counted from 1."""
+    owner: str | None = None
+    """The name of the key it was asked for with."""
 
     @property
     def over(self) -> bool:
@@ -184,6 +190,7 @@ class Filter:
     min_cost: float | None = None
     """USD; both ends belong to it."""
     max_cost: float | None = None
+    owner: str | None = None
 
 
 class ListOrder(NamedTuple):

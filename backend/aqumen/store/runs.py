@@ -13,7 +13,7 @@ from aqumen.models.ledger import Spent
 from aqumen.order import Order
 from aqumen.templates import Prompts
 
-from . import branches, listing, log, money, request_ids, texts
+from . import branches, listing, log, money, request_ids, texts, ticket_uses
 from .batches import Batches
 from .engine import Database
 from .records import NEWEST_FIRST, Filter, Lease, ListOrder, NewRun, Page, Pinned, Stored, Summary
@@ -52,7 +52,8 @@ class RunTable:
         """Store a run with its first events; or return the id of the run its request id means.
 
         Raises Conflict if the request id was used with other parameters within 24 hours,
-        RunNotFound if the run it branches off is gone, and StoreFailed if it could not be kept.
+        RunNotFound if the run it branches off is gone, TicketRefused if its ticket was used for
+        a run that is gone, and StoreFailed if it could not be kept.
         """
         self._database.check_file()
         for _ in range(_LOOKS):
@@ -110,6 +111,7 @@ class RunTable:
             prompts=Prompts(prompts.texts, row["prompt_numbers"]),
             simulated=row["simulated"],
             branch=branches.of(row),
+            owner=row["owner"],
         )
 
     def prompts(self, run_id: str) -> Prompts:
@@ -155,7 +157,8 @@ class RunTable:
         """Return the data of the newest accepted step 1 that a run may be told again.
 
         The same model answered the same topic with the same prompt text, simulated or not as the
-        run is, no earlier than `since`; and it was not itself told again, nor reused by a fork.
+        run is, no earlier than `since`, and for the same owner: nobody learns what others asked
+        for. It was not itself told again, nor reused by a fork.
         """
         prompt_version = wanted.prompts["difficulty_categories"].version
         query = (
@@ -167,6 +170,7 @@ class RunTable:
             .where(events.c.data.contains('"success":true'))
             .where(~events.c.data.contains('"calls":[]'))
             .where(~events.c.data.contains('"reused_from":"'))
+            .where(runs.c.owner.is_not_distinct_from(wanted.owner))
             .order_by(events.c.run_id.desc(), events.c.seq.desc())
         )
         with self._database.read() as connection:
@@ -188,6 +192,7 @@ class RunTable:
             connection.execute(_INSERT, row)
             if new.request_id is not None and not request_ids.attach(connection, new):
                 raise _Overtaken  # undoes the run; the next look finds whose the id is
+            ticket_uses.note(connection, new)
             return Lease(new.id, 1), log.begin(connection, told)
 
 
@@ -218,6 +223,7 @@ def _row(new: NewRun, lease_until: float) -> dict[str, Any]:
         "total_attempts": 0,
         "difficulty": pinned.order.difficulty,
         "subtopic": pinned.order.subtopic,
+        "owner": pinned.owner,
     }
 
 

@@ -5,6 +5,7 @@ import socket
 import uuid
 
 from .batches import Batches
+from .calibrations import Calibrations
 from .claims import Claims
 from .engine import CONNECTIONS, Database
 from .facts import Facts
@@ -16,8 +17,11 @@ from .prompts import PromptTable
 from .retention import Retention
 from .runs import RunTable
 from .schema import bring_up_to_date
+from .secrets import Secrets
 from .shares import Shares
 from .shelf import Shelf
+from .spending import Spending
+from .ticket_uses import TicketUses
 from .witness import NOBODY, Witness
 
 
@@ -39,9 +43,13 @@ class Store:
         self.prompts = PromptTable(self._database)
         self.shelf = Shelf(self._database)
         self.shares = Shares(self._database)
+        self.secrets = Secrets(self._database)
+        self.spending = Spending(self._database)
+        self.ticket_uses = TicketUses(self._database)
         self.retention = Retention(self._database)
         self.facts = Facts(self._database)
         self.insights = Insights(self._database)
+        self.calibrations = Calibrations(self._database)
         self.leases = Leases(self._database, worker, lease_seconds, witness)
         self.claims = Claims(self._database, worker, lease_seconds)
         self.listener = Listener(self._database)

@@ -62,10 +62,13 @@ runs = Table(
     Column("from_step", Integer),
     Column("from_attempt", Integer),
     Column("rejudge_number", Integer),
+    # The name of the key it was started with; NULL where nobody had to say who they are.
+    Column("owner", Name(40)),
     Index("runs_by_age", "created_at", "id"),
     Index("runs_by_topic", "topic", "created_at"),
     Index("runs_by_status", "status", "id"),
     Index("runs_by_parent", "parent", "id"),
+    Index("runs_by_owner", "owner", "created_at", "id"),
 )
 
 events = Table(
@@ -132,6 +135,34 @@ shares = Table(
 )
 
 
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("name", Name(16), primary_key=True),
+    Column("value", Name(64), nullable=False),
+)
+
+ticket_uses = Table(
+    "ticket_uses",
+    metadata,
+    Column("ticket", Name(22), primary_key=True),
+    # Of a run that may be gone: a ticket that was used once stays so.
+    Column("run_id", Name(26), nullable=False),
+    Column("used_at", Double, nullable=False),
+    Index("ticket_uses_by_age", "used_at"),
+)
+
+spending = Table(
+    "spending",
+    metadata,
+    # Counted from 1970-01-01 in UTC.
+    Column("day", Integer, primary_key=True),
+    # Whose key; empty for all together.
+    Column("owner", Name(40), primary_key=True),
+    Column("usd", Double, nullable=False),
+)
+
+
 def _run_id() -> Column[str]:
     of_a_run = ForeignKey("runs.id", ondelete="CASCADE")
     return Column("run_id", Name(26), of_a_run, primary_key=True)
@@ -177,6 +208,22 @@ step_faults = Table(
     Column("attempt", Integer, primary_key=True),
     # Of a check that an answer failed.
     Column("name", Name(64), primary_key=True),
+)
+
+calibrations = Table(
+    "calibrations",
+    metadata,
+    Column("judge", Words, primary_key=True),
+    # Empty where there is one judge.
+    Column("judge_2", Words, primary_key=True),
+    Column("prompt", Name(12), primary_key=True),
+    Column("simulated", Boolean, primary_key=True),
+    Column("made", Integer, nullable=False),
+    Column("found", Integer, nullable=False),
+    Column("avoided", Integer, nullable=False),
+    Column("cleared", Integer, nullable=False),
+    Column("unclear", Integer, nullable=False),
+    Column("measured_at", Double, nullable=False),
 )
 
 RUN_IS_OPEN = or_(*(runs.c.status == status for status in OPEN))

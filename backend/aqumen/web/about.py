@@ -7,7 +7,7 @@ from aqumen.events import DESCRIPTIONS, now
 from aqumen.models.known import public_id
 
 from .answers import Health, Models, PromptText, PromptTexts, Role
-from .parts import PartsDep, RunsDep
+from .parts import CallerDep, PartsDep, RunsDep
 from .prompt_names import SITE_NAMES
 
 router = APIRouter(tags=["about"])
@@ -17,6 +17,7 @@ _PURPOSES = {
     "mid": "Answers the question; it should avoid the catalog's mistakes",
     "weak": "Answers the question; it should make some of them",
     "judge": "Reads each answer blind and quotes the mistakes it finds",
+    "judge_2": "Reads each answer as well; a mistake counts only if both judges show it",
 }
 _FLOW = (
     "1 categories (strong) -> 2 error catalog (strong) -> 3 question (strong) -> "
@@ -26,9 +27,14 @@ _FLOW = (
 
 
 @router.head("/health", include_in_schema=False)
-@router.get("/health")
-async def health(parts: PartsDep) -> Health:
-    """Say that the process is up, touching neither AWS nor a lock."""
+@router.get("/health", response_model_exclude_none=True)
+async def health(parts: PartsDep, caller: CallerDep) -> Health:
+    """Say that the process is up, touching neither AWS nor a lock.
+
+    Strangers hear neither its version nor whom it asks.
+    """
+    if not caller.scopes:
+        return Health(timestamp=now(), pipeline_ready=parts.ready)
     return Health(
         timestamp=now(),
         pipeline_ready=parts.ready,

@@ -16,8 +16,9 @@ class Health(BaseModel):
     status: Literal["healthy"] = "healthy"
     timestamp: Timestamp
     pipeline_ready: bool
-    version: str
-    model_backend: Literal["bedrock", "simulator"]
+    version: str | None = None
+    """Only for those who may ask for more; like the next."""
+    model_backend: Literal["bedrock", "simulator"] | None = None
 
 
 class Ready(BaseModel):

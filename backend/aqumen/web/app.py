@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from sse_starlette.sse import AppStatus
 from starlette.middleware.cors import CORSMiddleware
 
@@ -30,14 +30,35 @@ from . import (
     readiness,
     runs,
     site,
+    tickets,
 )
 from .body_limit import BodyLimit
 from .described import Described
+from .guard import Guard
+from .head_limit import HeadLimit
 from .naming import RunIdHeader
-from .parts import Parts
+from .parts import Parts, guarded
+from .rights import Rights
+from .safe_headers import SafeHeaders
 
 logger = logging.getLogger(__name__)
 
+_ROOMS = (
+    about,
+    readiness,
+    docs_page,
+    generate,
+    site,
+    tickets,
+    runs,
+    pinned,
+    branches,
+    exporting,
+    bulk,
+    prompts,
+    playing,
+    insights,
+)
 _CLOSING_SECONDS = 3.0
 _LOOK_SECONDS = 0.1
 _REOPEN_SECONDS = 3.0
@@ -79,28 +100,21 @@ def create_app(parts: Parts, origins: Origins) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        openapi_url="/openapi.json" if parts.door.docs else None,
+        # The guard has seen every request to these routes, or none is answered.
+        dependencies=[Depends(guarded)],
     )
     app.state.parts = parts
-    for room in (
-        about,
-        readiness,
-        docs_page,
-        generate,
-        site,
-        runs,
-        pinned,
-        branches,
-        exporting,
-        bulk,
-        prompts,
-        playing,
-        insights,
-    ):
+    rooms = [room for room in _ROOMS if parts.door.docs or room is not docs_page]
+    for room in rooms:
         app.include_router(room.router)
     problems.install(app)
+    rights = Rights([*app.routes, *(route for room in rooms for route in room.router.routes)])
     app.add_middleware(BodyLimit, most_bytes=_MOST_BYTES)
+    app.add_middleware(Guard, parts=parts, rights=rights)
     app.add_middleware(problems.Unexpected)
     app.add_middleware(RunIdHeader)
+    app.add_middleware(HeadLimit)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=origins.exact,
@@ -109,6 +123,7 @@ def create_app(parts: Parts, origins: Origins) -> FastAPI:
         allow_headers=["*"],
         expose_headers=["X-Run-Id", "Retry-After", "Content-Disposition"],
     )
+    app.add_middleware(SafeHeaders)
     return app
 
 

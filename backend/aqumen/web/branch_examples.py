@@ -1,7 +1,7 @@
 """What forks and rejudgements answer, by example, for `/docs`."""
 
 from aqumen.events import Usage
-from aqumen.pipeline.course import MID, WEAK
+from aqumen.pipeline.judges import MID, WEAK
 from aqumen.runs.forecast import ExpectedCall, Forecast, Sum
 from aqumen.store.records import Branch
 
@@ -48,6 +48,14 @@ _FORESEEN = Foreseen.of(
     "2026-11-22",
 )
 
+_DRY: Responses = {
+    200: {
+        "description": "With `dry_run`: the calls it would make, and about what they would cost",
+        "model": Foreseen,
+        "content": {"application/json": like("foreseen")},
+    }
+}
+
 EXAMPLES = {
     "fork": {"value": _branched("fork", None)},
     "rejudgement": {"value": _branched("rejudge", 1)},
@@ -56,15 +64,12 @@ EXAMPLES = {
 """The document's shared examples."""
 
 FORK: Responses = {
-    200: {
-        "description": "With `dry_run`: the calls it would make, and about what they would cost",
-        "model": Foreseen,
-        "content": {"application/json": like("foreseen")},
-    },
+    **_DRY,
     202: {"description": "The new run", "content": {"application/json": like("fork")}},
 }
 """What a fork answers."""
 REJUDGE: Responses = {
-    202: {"description": "The new run", "content": {"application/json": like("rejudgement")}}
+    **_DRY,
+    202: {"description": "The new run", "content": {"application/json": like("rejudgement")}},
 }
 """What a rejudgement answers."""

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from .shapes import PromptText, RequestId
 
 _REQUEST_ID = "The same id with the same parameters attaches to the same run for 24 hours"
+_DRY_RUN = "Say what would be asked and about what it costs; start nothing"
 
 
 class ForkParameters(BaseModel):
@@ -31,11 +32,10 @@ class ForkParameters(BaseModel):
         "the placeholders of the shipped one, and belongs to a step that is not reused",
     )
     models: dict[str, str] = Field(
-        default={}, description="Model ids instead of the run's, by role: strong, mid, weak, judge"
+        default={},
+        description="Model ids instead of the run's, by role: strong, mid, weak, judge, judge_2",
     )
-    dry_run: bool = Field(
-        default=False, description="Say what would be asked and about what it costs; start nothing"
-    )
+    dry_run: bool = Field(default=False, description=_DRY_RUN)
     request_id: RequestId | None = Field(default=None, description=_REQUEST_ID)
 
     @model_validator(mode="before")
@@ -53,10 +53,21 @@ class RejudgeParameters(BaseModel):
     )
 
     model: str | None = Field(default=None, description="The run's own judge unless said")
+    model_2: str | None = Field(
+        default=None,
+        description="The second judge; the run's own unless said, none where it has none",
+    )
     prompt: PromptText | None = Field(
         default=None, description="A text instead of the run's `judge_answer`"
     )
+    dry_run: bool = Field(default=False, description=_DRY_RUN)
     request_id: RequestId | None = Field(default=None, description=_REQUEST_ID)
+
+    @property
+    def models(self) -> dict[str, str]:
+        """The judges that are chosen, by role."""
+        chosen = {"judge": self.model, "judge_2": self.model_2}
+        return {role: model for role, model in chosen.items() if model is not None}
 
     @model_validator(mode="before")
     @classmethod

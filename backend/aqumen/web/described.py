@@ -4,7 +4,14 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from . import branch_examples, bulk_examples, insight_examples, play_examples, prompt_examples
+from . import (
+    branch_examples,
+    bulk_examples,
+    insight_examples,
+    play_examples,
+    prompt_examples,
+    ticket_examples,
+)
 from .examples import EXAMPLES
 from .export_examples import EXAMPLES as EXPORTS
 from .problems import Problem
@@ -18,6 +25,9 @@ class Described(FastAPI):
         document = super().openapi()
         document["components"]["schemas"]["Problem"] = Problem.model_json_schema()
         examples = EXAMPLES | branch_examples.EXAMPLES | EXPORTS | play_examples.EXAMPLES
+        examples |= ticket_examples.EXAMPLES
         examples |= insight_examples.EXAMPLES | bulk_examples.EXAMPLES | prompt_examples.EXAMPLES
         document["components"]["examples"] = examples
+        document["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+        document["security"] = [{"key": []}]
         return document

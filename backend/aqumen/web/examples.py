@@ -10,8 +10,11 @@ from aqumen.errors import (
     Conflict,
     DeadlineExceeded,
     ModelUnavailable,
+    NotAdmitted,
+    NotAllowed,
     RunNotFound,
     ServerFull,
+    TooOften,
 )
 from aqumen.events import (
     DESCRIPTIONS,
@@ -199,6 +202,8 @@ def _problem(status: int, error: AqumenError) -> Problem:
 
 _TOO_SHORT = "must have 3 to 200 characters"
 _PROBLEMS = (
+    _problem(401, NotAdmitted()),
+    _problem(403, NotAllowed()),
     _problem(404, RunNotFound()),
     _problem(409, Conflict()),
     Problem(title=TITLES[413], status=413, detail=SENTENCE, code="invalid_request"),
@@ -209,6 +214,7 @@ _PROBLEMS = (
         code="invalid_request",
         errors=[{"field": "topic", "message": _TOO_SHORT}],
     ),
+    _problem(429, TooOften(30)),
     _problem(502, ModelUnavailable()),
     _problem(503, ServerFull(5)),
     _problem(504, DeadlineExceeded()),

@@ -1,4 +1,4 @@
-"""How a fork is foreseen: what `dry_run` answers."""
+"""How a fork or a rejudgement is foreseen: what `dry_run` answers."""
 
 from typing import Literal
 
@@ -61,7 +61,7 @@ class Estimate(BaseModel):
 
 
 class Foreseen(BaseModel):
-    """What a fork would ask, and about what that would cost; nothing was started."""
+    """What a fork or a rejudgement would ask, and what it would cost; nothing was started."""
 
     dry_run: Literal[True] = True
     parent: str

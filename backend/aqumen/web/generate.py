@@ -7,12 +7,16 @@ from starlette.status import HTTP_204_NO_CONTENT
 
 from aqumen.events import Failed, Final
 
+from .counting_starts import COUNTED
 from .examples import RESPONSES, RESULT, STREAM
-from .parts import RunsDep, name_run
+from .owned import owned
+from .parts import CallerDep, PartsDep, RunsDep, name_run
 from .problems import problem, status_of
 from .reading import anything_after, cursor_of
 from .shapes import IdempotencyKey, RunParameters, key_of
+from .starting import check, order_of, starter
 from .streaming import event_stream
+from .ticket_shapes import ShownTicket
 from .waiting import end_of
 
 router = APIRouter(tags=["generate"])
@@ -26,33 +30,53 @@ class StreamParameters(RunParameters):
     deltas: bool = False
 
 
-@router.get("/api/generate-stream", response_class=Response, responses=RESPONSES | STREAM)
+@router.get(
+    "/api/generate-stream",
+    response_class=Response,
+    responses=RESPONSES | STREAM,
+    dependencies=[COUNTED],
+)
 async def generate_stream(
     request: Request,
     runs: RunsDep,
+    parts: PartsDep,
+    caller: CallerDep,
     asked: Annotated[StreamParameters, Query()],
     last_event_id: LastEventId = None,
+    ticket: ShownTicket = None,  # noqa: ARG001 - the guard has read it
 ) -> Response:
     """Start a run and stream it; with `Last-Event-ID`, go on with the run it names."""
     if last_event_id:
         run_id, seq = cursor_of(last_event_id)
-        run = await runs.office.do(runs.find, run_id)
+        run = await runs.office.do(owned, runs, caller, run_id)
         name_run(request, run_id)
         if not anything_after(run, seq):
             return Response(status_code=HTTP_204_NO_CONTENT)
     else:
         seq = 0
+        order = order_of(caller, asked, parts.door.public)
+        await runs.office.do(check, runs, caller)
         run_id = await runs.registry.do(
-            runs.start, asked.order(), request_id=asked.request_id, needs_watcher=True
+            runs.start,
+            order,
+            request_id=asked.request_id,
+            needs_watcher=True,
+            starter=starter(caller),
         )
         name_run(request, run_id)
     return event_stream(run_id, runs.follow(run_id, seq, deltas=asked.deltas))
 
 
-@router.post("/api/generate", responses=RESPONSES | RESULT, response_model=Final)
+@router.post(
+    "/api/generate",
+    responses=RESPONSES | RESULT,
+    response_model=Final,
+    dependencies=[COUNTED],
+)
 async def generate(
     request: Request,
     runs: RunsDep,
+    caller: CallerDep,
     asked: RunParameters,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
@@ -62,7 +86,11 @@ async def generate(
     """
     request_id = asked.request_id or key_of(idempotency_key)
     run_id = await runs.registry.do(
-        runs.start, asked.order(), request_id=request_id, needs_watcher=request_id is None
+        runs.start,
+        asked.order(),
+        request_id=request_id,
+        needs_watcher=request_id is None,
+        starter=starter(caller),
     )
     name_run(request, run_id)
     *before, last = await end_of(runs, run_id, request)

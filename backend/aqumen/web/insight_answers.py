@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from aqumen.events import DESCRIPTIONS, Kind, Timestamp
-from aqumen.judging.intervals import wilson, z_of
+from aqumen.judging.intervals import Z_95, wilson
 from aqumen.runs.overrides import TEMPLATES
 from aqumen.store.counts import Fault, Found, RunGroup, StepGroup
 from aqumen.store.marks import By, Scope
@@ -14,7 +14,6 @@ from aqumen.store.marks import By, Scope
 from .insight_shapes import EPOCH
 
 CONFIDENCE = 0.95
-_Z = z_of((1 + CONFIDENCE) / 2)
 
 
 class Rate(BaseModel):
@@ -32,7 +31,7 @@ class Rate(BaseModel):
         """Return a count between its Wilson bounds."""
         if n == 0:
             return cls(count=0, n=0, share=None, lower=None, upper=None)
-        found = (round(bound, 4) for bound in wilson(count, n, _Z))
+        found = (round(bound, 4) for bound in wilson(count, n, Z_95))
         return cls(count=count, n=n, **dict(zip(("share", "lower", "upper"), found, strict=True)))
 
 

@@ -7,11 +7,16 @@ from typing import Annotated, Literal
 
 from fastapi import Depends, Request
 
-from aqumen.errors import AqumenError, StoreFailed
+from aqumen.access.callers import Caller
+from aqumen.access.turnstile import Turnstile
+from aqumen.errors import AqumenError, NotAdmitted, StoreFailed
 from aqumen.pipeline.cast import Cast
 from aqumen.runs.back_office import BackOffice
 from aqumen.runs.runs import Runs
 from aqumen.store.records import Summary
+
+from .door import Door
+from .owned import owned
 
 _OPENING_SECONDS = 20.0
 """How long a request waits for the store of a server that has just started."""
@@ -41,6 +46,8 @@ class Parts:
     """Says why no request to the models can be signed; may take as long as credentials do."""
     exposition: Callable[[], tuple[bytes, str]]
     """What the process counts, and its media type."""
+    door: Door = field(default_factory=Door)
+    turnstile: Turnstile = field(default_factory=Turnstile)
     probes: BackOffice = field(default_factory=lambda: BackOffice(threads=1))
     """For signing, which nobody else is to wait for."""
     starters: tuple[Callable[[], None], ...] = ()
@@ -88,8 +95,22 @@ async def _runs(parts: "PartsDep") -> Runs:
     return await parts.usable()
 
 
-async def _known_run(run_id: str, request: Request, runs: "RunsDep") -> Summary:
-    summary = await runs.office.do(runs.find, run_id)
+def _caller(request: Request) -> Caller:
+    # An error rather than a guess where nobody has asked who it is.
+    caller: Caller = request.state.caller
+    return caller
+
+
+def guarded(request: Request) -> None:
+    """Raise NotAdmitted where nobody has asked who the caller is: the guard's second lock."""
+    if not hasattr(request.state, "caller"):
+        raise NotAdmitted
+
+
+async def _known_run(
+    run_id: str, request: Request, runs: "RunsDep", caller: "CallerDep"
+) -> Summary:
+    summary = await runs.office.do(owned, runs, caller, run_id)
     name_run(request, run_id)
     return summary
 
@@ -101,5 +122,7 @@ def name_run(request: Request, run_id: str) -> None:
 
 PartsDep = Annotated[Parts, Depends(_parts)]
 RunsDep = Annotated[Runs, Depends(_runs)]
+CallerDep = Annotated[Caller, Depends(_caller)]
+"""Who asks; the guard has seen to it that they may."""
 KnownRun = Annotated[Summary, Depends(_known_run)]
-"""The run a path names; the answer is 404 if there is none."""
+"""The run a path names; the answer is 404 if there is none, or it is not the caller's."""

@@ -6,24 +6,29 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aqumen.errors import (
     AqumenError,
+    BudgetSpent,
     Code,
     Conflict,
     DeadlineExceeded,
     ExportDamaged,
     InvalidOrder,
     ModelFailed,
+    NotAdmitted,
+    NotAllowed,
     PromptNotFound,
     RunCancelled,
     RunNotFound,
     ServerFull,
     ShuttingDown,
     StoreFailed,
+    TooOften,
     WorkerLost,
 )
 
@@ -36,10 +41,14 @@ logger = logging.getLogger(__name__)
 _STATUS: dict[type[AqumenError], int] = {
     InvalidOrder: 422,
     ExportDamaged: 422,
+    NotAdmitted: 401,
+    NotAllowed: 403,
     RunNotFound: 404,
     PromptNotFound: 404,
     Conflict: 409,
     RunCancelled: 409,
+    TooOften: 429,
+    BudgetSpent: 429,
     ServerFull: 503,
     ShuttingDown: 503,
     StoreFailed: 503,
@@ -48,13 +57,19 @@ _STATUS: dict[type[AqumenError], int] = {
     ModelFailed: 502,
 }
 TITLES = {
+    401: "Not admitted",
+    403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",
     406: "Not acceptable",
     409: "Conflict",
+    408: "Took too long",
     413: "Too large",
+    414: "Too large",
     422: "Invalid request",
     502: "Model service failed",
+    429: "Too many requests",
+    431: "Too large",
     503: "Unavailable",
     504: "Took too long",
 }
@@ -108,26 +123,36 @@ def install(app: FastAPI) -> None:
     app.exception_handler(HungUp)(_hung_up)
 
 
-async def _aqumen(request: Request, error: AqumenError) -> Response:
+def refusal(error: AqumenError) -> Response:
+    """Return the answer to a request that ends in an error of ours."""
     status = _status(type(error))
     if status >= 500:
-        logger.warning("answering %s: %s", status, error.code)
-    if isinstance(error, Conflict) and error.run_id is not None:
-        request.state.run_id = error.run_id
+        why = f": {error.why}" if isinstance(error, StoreFailed) else ""
+        logger.warning("answering %s: %s%s", status, error.code, why)
     errors = None
     if isinstance(error, InvalidOrder) and error.field is not None:
         errors = [{"field": error.field, "message": error.text}]
-    return problem(status, error.code, error.text, headers=_retry_after(error), errors=errors)
+    return problem(status, error.code, error.text, headers=_more(error), errors=errors)
+
+
+async def _aqumen(request: Request, error: AqumenError) -> Response:
+    if isinstance(error, Conflict) and error.run_id is not None:
+        request.state.run_id = error.run_id
+    return refusal(error)
 
 
 async def _away(request: Request, error: StoreFailed) -> Response:
-    said = request.headers
+    return away(request.headers, error)
+
+
+def away(said: Headers, error: StoreFailed) -> Response:
+    """Return the answer to a request with these headers while the store cannot be used."""
     if "last-event-id" in said and said.get("accept", "").startswith("text/event-stream"):
         # A browser never comes back to a stream that answers with an error.
         logger.warning("a stream is to come back later: %s", error.code)
         headers = {"Cache-Control": "no-cache"}
         return Response(COME_BACK, headers=headers, media_type="text/event-stream")
-    return await _aqumen(request, error)
+    return refusal(error)
 
 
 async def _invalid(_request: Request, error: RequestValidationError) -> Response:
@@ -176,8 +201,11 @@ def _field(found: dict[str, Any]) -> dict[str, str]:
     return {"field": ".".join(place) or "body", "message": in_words(found)}
 
 
-def _retry_after(error: AqumenError) -> dict[str, str] | None:
-    if isinstance(error, ServerFull):
+def _more(error: AqumenError) -> dict[str, str] | None:
+    """Return the headers that tell a program what to do about it."""
+    if isinstance(error, NotAdmitted):
+        return {"WWW-Authenticate": "Bearer"}
+    if isinstance(error, ServerFull | TooOften | BudgetSpent):
         return {"Retry-After": str(error.retry_after_seconds)}
     return None
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
@@ -12,30 +13,38 @@ from aqumen.errors import Conflict
 from aqumen.store.records import Stored
 
 from .answers import Accepted, Cancelled, LoggedEvent, RunDetail, RunPage, RunSummary, places
+from .counting_starts import COUNTED
 from .examples import LOG, OTHER_MEDIA, RESPONSES
 from .generate import LastEventId
 from .list_shapes import RunsQuery
-from .parts import KnownRun, RunsDep, name_run
+from .parts import CallerDep, KnownRun, RunsDep, name_run
 from .reading import anything_after, cursor_of
 from .shapes import EventsQuery, IdempotencyKey, RunParameters, key_of
+from .starting import starter
 from .streaming import event_stream, json_lines
+from .ticket_shapes import ShownTicket
 
 router = APIRouter(prefix="/api/runs", tags=["runs"], responses=RESPONSES)
 
 _MEDIA = ("application/json", "text/event-stream", "application/x-ndjson")
 
 
-@router.post("", status_code=202)
+@router.post("", status_code=202, dependencies=[COUNTED])
 async def start(
     request: Request,
     runs: RunsDep,
+    caller: CallerDep,
     asked: RunParameters,
     idempotency_key: IdempotencyKey = None,
 ) -> Accepted:
     """Start a run that goes on whether anybody watches it or not."""
     request_id = asked.request_id or key_of(idempotency_key)
     run_id = await runs.registry.do(
-        runs.start, asked.order(), request_id=request_id, needs_watcher=False
+        runs.start,
+        asked.order(),
+        request_id=request_id,
+        needs_watcher=False,
+        starter=starter(caller),
     )
     name_run(request, run_id)
     status = (await runs.office.do(runs.find, run_id)).status
@@ -43,11 +52,11 @@ async def start(
 
 
 @router.get("")
-async def page(runs: RunsDep, query: Annotated[RunsQuery, Query()]) -> RunPage:
+async def page(runs: RunsDep, caller: CallerDep, query: Annotated[RunsQuery, Query()]) -> RunPage:
     """List runs, newest first unless asked otherwise."""
     found = await runs.office.do(
         runs.page,
-        query.filter(),
+        replace(query.filter(), owner=None if caller.sees_all else caller.owner),
         limit=query.limit,
         cursor=query.cursor,
         order=query.sorting(),
@@ -73,6 +82,7 @@ async def events(
     query: Annotated[EventsQuery, Query()],
     accept: Annotated[str, Header()] = "*/*",
     last_event_id: LastEventId = None,
+    ticket: ShownTicket = None,  # noqa: ARG001 - the guard has read it
 ) -> Response:
     """Return the event log: followed as SSE or NDJSON, or as it stands as JSON, by `Accept`.
 
@@ -90,7 +100,11 @@ async def events(
 
 
 @router.post("/{run_id}/cancel", status_code=202)
-async def cancel(run: KnownRun, runs: RunsDep) -> Cancelled:
+async def cancel(
+    run: KnownRun,
+    runs: RunsDep,
+    ticket: ShownTicket = None,  # noqa: ARG001 - the guard has read it
+) -> Cancelled:
     """Stop a run, even in the middle of a model call; asking twice changes nothing."""
     changed = await runs.office.do(runs.cancel, run.run_id)
     status = (await runs.office.do(runs.find, run.run_id)).status

@@ -7,17 +7,21 @@ from aqumen.events import AnyEvent, Failed, Final, Step, parse
 from aqumen.order import Order
 
 from .answers import Categories
+from .counting_starts import COUNTED
 from .examples import RESPONSES
-from .parts import RunsDep, name_run
+from .parts import CallerDep, RunsDep, name_run
 from .problems import problem, status_of
 from .shapes import TopicOnly
+from .starting import starter
 from .waiting import end_of
 
 router = APIRouter(tags=["site"])
 
 
-@router.post("/api/step1", responses=RESPONSES, response_model=Categories)
-async def step1(request: Request, runs: RunsDep, asked: TopicOnly) -> Categories | Response:
+@router.post("/api/step1", responses=RESPONSES, response_model=Categories, dependencies=[COUNTED])
+async def step1(
+    request: Request, runs: RunsDep, caller: CallerDep, asked: TopicOnly
+) -> Categories | Response:
     """Run step 1 alone, so that the user can pick a difficulty and a subtopic."""
     run_id = await runs.registry.do(
         runs.start,
@@ -25,6 +29,7 @@ async def step1(request: Request, runs: RunsDep, asked: TopicOnly) -> Categories
         kind="categories",
         request_id=None,
         needs_watcher=True,
+        starter=starter(caller),
     )
     name_run(request, run_id)
     *_, last = await end_of(runs, run_id, request)

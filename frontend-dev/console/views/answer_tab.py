@@ -1,14 +1,17 @@
 """An answer as people read it: tables, lists, prose and highlighted code."""
 
 import json
+from collections.abc import Iterable
 from html import escape
 from typing import assert_never
 
 import streamlit as st
 
+from console import passages
 from console.answers import Block, Code, Heading, Listing, Prose, Table, blocks
 from console.exercise import as_html, explanations_html
 from console.parts import Assessment
+from console.passages import Piece
 from console.wire import Step
 
 from . import markup
@@ -24,7 +27,7 @@ def draw(step: Step) -> None:
     if not found:
         raw(step.response_full or step.response_preview)
     elif len(step.response_full) > MOST_HIGHLIGHTED:
-        st.html(f'<div class="aq-whole" tabindex="0">{"".join(map(_html, found))}</div>')
+        st.html(f'<div class="aq-whole" tabindex="0">{_in_passages(map(_html, found))}</div>')
     else:
         for block in found:
             _block(block)
@@ -60,19 +63,29 @@ def _block(block: Block) -> None:
         st.html(_html(block))
 
 
+def _in_passages(blocks: Iterable[str]) -> str:
+    """Return blocks in passages, each of as many as make it long enough."""
+    groups: list[str] = [""]
+    for block in blocks:
+        if len(groups[-1]) > passages.LENGTH:
+            groups.append("")
+        groups[-1] += block
+    return passages.gathered(groups)
+
+
 def _html(block: Block) -> str:
     match block:
         case Heading():
             return f'<div class="aq-part" role="heading" aria-level="4">{escape(block.text)}</div>'
         case Prose():
-            return f'<div class="aq-text">{escape(block.text)}</div>'
+            return f'<div class="aq-text">{passages.as_html([Piece(block.text)])}</div>'
         case Listing():
             entries = "".join(f"<li>{escape(item)}</li>" for item in block.items)
             return f'<ul class="aq-text">{entries}</ul>'
         case Table():
             return markup.table(block.head, block.rows, "aq-read")
         case Code():
-            return f'<pre class="aq-lines">{escape(block.text)}</pre>'
+            return f'<div class="aq-lines">{passages.as_html([Piece(block.text)])}</div>'
         case Assessment():
             return (
                 markup.title(block.title, [])

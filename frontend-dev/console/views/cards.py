@@ -10,7 +10,7 @@ from console.values import StepCard
 from console.watch import Watch
 from console.words import count, counted, duration, model_name, money, plain
 
-from . import card_body, focus, markup, sampled
+from . import card_body, focus, markup, replay, sampled, sampled_answers
 
 NAMES = {
     1: "Generate difficulty categories",
@@ -31,6 +31,8 @@ def draw(watch: Watch, board: Board) -> None:
 
     While the run goes on the attempt stands first, so that what is being written is in view.
     """
+    if not board.cards:
+        st.caption("No step has begun.")
     shown = focus.attempt(board)
     for group in (0, shown) if board.over else (shown, 0):
         keys = sorted(key for key in board.cards if _group(key) == group)
@@ -43,10 +45,12 @@ def draw(watch: Watch, board: Board) -> None:
             writes = any(card.live for card in of_group)
             if found and not writes:
                 st.html(sampled.as_html(found))
+                sampled_answers.draw(watch.run_id, board, group)
             for card in of_group:
                 _draw(watch, board, card)
             if found and writes:
                 st.html(sampled.as_html(found))
+                sampled_answers.draw(watch.run_id, board, group)
 
 
 def _group(key: Key) -> int:
@@ -76,7 +80,17 @@ def _draw(watch: Watch, board: Board, card: StepCard) -> None:
     )
     if box.open:
         with box:
-            card_body.draw(key, watch, board, card)
+            _inside(key, watch, board, card)
+
+
+def _inside(key: str, watch: Watch, board: Board, card: StepCard) -> None:
+    """Draw what is in a card; in a run that is over a click in it draws nothing else again.
+
+    While a run moves all of it is drawn over and over, and a fragment within that would go stale.
+    """
+    still = watch.over and not replay.playing(watch)
+    body = st.fragment(card_body.draw, key=f"{key}-inside") if still else card_body.draw
+    body(key, watch, board, card)
 
 
 def _open_by_itself(key: str, card: StepCard, *, looked_at: bool) -> None:

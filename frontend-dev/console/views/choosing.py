@@ -19,6 +19,8 @@ _sheet = st.components.v2.component(
 
 def draw(exercise: Exercise, key: str) -> list[Any]:
     """Draw the lines; return what is chosen, as the browser says it, for the API to check."""
+    # Streamlit takes no component whose key has two low lines together, as a link's token may.
+    key = key.replace("_", ".")
     chosen = _sheet(data=choices(exercise), key=key, on_chosen_change=_noted)["chosen"]
     return chosen if isinstance(chosen, list) else []
 

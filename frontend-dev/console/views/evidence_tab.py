@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from html import escape
+from typing import NamedTuple
 
 import streamlit as st
 
+from console import passages
 from console.board import Board
 from console.marking import Stretch, marked
-from console.parts import Evidence, Quote
+from console.parts import Evidence, Quote, Reading
+from console.passages import Piece
 from console.values import StepCard
 from console.wire import Step
 
@@ -16,6 +19,14 @@ from . import markup, picker
 TIERS = {"Weak-tier answer": 5, "Mid-tier answer": 4}
 """Whose answer is read, and in which step it was given."""
 _WEAK = 5
+
+
+class _Finding(NamedTuple):
+    mistake: str
+    body: str
+    """What was found, as HTML."""
+    first: bool = False
+    """Whether it stands above the others."""
 
 
 def draw(key: str, board: Board, card: StepCard, step: Step) -> None:
@@ -36,14 +47,31 @@ def draw(key: str, board: Board, card: StepCard, step: Step) -> None:
 
 def as_html(evidence: Sequence[Evidence], text: str, *, weak: bool) -> str:
     """Return the answer and the findings side by side; those with a quote in it are numbered."""
-    quotes = [entry.weak_quote if weak else entry.mid_quote for entry in evidence]
+    quotes = [(entry.in_weak if weak else entry.in_mid).shown for entry in evidence]
+    findings = [_Finding(entry.mistake, _both(entry), entry.separates) for entry in evidence]
+    return beside(text, quotes, findings)
+
+
+def of_one(readings: Sequence[Reading], text: str) -> str:
+    """Return one answer and what it shows of each mistake side by side."""
+    findings = [
+        _Finding(each.mistake, f"<div>{markup.reading(each)}</div>", each.presence == "present")
+        for each in readings
+    ]
+    return beside(text, [each.shown for each in readings], findings)
+
+
+def beside(text: str, quotes: Sequence[Quote | None], findings: Sequence[_Finding]) -> str:
+    """Return a text and findings side by side; those with a quote in it are numbered there."""
     stretches = marked(text, quotes)
     found = {number for stretch in stretches for number in stretch.numbers}
-    body = "".join(map(_stretch, stretches)) or "<em>This answer is not part of the run.</em>"
+    body = (
+        passages.as_html(map(_stretch, stretches)) or "<em>This answer is not part of the run.</em>"
+    )
     rows = "".join(
-        _finding(number, entry, number in found)
-        for number, entry in sorted(
-            enumerate(evidence, start=1), key=lambda each: (not each[1].separates, each[0])
+        _row(number, finding, number in found)
+        for number, finding in sorted(
+            enumerate(findings, start=1), key=lambda each: (not each[1].first, each[0])
         )
     )
     return (
@@ -52,16 +80,16 @@ def as_html(evidence: Sequence[Evidence], text: str, *, weak: bool) -> str:
     )
 
 
-def _stretch(stretch: Stretch) -> str:
-    text = escape(stretch.text)
+def _stretch(stretch: Stretch) -> Piece:
     if not stretch.numbers:
-        return text
+        return Piece(stretch.text)
     told, listed = (sign.join(map(str, stretch.numbers)) for sign in (", ", " "))
     number = f'<sup aria-label="finding {told}">{told}</sup>'
-    return f'<mark data-number="{listed}">{text}{number}</mark>'
+    mark = f'<mark data-number="{listed}">{escape(stretch.text)}{number}</mark>'
+    return Piece(stretch.text, mark)
 
 
-def _finding(number: int, entry: Evidence, marked: bool) -> str:
+def _row(number: int, finding: _Finding, marked: bool) -> str:
     sign = f"<i>{number}</i>"
     if marked:
         where = f"Show the words of finding {number} in the answer"
@@ -69,10 +97,13 @@ def _finding(number: int, entry: Evidence, marked: bool) -> str:
             f'<button type="button" data-goes="{number}" title="{where}" aria-label="{where}">'
             f"{number}</button>"
         )
-    weak = _judged("Weak-tier", entry.weak, entry.weak_quote, entry.weak_reason)
-    mid = _judged("Mid-tier", entry.mid, entry.mid_quote, entry.mid_reason)
-    return f"<li>{sign}<div><strong>{escape(entry.mistake)}</strong>{weak}{mid}</div></li>"
+    return f"<li>{sign}<div><strong>{escape(finding.mistake)}</strong>{finding.body}</div></li>"
 
 
-def _judged(whose: str, presence: str, quote: Quote | None, reason: str) -> str:
-    return f"<div><small>{whose}</small> {markup.presence(presence, quote, reason)}</div>"
+def _both(entry: Evidence) -> str:
+    """Return what is found in both answers, the weak one's first."""
+    return _judged("Weak-tier", entry.in_weak) + _judged("Mid-tier", entry.in_mid)
+
+
+def _judged(whose: str, found: Reading) -> str:
+    return f"<div><small>{whose}</small> {markup.reading(found)}</div>"

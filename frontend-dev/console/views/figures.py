@@ -1,11 +1,11 @@
-"""A chart, or the table of its figures; clicking either says which runs to show."""
+"""A chart, or the table of its figures; a click on either, or a choice beside it, shows runs."""
 
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from console.charts import Chart, spec, table
+from console.charts import Chart, spec, table, written
 from console.views import behind
 
 FORMS = ("Charts", "Tables")
@@ -13,7 +13,10 @@ FORMS = ("Charts", "Tables")
 
 def draw(chart: Chart, form: str, nothing: str = "Nothing was counted.") -> Chart:
     """Draw a chart's figures and return it."""
-    st.markdown(f"**{chart.title}**")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{chart.title}**")
+        if chart.figures:
+            _chooser(chart)
     if not chart.figures:
         st.caption(nothing)
     elif form == FORMS[0]:
@@ -21,6 +24,31 @@ def draw(chart: Chart, form: str, nothing: str = "Nothing was counted.") -> Char
     else:
         _table(chart)
     return chart
+
+
+def _chooser(chart: Chart) -> None:
+    """Draw the way to a figure's runs that needs no pointer, and reaches marks that overlap."""
+    said = {
+        figure.mark: f"{figure.label.replace(chr(10), ', ')}: {written(chart, figure)}"
+        for figure in chart.figures
+    }
+    key = f"runs-of-{chart.name}"
+    shown = behind.shown()
+    st.session_state[key] = shown if shown in said else None
+    st.selectbox(
+        f"Runs behind a figure of: {chart.title}",
+        list(said),
+        format_func=lambda mark: said.get(mark, mark),
+        placeholder="Runs behind a figure",
+        key=key,
+        on_change=partial(_chosen, chart, key),
+        label_visibility="collapsed",
+        width=230,
+    )
+
+
+def _chosen(chart: Chart, key: str) -> None:
+    _show(chart, st.session_state[key] or "")
 
 
 def _chart(chart: Chart) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from console import finding, prompting
 from console.client import Api
@@ -15,8 +16,11 @@ STATUSES = ("queued", "running", "succeeded", "no_question", "failed", "cancelle
 _LESS_USED = ("model", "prompt", "since", "until", "min_cost", "max_cost")
 
 
-def draw() -> dict[str, str]:
-    """Draw the filter; return what is looked for, in the API's own names."""
+def draw() -> tuple[dict[str, str], DeltaGenerator]:
+    """Draw the filter; return what is looked for, in the API's own names, and where `more` goes.
+
+    What is used less takes longest to put together, and is drawn after the runs.
+    """
     asked = finding.read(st.query_params)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
@@ -38,10 +42,12 @@ def draw() -> dict[str, str]:
             on_change=_sorted,
             width=190,
         )
-        _more(asked)
+        used = sum(name in asked for name in _LESS_USED)
+        label = f"More filters ({used})" if used else "More filters"
+        place = st.popover(label, icon=":material/tune:")
     if finding.filtered(asked):
         st.button("Clear filter", icon=":material/filter_alt_off:", on_click=clear)
-    return asked
+    return asked, place
 
 
 def clear() -> None:
@@ -51,9 +57,9 @@ def clear() -> None:
         st.session_state.pop(_named(name), None)
 
 
-def _more(asked: dict[str, str]) -> None:
-    used = sum(name in asked for name in _LESS_USED)
-    with st.popover(f"More filters ({used})" if used else "More filters", icon=":material/tune:"):
+def draw_more(place: DeltaGenerator, asked: dict[str, str]) -> None:
+    """Draw the filters that are used less."""
+    with place:
         _choice("Model, in any role", "model", _models(asked), asked, model_name)
         versions = _versions(asked)
         _choice("Prompt version", "prompt", tuple(versions), asked, lambda each: versions[each])

@@ -10,6 +10,7 @@ from console.errors import ConsoleError
 from console.feed import Connection
 from console.values import StepCard, Trouble
 from console.watch import Watch
+from console.wire import Final
 from console.words import count, counted, duration, money, plain
 
 from . import markup, ordering, replay, sampled, session
@@ -169,7 +170,7 @@ def _outcome(board: Board) -> str:
     if final is None or not board.over:
         return ""
     if final.assessment is None and final.stopped_at_step > 1:
-        return markup.verdict("Judged again", [final.reason or ""], "good")
+        return markup.verdict("Judged again", [final.reason or "", *_judges(final)], "good")
     if final.assessment is None:
         return markup.verdict("Done", ["The run was asked for its first step alone."], "good")
     shown = final.metadata.weak_model_failures
@@ -178,11 +179,18 @@ def _outcome(board: Board) -> str:
     tries = counted(final.total_attempts, "attempt")
     title = f"Question ready after {tries}, evidence: {label}"
     means = labels.MEANINGS.get(label, "")
-    return markup.verdict(title, [made if shown else "", means], "good")
+    return markup.verdict(title, [made if shown else "", means, *_judges(final)], "good")
+
+
+def _judges(final: Final) -> list[str]:
+    """Return what is known of how well the run was judged."""
+    agreement = final.metadata.agreement
+    return [labels.agreed(agreement, "findings")] if agreement else []
 
 
 def _trouble(board: Board, trouble: Trouble) -> str:
     word, tone = markup.STATUS_WORDS[board.status]
     title = f"{word} at {trouble.place}" if trouble.place else word
     hint = "The same request may succeed later." if trouble.retryable else ""
-    return markup.verdict(title, [trouble.sentence, trouble.detail, hint], tone)
+    judges = _judges(board.final) if board.final else []
+    return markup.verdict(title, [trouble.sentence, trouble.detail, hint, *judges], tone)

@@ -14,7 +14,12 @@ _ALL = "pick_all"
 
 def page() -> None:
     """Draw the filter and one page of the runs that fit it."""
-    asked = finder.draw()
+    asked, more = finder.draw()
+    _listed(asked)
+    finder.draw_more(more, asked)
+
+
+def _listed(asked: dict[str, str]) -> None:
     cursor = st.query_params.get("cursor", "")
     try:
         found = session.api().runs(more=asked, limit=ROWS, cursor=cursor)

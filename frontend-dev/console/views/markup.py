@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from html import escape
 from typing import Literal
 
-from console.parts import Check, Quote
+from console import passages
+from console.parts import Check, Quote, Reading
+from console.passages import Piece
 from console.values import StepState
 from console.wire import Status
 
@@ -23,6 +25,7 @@ PRESENCE: dict[str, tuple[str, Tone]] = {
     "present": ("made", "bad"),
     "absent": ("avoided", "good"),
     "missing": ("unclear", "none"),
+    "disputed": ("disputed", "warn"),
 }
 
 STEP_TONES: dict[StepState, Tone] = {
@@ -122,9 +125,20 @@ def presence(presence: str, quote: Quote | None, reason: str) -> str:
     return f"{tag(word, tone)}{said}{why}"
 
 
+def reading(found: Reading) -> str:
+    """Return what an answer shows of a mistake; of two judges, also what each of them finds."""
+    if not found.judges:
+        return presence(found.presence, found.quote, found.reason)
+    told = [presence(said.presence, said.quote, said.reason) for said in found.judges]
+    each = "".join(
+        f"<div><small>Judge {number}</small> {said}</div>" for number, said in enumerate(told, 1)
+    )
+    return f"{tag(*PRESENCE.get(found.outcome, (found.outcome, 'none')))}{each}"
+
+
 def long(text: str) -> str:
     """Return text that keeps its form and scrolls in a place of its own."""
-    return f'<pre class="aq-long" tabindex="0">{escape(text)}</pre>'
+    return f'<div class="aq-long" tabindex="0">{passages.as_html([Piece(text)])}</div>'
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]], kind: str = "aq-figures") -> str:

@@ -6,10 +6,12 @@ let stay = new AbortController();
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".aq-picker") ?? made(parentElement);
   root.pick = (element) => {
+    point(root, element.dataset.pick);
     setTriggerValue("picked", element.dataset.pick);
     show(element.dataset.shows);
   };
   if (root.html !== data.html) draw(root, data.html);
+  point(root, data.at);
   if (data.shows && root.shown === undefined) show(data.shows);
   root.shown = true;
 }
@@ -27,6 +29,12 @@ function made(parent) {
   return root;
 }
 
+function point(root, at) {
+  for (const each of root.querySelectorAll("[data-pick]"))
+    if (at && each.dataset.pick === at) each.setAttribute("aria-current", "step");
+    else each.removeAttribute("aria-current");
+}
+
 function goal(root, number) {
   return root.querySelector(`[data-number~="${CSS.escape(number)}"]`);
 }
@@ -36,9 +44,12 @@ function draw(root, html) {
   root.html = html;
   root.innerHTML = html;
   const first = root.querySelector("[data-number]");
-  if (first) first.parentElement.scrollTop = first.offsetTop - first.parentElement.clientHeight / 3;
+  const place = first?.closest(".aq-judged");
+  if (place) place.scrollTop += top(first) - top(place) - place.clientHeight / 3;
   if (held) root.querySelector(`[data-pick="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
 }
+
+const top = (element) => element.getBoundingClientRect().top;
 
 function move(root, event) {
   const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];

@@ -15,17 +15,24 @@ _component = st.components.v2.component(
 
 
 def draw(
-    key: str, html: str, on_pick: Callable[[Key], None] | None = None, shows: str = ""
+    key: str,
+    html: str,
+    on_pick: Callable[[Key], None] | None = None,
+    *,
+    shows: str = "",
+    at: Key | None = None,
 ) -> None:
     """Draw HTML, in which whatever is other people's must be escaped.
 
     A click on an element with `data-pick` calls `on_pick` with the step that names, and brings
     into view what has the key its `data-shows` names, once that is open; `shows` does so at first.
+    `at` is the step that is looked at: its element is the current one. It stands apart from the
+    HTML, so that looking at another step does not build all of it anew.
     A click on one with `data-goes` brings into view what has that among its `data-number`.
     """
     _component(
         key=key,
-        data={"html": html, "shows": shows},
+        data={"html": html, "shows": shows, "at": str(Place(*at)) if at else ""},
         on_picked_change=lambda: _picked(key, on_pick),
     )
 

@@ -1,12 +1,14 @@
 """A prompt, with what was filled into its template marked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 
 import streamlit as st
 
+from console import passages
 from console.errors import ConsoleError
 from console.filling import Part
+from console.passages import Piece
 from console.watch import Watch
 from console.wire import Step
 from console.words import count, plain
@@ -67,13 +69,18 @@ def _about(parts: Sequence[Part], version: str) -> str:
 
 def as_html(parts: Sequence[Part]) -> str:
     """Return a prompt as HTML; what was filled in is marked and says for what."""
-    return f'<div class="aq-prompt" tabindex="0">{"".join(map(_part, parts))}</div>'
+    pieces = (piece for part in parts for piece in _pieces(part))
+    return f'<div class="aq-prompt" tabindex="0">{passages.as_html(pieces)}</div>'
 
 
-def _part(part: Part) -> str:
-    text = escape(part.text)
+def _pieces(part: Part) -> Iterator[Piece]:
     if not part.name:
-        return text
+        yield Piece(part.text)
+        return
     name = escape(part.name)
     label = "" if part.name == _KEY else f'<b aria-hidden="true">{name}</b>'
-    return f'<mark title="filled in: {name}">{label}{text}</mark>'
+    for number, text in enumerate(passages.cut(part.text)):
+        if number:
+            yield Piece("\n")
+            label = ""
+        yield Piece(text, f'<mark title="filled in: {name}">{label}{escape(text)}</mark>')

@@ -89,8 +89,9 @@ def _heading(prompt: Prompt, run: RunSummary) -> None:
             [markup.tag(*markup.status(run.status, run.kind))],
         )
     )
-    with st.container(horizontal=True):
-        st.page_link(RUN, label="Open the run", query_params={"run": run.run_id})
+    with st.container(horizontal=True, vertical_alignment="center"):
+        opened = {"run": run.run_id}
+        st.page_link(RUN, label="Open the run", icon=":material/open_in_new:", query_params=opened)
         st.button("Back to the prompts", icon=":material/arrow_back:", on_click=_leave)
 
 

@@ -1,5 +1,6 @@
 """The rail: every attempt a lane, every step a place in it that leads to its card."""
 
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -26,7 +27,8 @@ def draw(run_id: str, board: Board) -> None:
     """Draw the lanes; a step that is picked is opened and brought into view."""
     at = focus.step()
     shows = focus.card(run_id, at) if at in board.cards and at is not None else ""
-    picker.draw("rail", as_html(run_id, board, at), lambda key: pick(run_id, board, key), shows)
+    html, picked = as_html(run_id, board), partial(pick, run_id, board)
+    picker.draw("rail", html, picked, shows=shows, at=at)
 
 
 def pick(run_id: str, board: Board, picked: Key) -> None:
@@ -39,23 +41,18 @@ def pick(run_id: str, board: Board, picked: Key) -> None:
     focus.turn_to(focus.STEPS)
 
 
-def as_html(run_id: str, board: Board, at: Key | None = None) -> str:
-    """Return the lanes as HTML; `at` is the step that is looked at."""
+def as_html(run_id: str, board: Board) -> str:
+    """Return the lanes as HTML."""
     head = "".join(f"<span>{name}</span>" for name in NAMES)
-    rows = "".join(_lane(run_id, board, lane, at) for lane in lanes(board))
+    rows = "".join(_lane(run_id, board, lane) for lane in lanes(board))
     return f'<div class="aq-lanes"><div class="aq-lanes-head"><span></span>{head}</div>{rows}</div>'
 
 
-def _lane(run_id: str, board: Board, lane: Lane, at: Key | None) -> str:
+def _lane(run_id: str, board: Board, lane: Lane) -> str:
     name = f"Attempt {lane.attempt}"
     cells = "<span></span>" * (len(NAMES) - len(lane.cells))
     for number, card in lane.cells:
-        looked_at = at == (lane.attempt, number)
-        cells += (
-            _cell(run_id, card, _tone(board, card), looked_at=looked_at)
-            if card
-            else _to_come(number)
-        )
+        cells += _cell(run_id, card, _tone(board, card)) if card else _to_come(number)
     old = " aq-old" if lane.superseded else ""
     inside = f"<b>{name}</b>{cells}"
     return f'<div class="aq-lane{old}" role="group" aria-label="{name}">{inside}</div>'
@@ -65,15 +62,14 @@ def _to_come(number: int) -> str:
     return f'<i title="Step {number}, {NAMES[number - 1]}: not begun">{number}</i>'
 
 
-def _cell(run_id: str, card: StepCard, tone: markup.Tone, *, looked_at: bool) -> str:
+def _cell(run_id: str, card: StepCard, tone: markup.Tone) -> str:
     key = (card.attempt, card.number)
     name = NAMES[card.number - 1]
     said = f"Step {card.number}, {name}, attempt {card.attempt}: {card.state}"
     shared = " aq-shared" if card.number <= SHARED else ""
     classes = f"aq-{tone}{' aq-busy' if card.live else ''}{shared}"
-    current = ' aria-current="step"' if looked_at else ""
     return (
-        f'<button type="button" class="{classes}" data-pick="{Place(*key)}"{current}'
+        f'<button type="button" class="{classes}" data-pick="{Place(*key)}"'
         f' data-shows="{escape(focus.card(run_id, key))}" title="{said}" aria-label="{said}">'
         f"{_SIGNS[card.state]} {card.number}</button>"
     )

@@ -65,6 +65,12 @@ def page() -> None:
     _follow(watch)
 
 
+def _ready() -> None:
+    """Have the browser load, before anybody waits for it, what it needs for the first open card."""
+    with st.container(key="ready"), st.tabs([" "])[0]:
+        st.code(" ", language="python")
+
+
 def _welcome() -> None:
     st.html(markup.columns(WHAT_HAPPENS))
     if sidebar.simulated():
@@ -137,3 +143,4 @@ def _turn() -> None:
 
 
 page()
+_ready()

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from html import escape
 
-from console.parts import Rates
+from console import labels
+from console.parts import Agreement, Corrected, Rates
 from console.sampling import Item, Phase, State, Tally
 
 from . import markup
@@ -37,20 +38,27 @@ def _phase(phase: Phase) -> str:
     name = _NAMES.get(phase.name, phase.name)
     goals = _GOALS.get(phase.name, {})
     gate = phase.gate
-    rows = (
+    agreement, known = phase.rates.agreement, phase.corrected
+    rows = [
         _share("Mid-tier avoids it", phase.mid, phase.expected, goals.get("mid")),
         _share("Weak-tier avoids it", phase.weak, phase.expected, goals.get("weak")),
         _difference(phase.rates),
-    )
+    ]
+    if known is not None:
+        rows[1:1] = [_corrected("mid-tier", known.p_mid, known.p_mid_lower, known.p_mid_upper)]
+        rows[3:3] = [_corrected("weak-tier", known.p_weak, known.p_weak_lower, known.p_weak_upper)]
+    if agreement is not None:
+        rows.append(_agreement(agreement))
     checks = "".join(map(_check, phase.checklist))
-    why = gate.reason if gate and not gate.passed else ""
+    told = [gate.reason if gate and not gate.passed else "", *_meanings(agreement, known)]
+    said = "".join(f"<p>{escape(sentence)}</p>" for sentence in told if sentence)
     return (
         f'<section aria-label="{escape(name)}"><div class="aq-group"><b>{escape(name)}</b>'
         f"{_standing(phase)}<span>{escape(_SAID.get(phase.name, ''))}</span></div>"
         f"<p>{_target(phase)}</p>"
         f'<div class="aq-rates">{"".join(rows)}</div>'
         f'<div class="aq-gate" role="list">{checks}</div>'
-        f"{f'<p>{escape(why)}</p>' if why else ''}</section>"
+        f"{said}</section>"
     )
 
 
@@ -78,10 +86,42 @@ def _share(name: str, tally: Tally, expected: int, goal: float | None) -> str:
         bar = f'<i style="width:{tally.share:.1%}"></i>{_reach(tally.lower, tally.upper)}'
     said = f"{tally.share:.0%}" if tally.share is not None else "-"
     missing = f", {tally.missing} unclear" if tally.missing else ""
+    missing += f", {tally.disputed} disputed" if tally.disputed else ""
     between = _between(tally.lower, tally.upper, ".0%")
     about = f"<em>{between}</em><small>{tally.avoided} of {tally.counted}{missing}</small>"
     bars = f'<div class="aq-rate">{bar}{marks}</div>{_answers(tally, expected)}'
     return f"<span>{name}</span><div>{bars}</div><span><b>{said}</b> {about}</span>"
+
+
+def _meanings(agreement: Agreement | None, known: Corrected | None) -> list[str]:
+    return [
+        labels.agreed(agreement, "answers") if agreement else "",
+        labels.corrected(known) if known else "",
+    ]
+
+
+def _corrected(tier: str, share: float, lower: float, upper: float) -> str:
+    """Return a pass rate without the judge's errors, as a bar below the one that was counted."""
+    bar = (
+        f'<div class="aq-rate aq-corrected"><i style="width:{share:.1%}"></i>{_reach(lower, upper)}'
+    )
+    about = f"<b>{share:.0%}</b> <em>{_between(lower, upper, '.0%')}</em>"
+    return (
+        f"<span><small>corrected, {tier}</small></span><div>{bar}</div></div><span>{about}</span>"
+    )
+
+
+def _agreement(found: Agreement) -> str:
+    """Return how often two judges say the same, as a bar."""
+    if found.share is None:
+        return '<span>Judges agree</span><div class="aq-rate"></div><span>-</span>'
+    bar = f'<i style="width:{found.share:.1%}"></i>{_reach(found.lower, found.upper)}'
+    between = _between(found.lower, found.upper, ".0%")
+    about = f"<em>{between}</em><small>{found.same} of {found.counted}</small>"
+    return (
+        f'<span>Judges agree</span><div><div class="aq-rate aq-agree">{bar}</div></div>'
+        f"<span><b>{found.share:.0%}</b> {about}</span>"
+    )
 
 
 def _answers(tally: Tally, expected: int) -> str:

@@ -17,9 +17,7 @@ PAGE, RUN_PAGE = "page", "Run"
 
 def configured() -> settings.Settings:
     """Return the settings from the secrets file, the environment and the defaults."""
-    return settings.read(
-        {name: _secret(name) for name in (settings.ENDPOINT_NAME, settings.KEY_NAME)}
-    )
+    return settings.read({name: _secret(name) for name in settings.NAMES})
 
 
 def _secret(name: str) -> str:
@@ -33,9 +31,12 @@ def _secret(name: str) -> str:
 def api() -> Api:
     """Return the API at the endpoint the sidebar shows; a student's page has none.
 
-    The key goes to the endpoint it was configured for and to no other.
+    The key goes to the endpoint it was configured for and to no other. There is no other unless
+    the operator lets people choose one.
     """
     ours = configured()
+    if not ours.free_endpoint:
+        return Api(ours.endpoint, ours.api_key)
     chosen = st.session_state.get("api") or st.query_params.get("api")
     endpoint = str(chosen or ours.endpoint).strip().rstrip("/")
     return Api(endpoint, ours.api_key if endpoint == ours.endpoint else "")

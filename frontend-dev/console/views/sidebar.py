@@ -14,7 +14,7 @@ from console.words import model_name, plain
 
 from . import address, session
 
-ROLES = ("strong", "mid", "weak", "judge")
+ROLES = ("strong", "mid", "weak", "judge", "judge_2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +41,24 @@ def draw() -> None:
     st.html(Path(__file__).with_name("style.css"))
     with st.sidebar:
         address.keep()
-        st.text_input(
-            "API endpoint",
-            value=session.configured().endpoint,
-            key="api",
-            bind="query-params",
-            help="Set AQUMEN_API_URL in the environment or in secrets.toml to change the default.",
-        )
+        _endpoint()
         said = found()
         _state(said)
         _models(said)
+
+
+def _endpoint() -> None:
+    """Draw the field for another endpoint, where the operator has one."""
+    ours = session.configured()
+    if not ours.free_endpoint:
+        return
+    st.text_input(
+        "API endpoint",
+        value=ours.endpoint,
+        key="api",
+        bind="query-params",
+        help="Set AQUMEN_API_URL in the environment or in secrets.toml to change the default.",
+    )
 
 
 def found() -> Found:

@@ -115,7 +115,9 @@ def _said(bar: Bar, name: str) -> str:
 
 def _which(bar: Bar) -> list[str]:
     """Return which call of its step it is."""
-    return [part for part in (f"answer {bar.answer}" if bar.answer else "", bar.name) if part]
+    # The step's own name says whose answer it is.
+    name = bar.name.removeprefix(f"{rail.NAMES[bar.key[1] - 1].lower()} answer, ")
+    return [part for part in (f"answer {bar.answer}" if bar.answer else "", name) if part]
 
 
 def bill_html(costs: tuple[Item, ...], total: Spent) -> str:

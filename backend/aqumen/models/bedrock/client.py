@@ -21,9 +21,9 @@ from aqumen.models.request import Reply, Request
 
 from .answer import Reading
 from .failures import rejection, translated
-from .frames import events
+from .frames import Gulp, as_read, gulps
 from .order import Order, order, refused
-from .sockets import make_interruptible, raw_stream, shut_down, waiting
+from .sockets import hurry, make_interruptible, raw_stream, shut_down, waiting
 
 _PLACEHOLDER = "offline"
 _USER_AGENT = f"aqumen Boto3/{boto3.__version__} Botocore/{botocore.__version__}"
@@ -101,9 +101,18 @@ class Bedrock:
 
     def _once(self, request: Request, asked: Order, cancel: Cancel) -> Generator[str, None, Reply]:
         reading = Reading(request.tool.name if request.tool else None, monotonic())
-        with PROCESSOR.turn(cancel), waiting(cancel, request):
+
+        def wanted() -> bool:
+            # The first of the text also says how long it took to come.
+            return not reading.written or request.onlooker.watched()
+
+        with PROCESSOR.turn(cancel), waiting(cancel, request, wanted):
             stream = self._client.converse_stream(**asked)["stream"]
-        with closing(stream), cancel.interrupting(partial(shut_down, stream)):
+        with (
+            closing(stream),
+            cancel.interrupting(partial(shut_down, stream)),
+            request.onlooker.arriving(partial(hurry, stream)),
+        ):
             return (yield from reading.pieces(_until_cancelled(stream, cancel)))
 
     def _connect(self) -> Any:
@@ -160,11 +169,11 @@ def _refused(exc: ClientError, asked: Order) -> Capability | None:
     return None if said is None else refused(said, asked)
 
 
-def _until_cancelled(stream: Any, cancel: Cancel) -> Iterator[object]:
+def _until_cancelled(stream: Any, cancel: Cancel) -> Iterator[Gulp]:
     raw = raw_stream(stream)
-    for event in stream if raw is None else events(raw.stream()):
+    for gulp in map(as_read, stream) if raw is None else gulps(iter(raw.read1, b"")):
+        yield gulp
         cancel.check()
-        yield event
 
 
 def _stop_here(**_request: object) -> None:

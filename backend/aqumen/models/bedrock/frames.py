@@ -4,14 +4,14 @@ botocore decodes them too, at four times the cost: with 200 answers being writte
 40 % of the process's CPU time and a second of delay.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from struct import Struct
 from typing import Any
 from zlib import crc32
 
 from botocore.exceptions import EventStreamError
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from aqumen.errors import ConnectionLost
 
@@ -23,51 +23,66 @@ _STRING = 7
 _SIZES = {0: 0, 1: 0, 2: 1, 3: 2, 4: 4, 5: 8, 8: 8, 9: 16}
 
 
-def events(chunks: Iterable[bytes]) -> Iterator[dict[str, Any]]:
-    """Yield `{name: content}` for every event, however the bytes are cut.
+Gulp = list[tuple[str, bytes]]
+"""Events that were read together: their names and contents, the latter as JSON."""
 
-    Raises botocore's EventStreamError for an exception event and ConnectionLost for damage.
+
+def gulps(read: Iterable[bytes]) -> Iterator[Gulp]:
+    """Yield the events that are complete with each read, however the bytes are cut.
+
+    Raises botocore's EventStreamError for an exception event and ConnectionLost for damage, after
+    the events before it.
     """
     held = b""
-    for chunk in chunks:
-        held = held + chunk if held else chunk
-        start = 0
-        while (end := start + _length(held, start)) <= len(held):
-            yield _event(held[start:end])
-            start = end
-        held = held[start:]
+    for came in read:
+        held += came
+        found: Gulp = []
+        try:
+            held = held[_take(held, found) :]
+        except (ConnectionLost, EventStreamError):
+            yield found
+            raise
+        yield found
 
 
-def _length(held: bytes, start: int) -> int:
-    """Return the length of the frame that starts there, or one too long if it is not known yet."""
-    if len(held) - start < _PRELUDE.size:
-        return _LONGEST_FRAME
-    length, headers, crc = _PRELUDE.unpack_from(held, start)
-    if crc32(held[start : start + 8]) != crc or not 16 + headers <= length <= _LONGEST_FRAME:
-        raise ConnectionLost
-    return int(length)
+def as_read(event: Mapping[str, Any]) -> Gulp:
+    """Return an event that botocore has read."""
+    return [(name, to_json(content)) for name, content in event.items()]
 
 
-def _event(frame: bytes) -> dict[str, Any]:
+def _take(held: bytes, found: Gulp) -> int:
+    """Find the events whose frames are complete; return where the rest begins."""
+    start = 0
+    while len(held) - start >= _PRELUDE.size:
+        length, headers, crc = _PRELUDE.unpack_from(held, start)
+        if crc32(held[start : start + 8]) != crc or not 16 + headers <= length <= _LONGEST_FRAME:
+            raise ConnectionLost
+        if start + length > len(held):
+            break
+        found.append(_event(held[start : start + length], _PRELUDE.size + headers))
+        start += length
+    return start
+
+
+def _event(frame: bytes, payload_start: int) -> tuple[str, bytes]:
     if _CRC.unpack_from(frame, len(frame) - 4)[0] != crc32(frame[:-4]):
         raise ConnectionLost
-    payload_start = 12 + _PRELUDE.unpack_from(frame)[1]
-    headers = _headers(frame[12:payload_start])
+    headers = _headers(frame[_PRELUDE.size : payload_start])
     payload = frame[payload_start:-4]
     if headers.get(":message-type", "event") == "event":
-        return {headers.get(":event-type", ""): _content(payload)}
+        return headers.get(":event-type", ""), payload
     code = headers.get(":exception-type") or headers.get(":error-code", "")
-    message = headers.get(":error-message") or str(_content(payload).get("message", ""))
+    message = headers.get(":error-message") or _message(payload)
     error = {"Error": {"Code": code, "Message": message}}
     raise EventStreamError(error, "ConverseStream")
 
 
-def _content(payload: bytes) -> dict[str, Any]:
+def _message(payload: bytes) -> str:
     try:
         content = from_json(payload or b"{}")
     except ValueError as exc:
         raise ConnectionLost from exc
-    return content if isinstance(content, dict) else {}
+    return str(content.get("message", "")) if isinstance(content, dict) else ""
 
 
 @lru_cache(maxsize=64)

@@ -1,7 +1,7 @@
-"""Hand answers to those who read them in gulps when many are written at once.
+"""Hand answers to those who read them in gulps.
 
-A reader is woken when its answer is over, and otherwise with what has come since it last read: a
-call alone reads at once, 200 calls that somebody watches five times a second each.
+A reader is woken when its answer is over, and before that only while somebody waits for what it
+reads: a call alone is then read at once, 200 calls five times a second each.
 """
 
 import io
@@ -9,67 +9,85 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable
-from http.client import HTTPResponse
+from contextlib import suppress
+from http.client import HTTPException, HTTPResponse
 from time import monotonic
 from typing import Any
 
 from aqumen.models.onlooker import NOBODY
 
+from .chunks import Chunks
 from .receiver import RECEIVER
 
 _READS_PER_SECOND = 1000
-"""Of all calls together, if all are watched."""
+"""Of all calls together, if all are waited for."""
 _LONGEST_PAUSE_SECONDS = 0.2
-_PATIENCE_UNWATCHED = 2.5
-"""How many times as long a call waits whose text nobody watches."""
 _RECEIVED_AT_ONCE = 2**16
 _MOST_HELD = 2**22
-_LAST_CHUNK = b"0\r\n\r\n"
 _NOTHING_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
 class GulpedResponse(HTTPResponse):
     """A response whose body, where it comes in chunks, is received by the one thread.
 
-    `watched` says whether somebody waits for its pieces.
+    `wanted` says whether somebody waits for its pieces.
     """
 
     def __init__(
         self,
         sock: socket.socket,
         *args: Any,
-        watched: Callable[[], bool] = NOBODY.watched,
+        wanted: Callable[[], bool] = NOBODY.watched,
         **more: Any,
     ) -> None:
         super().__init__(sock, *args, **more)
-        self._gulps = _Gulps(self.fp.detach(), sock, watched)
-        self.fp = io.BufferedReader(self._gulps, _RECEIVED_AT_ONCE)
+        self._sock = sock
+        self._wanted = wanted
+        self._gulps: _Gulps | None = None
 
     def begin(self) -> None:
         """Read the status line and the headers; what follows is received."""
         super().begin()
         if self.chunked and not self.isclosed():
-            self._gulps.receive()
+            self._gulps = _Gulps(self._sock, self.fp, self._wanted)
+            self.fp = io.BufferedReader(self._gulps, _RECEIVED_AT_ONCE)
+            # Whoever reads finds the chunks taken off.
+            self.chunked = False
+            del self.headers["Transfer-Encoding"]
+
+    def hurry(self) -> None:
+        """Have what has come read now, if somebody waits for it; safe from any thread."""
+        if self._gulps is not None:
+            self._gulps.hurry()
 
 
 class _Gulps(io.RawIOBase):
-    """A socket's bytes, held from when they come until a read is due."""
+    """A body's bytes, held from when they come until a read is due."""
 
-    def __init__(self, raw: Any, sock: socket.socket, watched: Callable[[], bool]) -> None:
+    def __init__(
+        self, sock: socket.socket, head: io.BufferedReader, wanted: Callable[[], bool]
+    ) -> None:
         super().__init__()
-        self._raw = raw
         self._sock = sock
-        self._fileno: int = raw.fileno()
+        self._is_tls = isinstance(sock, ssl.SSLSocket)
+        self._fileno = sock.fileno()
         self._timeout = sock.gettimeout()
-        self._watched = watched
-        self._changed = threading.Condition()
-        self._receiving = False
+        self._wanted = wanted
+        self._changed = threading.Condition(threading.Lock())
+        self._chunks = Chunks()
         self._held = bytearray()
-        self._over = False
         self._error: Exception | None = None
         self._thirsty = False
-        """Whether the reader takes whatever comes first."""
+        """Whether the reader takes whatever comes first, if somebody waits for it."""
+        self._came_at = monotonic()
         self._read_at = 0.0
+        sock.setblocking(False)
+        with suppress(*_NOTHING_YET):
+            self._take(head.peek())
+        self._raw = head.detach()
+        self._receiving = not self._over
+        if self._receiving:
+            RECEIVER.add(self)
 
     def readable(self) -> bool:
         return True
@@ -77,51 +95,53 @@ class _Gulps(io.RawIOBase):
     def fileno(self) -> int:
         return self._fileno
 
-    def receive(self) -> None:
-        """Leave the socket to the one thread."""
-        self._sock.setblocking(False)
-        self._receiving = True
-        RECEIVER.add(self)
-
     def take_in(self) -> None:
-        """Hold what has come; wake the reader if the answer is over, or if it is thirsty."""
+        """Hold what has come; wake the reader if the answer is over, or waited for."""
         with self._changed:
-            if not self._receiving:
-                return
-            self._look()
-            if self._thirsty or self._complete:
-                self._changed.notify()
+            if self._receiving:
+                self._look()
+                if self._over or (self._thirsty and self._wanted()):
+                    self._changed.notify()
+
+    def hurry(self) -> None:
+        """Wake the reader, who looks whether somebody waits."""
+        with self._changed:
+            self._changed.notify()
 
     def _look(self) -> None:
         try:
             self._hold_what_came()
         except _NOTHING_YET:
             pass
-        except (OSError, ValueError) as error:
-            self._error, self._over = error, True
-        if self._over or self._full:
+        except (OSError, ValueError, HTTPException) as error:
+            self._error = error
+        if self._over:
             RECEIVER.drop(self)
 
     def _hold_what_came(self) -> None:
-        while not self._full:
+        more = True
+        while more and not self._over:
             part = self._sock.recv(_RECEIVED_AT_ONCE)
-            self._held += part
             if not part:
-                self._over = True
-                return
+                raise HTTPException("the answer was cut off")
+            self._take(part)
+            # TLS hands out one record after the other, and only says at the end that it was.
+            more = self._is_tls or len(part) == _RECEIVED_AT_ONCE
+
+    def _take(self, part: bytes) -> None:
+        self._held += self._chunks.take(part)
+        self._came_at = monotonic()
 
     @property
     def _full(self) -> bool:
         return len(self._held) >= _MOST_HELD
 
     @property
-    def _complete(self) -> bool:
-        return self._over or self._full or self._held.endswith(_LAST_CHUNK)
+    def _over(self) -> bool:
+        """Whether nothing more is received, at least until a read."""
+        return self._chunks.over or self._error is not None or self._full
 
-    def readinto(self, buffer: Any) -> int | None:
-        if not self._receiving:
-            count: int | None = self._raw.readinto(buffer)
-            return count
+    def readinto(self, buffer: Any) -> int:
         with self._changed:
             self._await()
             count = self._drink(buffer)
@@ -130,28 +150,32 @@ class _Gulps(io.RawIOBase):
             return count
 
     def _await(self) -> None:
-        """Wait until the next read is due, then for whatever comes; raises TimeoutError."""
-        due = self._read_at + self._pause() - monotonic()
-        if due > 0:
-            self._changed.wait_for(lambda: self._complete, due)
-        if not self._held and not self._over:
-            self._thirsty = True
-            came = self._changed.wait_for(lambda: self._held or self._over, self._timeout)
-            self._thirsty = False
-            if not came and not self._came_meanwhile():
+        """Wait until a read is due; raises TimeoutError if nothing has come for too long."""
+        due = self._read_at + min(RECEIVER.count / _READS_PER_SECOND, _LONGEST_PAUSE_SECONDS)
+        if self._wanted() and (pause := due - monotonic()) > 0:
+            self._changed.wait_for(lambda: self._over, pause)
+        self._thirsty = True
+        while not (self._over or (self._held and self._wanted())):
+            left = self._patience()
+            if left is not None and left <= 0 and self._is_silent():
+                if self._held:
+                    break
                 raise TimeoutError("timed out")
+            self._changed.wait(left)
+        self._thirsty = False
 
-    def _came_meanwhile(self) -> bool:
-        """Whether the socket holds what the one thread has not taken in.
+    def _patience(self) -> float | None:
+        """Return how long the silence may last yet."""
+        return None if self._timeout is None else self._came_at + self._timeout - monotonic()
 
-        So it is when the whole process stood still: the time is over before anybody has looked.
+    def _is_silent(self) -> bool:
+        """Whether the socket holds nothing that the one thread has not taken in.
+
+        It does when the whole process stood still: the time is over before anybody has looked.
         """
+        before = self._came_at
         self._look()
-        return bool(self._held) or self._over
-
-    def _pause(self) -> float:
-        pause = min(RECEIVER.count / _READS_PER_SECOND, _LONGEST_PAUSE_SECONDS)
-        return pause if self._watched() else pause * _PATIENCE_UNWATCHED
+        return self._came_at == before and not self._over
 
     def _drink(self, buffer: Any) -> int:
         if not self._held and self._error is not None:
@@ -166,10 +190,10 @@ class _Gulps(io.RawIOBase):
 
     def close(self) -> None:
         with self._changed:
-            if self._receiving:
+            if not self.closed:
                 self._receiving = False
                 RECEIVER.drop(self)
                 # The connection goes on to the next call as it was.
                 self._sock.settimeout(self._timeout)
-            self._raw.close()
+                self._raw.close()
         super().close()

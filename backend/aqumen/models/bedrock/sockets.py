@@ -40,6 +40,7 @@ _LONGEST_OPENING_SECONDS = 60.0
 class _Current(threading.local):
     cancel: Cancel | None = None
     request: Request | None = None
+    wanted: Callable[[], bool] = staticmethod(NOBODY.watched)
 
 
 _current = _Current()
@@ -75,8 +76,7 @@ class _Interruptible:
     def getresponse(self) -> Any:
         """Wait for the status line and headers, unless the thread's call is cancelled."""
         PROCESSOR.pass_on()
-        watched = NOBODY.watched if _current.request is None else _current.request.watched
-        self.response_class = partial(GulpedResponse, watched=watched)
+        self.response_class = partial(GulpedResponse, wanted=_current.wanted)
         with self._interrupted():
             return super().getresponse()  # type: ignore[misc]
 
@@ -121,21 +121,29 @@ def make_interruptible(client: Any) -> None:
 
 
 @contextmanager
-def waiting(cancel: Cancel, request: Request) -> Generator[None]:
+def waiting(cancel: Cancel, request: Request, wanted: Callable[[], bool]) -> Generator[None]:
     """Let `cancel` interrupt this thread's wait for the beginning of an answer.
 
     A request that is too late for its departure is not sent: its connection counts as lost.
+    What comes of the answer can be read at once while it is `wanted`, and else when it is over.
     """
-    _current.cancel, _current.request = cancel, request
+    _current.cancel, _current.request, _current.wanted = cancel, request, wanted
     try:
         yield
     finally:
         _current.cancel = _current.request = None
+        _current.wanted = NOBODY.watched
 
 
 def raw_stream(stream: Any) -> Any:
     """Return the HTTP response under a botocore EventStream; None if it is hidden."""
     return getattr(stream, "_raw_stream", None)
+
+
+def hurry(stream: Any) -> None:
+    """Have what has come of an answer read now, if it is wanted; safe from any thread."""
+    with suppress(AttributeError):  # hidden: it is read as it comes
+        raw_stream(stream)._original_response.hurry()  # noqa: SLF001
 
 
 def shut_down(stream: Any) -> None:

@@ -1,0 +1,1 @@
+"""Who may ask what: keys, tickets and callers. Nothing here knows HTTP or the store."""

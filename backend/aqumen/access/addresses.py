@@ -1,0 +1,83 @@
+"""Where a request comes from: who is this very machine, and what proxies say of the others."""
+
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+Network = IPv4Network | IPv6Network
+
+FORWARDING = frozenset(
+    {
+        "forwarded",
+        "via",
+        "x-forwarded-for",
+        "x-forwarded-host",
+        "x-forwarded-proto",
+        "x-forwarded-port",
+        "x-forwarded-server",
+        "x-real-ip",
+        "x-client-ip",
+        "x-original-host",
+        "true-client-ip",
+        "cf-connecting-ip",
+        "fastly-client-ip",
+        "x-envoy-external-address",
+    }
+)
+"""Headers that only something between the caller and this server has a reason to set."""
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an IP address is this very machine's."""
+    found = _ip(address)
+    return found is not None and found.is_loopback
+
+
+def is_loopback_host(host: str) -> bool:
+    """Whether a `Host` header names this very machine: no other name that may lead here does."""
+    name = host.strip().lower()
+    if name.startswith("["):
+        inside, bracket, _port = name[1:].partition("]")
+        return bool(bracket) and is_loopback(inside)
+    name = name.rpartition(":")[0] if name.count(":") == 1 else name
+    return name == "localhost" or is_loopback(name)
+
+
+def networks(given: Iterable[str]) -> tuple[Network, ...]:
+    """Read addresses and networks such as 10.0.0.0/8; raises ValueError for what is neither."""
+    return tuple(ip_network(each.strip(), strict=False) for each in given if each.strip())
+
+
+def address_of(peer: str, forwarded_for: str, trusted: Iterable[Network]) -> str:
+    """Return the caller's address: the last one in the chain that no trusted proxy has.
+
+    What stands further to the left in `X-Forwarded-For` anybody may have written.
+    """
+    trusted = tuple(trusted)
+    address = peer
+    for said in reversed([each.strip() for each in forwarded_for.split(",") if each.strip()]):
+        if not _within(address, trusted) or _ip(said) is None:
+            break
+        address = said
+    return address
+
+
+def network_of(address: str) -> str:
+    """Return what is counted as one caller: an IPv6 host has a whole /64 to call from."""
+    found = _ip(address)
+    if isinstance(found, IPv6Address):
+        return str(ip_network((found, 64), strict=False))
+    return address
+
+
+def _within(address: str, trusted: tuple[Network, ...]) -> bool:
+    found = _ip(address)
+    return found is not None and any(found in network for network in trusted)
+
+
+def _ip(address: str) -> IPv4Address | IPv6Address | None:
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return None
+    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+    return mapped or found

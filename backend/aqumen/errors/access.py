@@ -1,0 +1,51 @@
+"""What is refused because of who asks."""
+
+from .base import AqumenError
+
+
+class NotAdmitted(AqumenError):
+    """Nothing that came with the request says that it may be answered."""
+
+    code = "unauthorized"
+    message = (
+        "This API needs a key, sent as Authorization: Bearer <key>. Its operator makes keys with "
+        "`python -m aqumen key` and names them in AQUMEN_API_KEYS; AQUMEN_AUTH=off lets everybody "
+        "in."
+    )
+
+
+class KeyRefused(NotAdmitted):
+    """A key came that is none of this server's."""
+
+    message = "This key is none of those in AQUMEN_API_KEYS."
+
+
+class TicketRefused(NotAdmitted):
+    """A ticket came that is none, or that is over."""
+
+    message = "This ticket is not valid. Ask for a new one with POST /api/tickets."
+
+
+class NotAllowed(AqumenError):
+    """Who asks is known, and may not do that."""
+
+    code = "forbidden"
+    message = "This key may not do that. What it may is said in AQUMEN_API_KEYS."
+
+
+class TooOften(AqumenError):
+    """Somebody asks more often than they may."""
+
+    code = "rate_limited"
+    message = "That is more often than this server allows. Try again in a while."
+    retryable = True
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        self.retry_after_seconds = retry_after_seconds
+        super().__init__()
+
+
+class KeysUnreadable(AqumenError):
+    """The server's keys cannot be read."""
+
+    message = "AQUMEN_API_KEYS cannot be read."

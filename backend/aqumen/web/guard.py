@@ -1,0 +1,140 @@
+"""Asks every request who it comes from, and lets through what its route's rights allow."""
+
+from urllib.parse import parse_qs
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Send
+from starlette.types import Scope as Asgi
+
+from aqumen.access.addresses import FORWARDING, address_of, is_loopback, is_loopback_host
+from aqumen.access.callers import Caller
+from aqumen.access.scopes import Scope
+from aqumen.errors import (
+    AqumenError,
+    KeyRefused,
+    NotAdmitted,
+    NotAllowed,
+    StoreFailed,
+    TicketRefused,
+)
+
+from .door import Door
+from .parts import Parts
+from .problems import away, refusal
+from .rights import Right, Rights
+
+_OTHER_PAGE = "This key is not for this web page: its origins are in AQUMEN_API_KEYS."
+_READS = "This ticket reads a run and starts none: follow it at /api/runs/{id}/events."
+_EVERYTHING: frozenset[Scope] = frozenset({"admin"})
+
+
+class Guard:
+    """Puts the caller into the request's state, or answers 401 or 403 in the route's place.
+
+    What no route would answer passes: there is nothing to guard.
+    """
+
+    def __init__(self, app: ASGIApp, parts: Parts, rights: Rights) -> None:
+        self._app = app
+        self._parts = parts
+        self._door: Door = parts.door
+        self._rights = rights
+
+    async def __call__(self, scope: Asgi, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it before anything of its body is read."""
+        right = self._rights.of(scope) if scope["type"] == "http" else None
+        if right is not None:
+            try:
+                caller = await self._admitted(scope, right)
+            except StoreFailed as failed:
+                await away(Headers(scope=scope), failed)(scope, receive, send)
+                return
+            except AqumenError as refused:
+                await refusal(refused)(scope, receive, send)
+                return
+            scope.setdefault("state", {})["caller"] = caller
+        await self._app(scope, receive, send)
+
+    async def _admitted(self, scope: Asgi, right: Right) -> Caller:
+        headers = Headers(scope=scope)
+        address = self._address(scope, headers)
+        shown = _ticket(scope) if right.ticket is not None else None
+        if shown is not None:
+            runs = await self._parts.usable()
+            holder = await runs.office.do(runs.ticketing.caller, shown, address)
+            if holder.reads_only and right.ticket != "follow":
+                raise NotAllowed(_READS)
+            return holder
+        caller = self._with_key(headers, address) or self._without(scope, headers, address)
+        if right.anybody:
+            return caller or Caller(None, address=address)
+        if caller is None:
+            raise NotAdmitted
+        if not caller.may(*right.scopes):
+            raise NotAllowed(_lacking(right))
+        return caller
+
+    def _with_key(self, headers: Headers, address: str) -> Caller | None:
+        """Return who shows a key; raises KeyRefused if it is none of ours and somebody asks."""
+        said = _key(headers)
+        if said is None or not len(self._door.keyring):
+            return None
+        key = self._door.keyring.key_of(said)
+        if key is not None:
+            if key.origins and headers.get("origin") not in key.origins:
+                raise NotAllowed(_OTHER_PAGE)
+            return Caller(key.name, key.scopes, key=key, address=address)
+        if self._door.auth == "off":
+            # It may be meant for a proxy on the way.
+            return None
+        raise KeyRefused
+
+    def _without(self, scope: Asgi, headers: Headers, address: str) -> Caller | None:
+        """Return whoever needs no key, None where one is needed."""
+        auth = self._door.auth
+        if auth == "off" or (auth is None and _is_here(scope, headers)):
+            return Caller(None, _EVERYTHING, address=address)
+        return None
+
+    def _address(self, scope: Asgi, headers: Headers) -> str:
+        peer = scope["client"][0] if scope.get("client") else ""
+        if not self._door.proxies:
+            return str(peer)
+        return address_of(peer, ",".join(headers.getlist("x-forwarded-for")), self._door.proxies)
+
+
+def _is_here(scope: Asgi, headers: Headers) -> bool:
+    """Whether a request was made on this very machine, to this very machine.
+
+    A web page whose name was made to lead here says its own name in `Host`.
+    """
+    peer = scope["client"][0] if scope.get("client") else ""
+    return (
+        is_loopback(peer)
+        and is_loopback_host(headers.get("host", ""))
+        and FORWARDING.isdisjoint(headers.keys())
+    )
+
+
+def _key(headers: Headers) -> str | None:
+    """Return the key a request shows; raises KeyRefused if what it shows cannot be one."""
+    scheme, _, said = headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and said.strip():
+        return said.strip()
+    return headers.get("x-api-key") or None
+
+
+def _ticket(scope: Asgi) -> str | None:
+    """Return the ticket in a request's address; raises TicketRefused if there are several."""
+    query: bytes = scope["query_string"]
+    if b"ticket=" not in query:
+        return None
+    said = parse_qs(query.decode("latin-1"), keep_blank_values=True).get("ticket", [])
+    if len(said) > 1:
+        raise TicketRefused
+    return said[0] if said else None
+
+
+def _lacking(right: Right) -> str:
+    scopes = " or ".join(scope for scope in right.scopes if scope != "public")
+    return f"This key may not do that: it needs the scope {scopes}, in AQUMEN_API_KEYS."

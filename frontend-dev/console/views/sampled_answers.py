@@ -1,0 +1,44 @@
+"""The answers an attempt has sampled: each in full, its findings beside it."""
+
+import streamlit as st
+
+from console.board import Board
+from console.sampling import answer_of
+from console.wire import Sample
+from console.words import plain
+
+from . import evidence_tab, markup, picker
+
+_PHASES = {"screen": "Screen", "confirm": "Confirmation"}
+
+
+def draw(run_id: str, board: Board, attempt: int) -> None:
+    """Draw a choice among an attempt's sampled answers, and the one that is chosen."""
+    samples = {_place(each): each for each in board.samples if each.attempt == attempt}
+    key = f"samples-{run_id}-{attempt}"
+    box = st.expander("Sampled answers in full", key=key, on_change="rerun")
+    if not box.open:
+        return
+    with box:
+        place = st.selectbox(
+            "Sampled answer",
+            list(samples),
+            format_func=lambda place: _name(samples[place]),
+            key=f"{key}-chosen",
+        )
+        sample = samples[place]
+        if sample.why_missing:
+            st.caption(f"It says nothing: {plain(sample.why_missing)}")
+        html = evidence_tab.of_one(sample.readings, answer_of(board, sample))
+        picker.draw(f"{key}-answer", html)
+
+
+def _place(sample: Sample) -> str:
+    return f"{sample.phase}-{sample.tier}-{sample.index}"
+
+
+def _name(sample: Sample) -> str:
+    phase = _PHASES.get(sample.phase, sample.phase)
+    outcome = "disputed" if sample.disputed else sample.outcome
+    word, _ = markup.PRESENCE.get(outcome, (outcome, "none"))
+    return f"{phase}, {sample.tier}-tier answer {sample.index}: {word}"

@@ -1,0 +1,122 @@
+"""Budgets: what a run and a day may cost, set aside before each call."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from aqumen.errors import BudgetSpent
+from aqumen.events import Done, Failed
+from aqumen.models.ledger import Ledger
+from aqumen.order import Order
+from aqumen.runs.admission import Starter
+from aqumen.runs.limits import Limits
+from aqumen.runs.purses import Caps, Purses
+from aqumen.store.store import Store
+from fakes.following import OpenRuns, begin, events
+from fakes.pipelines import FIRST_TIME
+from fakes.postgres import DATABASES
+
+ON_BOTH = pytest.mark.parametrize("url", DATABASES, indirect=True)
+
+
+def today(runs_store: Store, owner: str = "") -> float:
+    """Return what has been spent and set aside today, whenever the test runs."""
+    query = "SELECT sum(usd) FROM spending WHERE owner = ?"
+    with runs_store._database.read() as connection:
+        found = connection.exec_driver_sql(query.replace("?", f"'{owner}'")).scalar()
+    return float(found or 0.0)
+
+
+def opened(url: str) -> Store:
+    store = Store(url)
+    store.open()
+    return store
+
+
+@ON_BOTH
+def test_two_processes_cannot_set_aside_more_than_there_is(url: str) -> None:
+    stores = [opened(url), opened(url)]
+    caps = Caps(day=1.0, keys={"alice": 0.5})
+    ready = threading.Barrier(4)
+
+    def taken(number: int) -> int:
+        purse = Purses(stores[number % 2].spending, caps).of("alice", Ledger())
+        ready.wait(10)
+        taken = 0
+        for _ in range(10):
+            try:
+                purse.reserve(0.06)
+            except BudgetSpent:
+                continue
+            taken += 1
+        return taken
+
+    with ThreadPoolExecutor(4) as threads:
+        assert sum(threads.map(taken, range(4))) == 8
+    assert today(stores[0], "alice") == today(stores[1]) == pytest.approx(0.48)
+    for store in stores:
+        store.close()
+
+
+def test_what_was_set_aside_and_not_spent_is_put_back(url: str) -> None:
+    store = opened(url)
+    purses = Purses(store.spending, Caps(day=1.0))
+    purse = purses.of(None, Ledger())
+
+    purse.reserve(0.9)
+    with pytest.raises(BudgetSpent, match="It begins anew at 00:00 UTC") as refused:
+        purse.reserve(0.2)
+    purse.settle(0.9, 0.1)
+    purse.reserve(0.9)
+
+    assert 0 < refused.value.retry_after_seconds <= 86_400
+    assert today(store) == pytest.approx(1.0)
+    with pytest.raises(BudgetSpent):
+        purses.check("anybody")
+    store.close()
+
+
+def test_a_run_without_budgets_is_not_counted(url: str) -> None:
+    store = opened(url)
+    purse = Purses(store.spending, Caps(keys={"alice": 1.0})).of("bob", Ledger())
+
+    purse.reserve(100.0)
+
+    assert today(store) == today(store, "bob") == 0.0
+    store.close()
+
+
+def test_a_run_stops_at_its_cap_with_a_word_on_why_and_within_it(open_runs: OpenRuns) -> None:
+    runs = open_runs(limits=Limits(caps=Caps(run=0.15)))
+
+    run_id = begin(runs, FIRST_TIME)
+    last = events(runs, run_id)[-1]
+
+    assert isinstance(last, Failed)
+    assert last.code == "budget_spent"
+    assert "what one run may cost" in last.error
+    assert 0 < last.cost_usd <= 0.15
+
+
+def test_a_day_that_is_spent_refuses_runs_and_counts_what_was_spent(
+    open_runs: OpenRuns, url: str
+) -> None:
+    store = opened(url)
+    runs = open_runs(limits=Limits(caps=Caps(day=5.0, keys={"site": 0.001})))
+    order = Order(topic=FIRST_TIME)
+
+    run_id = begin(runs, FIRST_TIME)
+    whole = events(runs, run_id)[-1]
+    ours = runs.start(order, request_id=None, needs_watcher=False, starter=Starter("site"))
+    stopped = events(runs, ours)[-1]
+    store.spending.reserve(int(runs.find(ours).created_at // 86_400), {"site": 1.0}, 0.5)
+
+    assert isinstance(whole, Done)
+    assert isinstance(stopped, Failed)
+    assert stopped.code == "budget_spent"
+    assert stopped.cost_usd == 0.0
+    assert today(store) == pytest.approx(runs.find(run_id).cost_usd)
+    with pytest.raises(BudgetSpent):
+        runs.start(order, request_id=None, needs_watcher=False, starter=Starter("site"))
+    store.close()

@@ -1,0 +1,203 @@
+"""Who comes in where the operator has chosen nothing, and what strangers are told."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from starlette.testclient import TestClient
+
+from aqumen.access.addresses import FORWARDING
+from aqumen.assemble import server
+from aqumen.settings import Settings
+from aqumen.web.parts import Parts
+from fakes.keys import bearer, key, lines
+from fakes.processes import Api
+from fakes.sqlite import with_tables
+
+HERE = ("127.0.0.1", 50000)
+PLACE = "/api/models"
+
+
+def client(
+    folder: Path, peer: str = HERE[0], host: str = "localhost:8000", **settings: Any
+) -> TestClient:
+    url = with_tables(folder / "runs.db")
+    app = server(Settings(model_backend="simulator", AQUMEN_DATABASE_URL=url, **settings))
+    return TestClient(app, base_url=f"http://{host}", client=(peer, 50000))
+
+
+def test_who_is_on_this_machine_needs_no_key(tmp_path: Path) -> None:
+    for peer, host in (("127.0.0.1", "localhost"), ("::1", "[::1]:8000")):
+        assert client(tmp_path, peer, host).get(PLACE).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("peer", "host"),
+    [
+        ("203.0.113.9", "localhost"),
+        ("127.0.0.1", "api.example.org"),
+        ("127.0.0.1", "localhost.example.org"),
+        ("10.0.0.7", "10.0.0.5:8000"),
+        ("testclient", "testserver"),
+    ],
+)
+def test_everybody_else_does_and_is_told_the_setting(tmp_path: Path, peer: str, host: str) -> None:
+    answer = client(tmp_path, peer, host).get(PLACE)
+
+    assert answer.status_code == 401
+    assert "AQUMEN_AUTH=off" in answer.json()["detail"]
+
+
+def test_a_request_that_was_passed_on_is_from_somewhere_else(tmp_path: Path) -> None:
+    here = client(tmp_path)
+
+    assert len(FORWARDING) > 10
+    for name in FORWARDING:
+        assert here.get(PLACE, headers={name: "127.0.0.1"}).status_code == 401, name
+
+
+def test_a_server_with_keys_takes_them_and_refuses_wrong_ones_here_too(tmp_path: Path) -> None:
+    here = client(tmp_path, api_keys=lines())
+
+    assert here.get(PLACE).status_code == 200
+    assert here.get(PLACE, headers=bearer("reader")).status_code == 200
+    assert here.get("/health", headers=bearer("reader")).json()["version"]
+    assert here.get(PLACE, headers={"Authorization": "Bearer wrong"}).status_code == 401
+    assert here.put("/api/prompts/x", headers=bearer("reader")).status_code == 403
+
+
+def test_a_server_without_keys_leaves_those_for_a_proxy_alone(tmp_path: Path) -> None:
+    assert client(tmp_path).get(PLACE, headers=bearer("reader")).status_code == 200
+
+
+def test_required_means_everybody_and_off_means_nobody(tmp_path: Path) -> None:
+    wrong = {"Authorization": "Basic b3RoZXI6d29yZA=="}
+
+    assert client(tmp_path, auth="required").get(PLACE).status_code == 401
+    away = client(tmp_path, "203.0.113.9", "api.example.org", auth="off", api_keys=lines())
+    assert away.get(PLACE).status_code == 200
+    assert away.get(PLACE, headers=wrong).status_code == 200
+    assert away.get("/api/prompts", headers={"Authorization": "Bearer x"}).status_code != 401
+
+
+def test_only_trusted_proxies_say_where_a_request_comes_from(tmp_path: Path) -> None:
+    """Counted by address: one ticket an hour each."""
+    rules = {"api_keys": lines("site"), "public_tickets_per_hour": 1}
+    sent = bearer("site")
+
+    def given(trusted: str, *said: str) -> list[int]:
+        folder = tmp_path / (trusted or "none")
+        folder.mkdir()
+        proxies = tuple(trusted.split()) if trusted else ()
+        with client(folder, "10.0.0.7", "api", trusted_proxies=proxies, **rules) as asked:
+            return [
+                asked.post("/api/tickets", headers=sent | {"X-Forwarded-For": each}).status_code
+                for each in said
+            ]
+
+    assert given("", "198.51.100.1", "198.51.100.2") == [200, 429]
+    assert given("10.0.0.0", "198.51.100.1", "198.51.100.2") == [200, 429]
+    assert given("10.0.0.7", "198.51.100.1", "198.51.100.2") == [200, 200]
+    assert given("10.0.0.7 ", "9.9.9.9, 198.51.100.1", "8.8.8.8, 198.51.100.1") == [200, 429]
+
+
+def test_a_refusal_for_coming_too_often_says_when_to_come_back(tmp_path: Path) -> None:
+    with client(tmp_path, api_keys=lines("site"), public_tickets_per_hour=1) as asked:
+        asked.post("/api/tickets", headers=bearer("site"))
+        answer = asked.post("/api/tickets", headers=bearer("site"))
+
+    assert answer.json()["code"] == "rate_limited"
+    assert 1 <= int(answer.headers["Retry-After"]) <= 7200
+
+
+def test_a_key_and_an_address_ask_for_so_many_runs_a_minute_and_no_more(tmp_path: Path) -> None:
+    order = {"topic": "loops"}
+    proxies = ("10.0.0.7",)
+    limited = {"api_keys": lines(), "starts_per_minute": 2, "trusted_proxies": proxies}
+    with client(tmp_path, "10.0.0.7", "api", **limited) as asked:
+
+        def status(who: str, address: str, method: str = "POST", **more: Any) -> int:
+            sent = bearer(who) | {"X-Forwarded-For": address} | more.pop("headers", {})
+            return asked.request(method, "/api/runs", headers=sent, **more).status_code
+
+        alices = [status("alice", f"198.51.100.{n}", json=order) for n in range(3)]
+        there = [status("bob", "203.0.113.1", json=order) for _ in range(2)]
+        crowded = status("chief", "203.0.113.1", json=order)
+
+        assert alices == [202, 202, 429]
+        assert there == [202, 202]
+        assert crowded == 429
+        assert status("alice", "203.0.113.1", "GET") == 200
+
+
+def test_docs_can_be_switched_off(tmp_path: Path) -> None:
+    with_, without = client(tmp_path), client(tmp_path, docs="off")
+
+    for place in ("/docs", "/openapi.json", "/docs/swagger-ui.css"):
+        assert with_.get(place).status_code == 200
+        assert without.get(place).status_code == 404
+
+
+def test_answers_tell_browsers_to_be_careful(tmp_path: Path) -> None:
+    here = client(tmp_path)
+
+    for place in ("/health", "/nowhere", "/docs", "/openapi.json"):
+        said = here.get(place).headers
+        assert said["X-Content-Type-Options"] == "nosniff"
+        assert said["Referrer-Policy"] == "no-referrer"
+        assert said["X-Frame-Options"] == "DENY"
+        assert "frame-ancestors 'none'" in said["Content-Security-Policy"]
+    assert here.get("/health").headers["Cache-Control"] == "no-store"
+
+
+def test_addresses_and_headers_nobody_can_mean_are_refused(tmp_path: Path) -> None:
+    here = client(tmp_path)
+
+    assert here.get(PLACE, params={"a": "x" * 20_000}).status_code == 414
+    assert here.get(PLACE, headers={"A": "x" * 40_000}).status_code == 431
+
+
+def test_a_browser_with_a_ticket_comes_back_to_a_server_without_its_store(tmp_path: Path) -> None:
+    asked = client(tmp_path, auth="required")
+    app: Any = asked.app
+    app.state.parts.store_failure = "It is away."
+    app.state.parts.tried.set()
+    place, shown = "/api/generate-stream", {"ticket": "aqt_x.y", "topic": "loops"}
+
+    first = asked.get(place, params=shown)
+    again = {"Accept": "text/event-stream", "Last-Event-ID": "a-run:3"}
+    back = asked.get(place, params=shown, headers=again)
+
+    assert first.status_code == 503
+    assert back.status_code == 200
+    assert back.text.endswith("retry: 3000\n\n")
+
+
+def test_a_route_nobody_guards_is_closed(tmp_path: Path) -> None:
+    asked = client(tmp_path)
+    app: Any = asked.app
+
+    async def surprise() -> str:
+        return "let in"
+
+    app.add_api_route("/api/surprise", surprise)
+
+    assert isinstance(app.state.parts, Parts)
+    assert asked.get("/api/surprise").status_code == 401
+
+
+def test_the_logs_of_a_real_server_hold_no_key_no_ticket_and_no_topic(tmp_path: Path) -> None:
+    settings = {"AQUMEN_AUTH": "required", "AQUMEN_API_KEYS": lines("alice")}
+    with Api(tmp_path, settings) as api:
+        sent = bearer("alice")
+        given = requests.post(f"{api.url}/api/tickets", headers=sent, timeout=10).json()["ticket"]
+        asked = {"topic": "An unheard-of matter", "ticket": given}
+        streamed = requests.get(f"{api.url}/api/generate-stream", asked, timeout=30)
+        spoilt = requests.get(f"{api.url}/api/generate-stream", asked | {"ticket": f"{given}x"})
+
+    assert streamed.text.count("event: done") == 1
+    assert spoilt.status_code == 401
+    assert "GET /api/generate-stream?[...] HTTP" in api.log
+    for secret in (given[:40], key("alice"), "unheard"):
+        assert secret not in api.log
