@@ -74,6 +74,9 @@ TITLES = {
     504: "Took too long",
 }
 
+_WAITS = {429: "60", 503: "5"}
+"""Seconds after which to come back, unless something better is known."""
+
 
 class Problem(BaseModel):
     """What every error answer says (RFC 9457)."""
@@ -104,8 +107,8 @@ def problem(
     """Return an error answer."""
     title = TITLES.get(status, "Error")
     body = Problem(title=title, status=status, detail=detail, code=code, errors=errors)
-    if status == 503:
-        headers = {"Retry-After": "5", **(headers or {})}
+    if status in _WAITS:
+        headers = {"Retry-After": _WAITS[status], **(headers or {})}
     return JSONResponse(
         body.model_dump(exclude_none=True),
         status,
