@@ -20,7 +20,11 @@ from fakes.processes import BACKEND, ROOT, Api, clean_environment
 
 README = (ROOT / "README.md").read_text("utf-8")
 GUIDE = (ROOT / "DEPLOYMENT_GUIDE.md").read_text("utf-8")
-DOCUMENTS = [ROOT / "README.md", ROOT / "DEPLOYMENT_GUIDE.md", ROOT / "tests" / "README.md"]
+API = (ROOT / "docs" / "api.md").read_text("utf-8")
+DOCUMENTS = [
+    *(ROOT / name for name in ("README.md", "DEPLOYMENT_GUIDE.md", "tests/README.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+]
 LONGEST = 90.0
 
 _PYTHON = [sys.executable, "-c"]
@@ -166,8 +170,8 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Generator[Api]:
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="no curl on this machine")
-def test_the_readmes_curl_examples_work(api: Api) -> None:
-    commands = re.findall(r"^curl .*$", README, re.MULTILINE)
+def test_the_curl_examples_work(api: Api) -> None:
+    commands = re.findall(r"^curl .*$", README + API, re.MULTILINE)
 
     answers: list[str] = []
     for command in commands:
