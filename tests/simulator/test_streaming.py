@@ -7,15 +7,15 @@ from aqumen.models.cancel import Cancel
 from aqumen.models.request import Request
 from fakes.bedrock import OPUS, both_ends
 from fakes.minds import TEXT
+from fakes.onlookers import Heard
 
 
 def test_an_answer_is_streamed_at_its_pace() -> None:
     with both_ends(speed=10) as ends:
+        watched = Request(OPUS, "Hi", onlooker=Heard())
         began = time.monotonic()
         times = [
-            time.monotonic() - began
-            for piece in ends.bedrock.stream(Request(OPUS, "Hi"), Cancel())
-            if piece
+            time.monotonic() - began for piece in ends.bedrock.stream(watched, Cancel()) if piece
         ]
 
     assert 0.03 <= times[0] <= 0.5

@@ -50,7 +50,7 @@ def test_a_reader_killed_in_the_middle_leaves_a_run_that_another_can_watch(tmp_p
     with serving(tmp_path, simulator_speed=SLOW) as api:
         reader = socket.create_connection(("127.0.0.1", api.port), 5)
         reader.sendall(
-            b"GET /api/generate-stream?topic=SQL%20transactions HTTP/1.1\r\nHost: x\r\n\r\n"
+            b"GET /api/generate-stream?topic=SQL%20transactions HTTP/1.1\r\nHost: localhost\r\n\r\n"
         )
         received = b""
         while b"event: step\n" not in received:
