@@ -126,6 +126,13 @@ def test_a_key_and_an_address_ask_for_so_many_runs_a_minute_and_no_more(tmp_path
         crowded = status("chief", "203.0.113.1", json=order)
 
         assert alices == [202, 202, 429]
+        # Only a stream has anything to come back to.
+        back = {"Last-Event-ID": "a-run:1"}
+        assert status("alice", "198.51.100.9", json=order, headers=back) == 429
+        place = "/api/generate-stream"
+        sent = bearer("alice") | {"X-Forwarded-For": "198.51.100.9"}
+        assert asked.get(place, params=order, headers=sent).status_code == 429
+        assert asked.get(place, params=order, headers=sent | back).status_code == 404
         assert there == [202, 202]
         assert crowded == 429
         assert status("alice", "203.0.113.1", "GET") == 200
