@@ -57,6 +57,43 @@ def test_a_request_that_was_passed_on_is_from_somewhere_else(tmp_path: Path) -> 
         assert here.get(PLACE, headers={name: "127.0.0.1"}).status_code == 401, name
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"Origin": "https://elsewhere.example"},
+        {"Origin": "https://localhost.elsewhere.example"},
+        {"Origin": "https://x.vercel.app.elsewhere.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"},
+    ],
+)
+def test_a_strangers_page_in_a_browser_on_this_machine_starts_nothing(
+    tmp_path: Path, said: dict[str, str]
+) -> None:
+    """A browser sends it, and hides the answer alone: the run would be made and paid for."""
+    answer = client(tmp_path).get("/api/generate-stream?topic=loops", headers=said)
+
+    assert answer.status_code == 401
+    assert "X-Run-Id" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"Origin": "http://localhost:8000", "Sec-Fetch-Site": "same-origin"},
+        {"Origin": "http://127.0.0.1:4321", "Sec-Fetch-Site": "same-site"},
+        {"Origin": "https://demo.aqumen.ai", "Sec-Fetch-Site": "cross-site"},
+        {"Origin": "https://a-preview.vercel.app", "Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "none"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+)
+def test_ones_own_pages_and_those_let_in_need_no_key_here(
+    tmp_path: Path, said: dict[str, str]
+) -> None:
+    assert client(tmp_path).get(PLACE, headers=said).status_code == 200
+
+
 def test_a_server_with_keys_takes_them_and_refuses_wrong_ones_here_too(tmp_path: Path) -> None:
     here = client(tmp_path, api_keys=lines())
 
