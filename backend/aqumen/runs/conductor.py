@@ -194,7 +194,7 @@ class Conductor:
             self._live.drop(run.lease)
 
     def _begin(self, driver: Driver, pinned: Pinned, before: Before) -> Generator[Item]:
-        purse = self._purses.of(pinned.owner, driver.live.ledger)
+        purse = self._purses.of(pinned.owner, driver.live.run_id, driver.live.ledger)
         scope = replace(driver.scope, purse=purse)
         scope.cancel.check()
         if time.monotonic() > driver.live.deadline:
