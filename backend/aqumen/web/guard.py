@@ -64,6 +64,8 @@ class Guard:
         if shown is not None:
             runs = await self._parts.usable()
             holder = await runs.office.do(runs.ticketing.caller, shown, address)
+            if holder.owner is not None and holder.owner not in self._door.keyring:
+                raise TicketRefused  # its key was taken back, and with it what that may cost
             if holder.reads_only and right.ticket != "follow":
                 raise NotAllowed(_READS)
             return holder

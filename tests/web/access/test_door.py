@@ -218,6 +218,20 @@ def test_a_browser_with_a_ticket_comes_back_to_a_server_without_its_store(tmp_pa
     assert back.text.endswith("retry: 3000\n\n")
 
 
+def test_a_key_that_is_taken_back_takes_its_tickets_along(tmp_path: Path) -> None:
+    with client(tmp_path, api_keys=lines("alice", "site")) as asked:
+        shown = [
+            {"topic": "loops", "ticket": asked.post("/api/tickets", headers=sent).json()["ticket"]}
+            for sent in (bearer("alice"), bearer("site"), {})
+        ]
+    with client(tmp_path, "203.0.113.9", "api", api_keys=lines("alice")) as asked:
+        answers = [
+            asked.get("/api/generate-stream", params=each | {"rigor": "none"}) for each in shown
+        ]
+
+    assert [answer.status_code for answer in answers] == [422, 401, 422]
+
+
 def test_a_route_nobody_guards_is_closed(tmp_path: Path) -> None:
     asked = client(tmp_path)
     app: Any = asked.app
