@@ -118,12 +118,12 @@ def test_at_info_a_run_leaves_no_word_of_its_topic_prompts_or_answers(
 
 
 def test_what_a_library_warns_of_is_a_line_like_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    """asyncio tells of a lost task with its arguments, urllib3 of a retry with its address."""
+    """asyncio tells of a task that nobody awaited, with what it was doing."""
     monkeypatch.setattr(logging.getLogger(), "handlers", [])
     stream = written(monkeypatch, "INFO", "json")
 
-    logging.getLogger("urllib3.connectionpool").warning("retrying /api/play/%s", "x" * 43)
-    logging.getLogger("urllib3.connectionpool").info("a detail")
+    logging.getLogger("asyncio").error("lost: GET /api/play/%s", "x" * 43)
+    logging.getLogger("asyncio").info("a detail")
 
     (line,) = stream.getvalue().splitlines()
-    assert json.loads(line)["message"] == "retrying /api/play/[redacted]"
+    assert json.loads(line)["message"] == "lost: GET /api/play/[redacted]"

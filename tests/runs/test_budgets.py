@@ -110,7 +110,7 @@ def test_a_store_that_is_away_before_a_call_is_waited_for_unless_the_call_is_can
             raise failed
         return answering(*asked)
 
-    store.spending.reserve = reserve  # type: ignore[method-assign]
+    store.spending.reserve = reserve  # type: ignore[method-assign,assignment]
     cancelled = Cancel()
     cancelled.throw(RunCancelled())
 
