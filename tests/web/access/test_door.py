@@ -256,6 +256,6 @@ def test_the_logs_of_a_real_server_hold_no_key_no_ticket_and_no_topic(tmp_path: 
 
     assert streamed.text.count("event: done") == 1
     assert spoilt.status_code == 401
-    assert "GET /api/generate-stream?[...] HTTP" in api.log
+    assert "GET /api/generate-stream?[redacted] HTTP" in api.log
     for secret in (given[:40], key("alice"), "unheard"):
         assert secret not in api.log
