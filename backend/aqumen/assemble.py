@@ -26,8 +26,9 @@ from aqumen.store.store import Store
 from aqumen.store.witness import Witnesses
 from aqumen.templates import Prompts
 from aqumen.tracing import Tracing
-from aqumen.web.app import Origins, create_app
+from aqumen.web.app import create_app
 from aqumen.web.door import Door, PublicRules
+from aqumen.web.origins import Origins
 from aqumen.web.parts import About, Parts
 
 logger = logging.getLogger(__name__)

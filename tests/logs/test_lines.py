@@ -25,7 +25,9 @@ def _loggers_as_they_were() -> Iterator[None]:
     names = ("aqumen", "uvicorn", "uvicorn.error", "uvicorn.access")
     loggers = [logging.getLogger(name) for name in names]
     before = [(each, each.handlers, each.level, each.propagate) for each in loggers]
+    last = logging.lastResort
     yield
+    logging.lastResort = last
     for each, handlers, level, propagate in before:
         each.handlers, each.propagate = handlers, propagate
         each.setLevel(level)
@@ -113,3 +115,15 @@ def test_at_info_a_run_leaves_no_word_of_its_topic_prompts_or_answers(
     assert SECOND_TIME not in log
     assert "My plan" not in log
     assert not [asked for asked in model.history if asked.prompt[:60] in log]
+
+
+def test_what_a_library_warns_of_is_a_line_like_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """asyncio tells of a task that nobody awaited, with what it was doing."""
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    stream = written(monkeypatch, "INFO", "json")
+
+    logging.getLogger("asyncio").error("lost: GET /api/play/%s", "x" * 43)
+    logging.getLogger("asyncio").info("a detail")
+
+    (line,) = stream.getvalue().splitlines()
+    assert json.loads(line)["message"] == "lost: GET /api/play/[redacted]"

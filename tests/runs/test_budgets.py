@@ -2,11 +2,13 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
-from aqumen.errors import BudgetSpent
+from aqumen.errors import BudgetSpent, RunCancelled, StoreFailed
 from aqumen.events import Done, Failed
+from aqumen.models.cancel import Cancel
 from aqumen.models.ledger import Ledger
 from aqumen.order import Order
 from aqumen.runs.admission import Starter
@@ -41,12 +43,12 @@ def test_two_processes_cannot_set_aside_more_than_there_is(url: str) -> None:
     ready = threading.Barrier(4)
 
     def taken(number: int) -> int:
-        purse = Purses(stores[number % 2].spending, caps).of("alice", Ledger())
+        purse = Purses(stores[number % 2].spending, caps).of("alice", "a-run", Ledger())
         ready.wait(10)
         taken = 0
         for _ in range(10):
             try:
-                purse.reserve(0.06)
+                purse.reserve(0.06, Cancel())
             except BudgetSpent:
                 continue
             taken += 1
@@ -62,13 +64,13 @@ def test_two_processes_cannot_set_aside_more_than_there_is(url: str) -> None:
 def test_what_was_set_aside_and_not_spent_is_put_back(url: str) -> None:
     store = opened(url)
     purses = Purses(store.spending, Caps(day=1.0))
-    purse = purses.of(None, Ledger())
+    purse = purses.of(None, "a-run", Ledger())
 
-    purse.reserve(0.9)
+    reserved = purse.reserve(0.9, Cancel())
     with pytest.raises(BudgetSpent, match="It begins anew at 00:00 UTC") as refused:
-        purse.reserve(0.2)
-    purse.settle(0.9, 0.1)
-    purse.reserve(0.9)
+        purse.reserve(0.2, Cancel())
+    purse.settle(reserved, 0.1)
+    purse.reserve(0.9, Cancel())
 
     assert 0 < refused.value.retry_after_seconds <= 86_400
     assert today(store) == pytest.approx(1.0)
@@ -77,11 +79,54 @@ def test_what_was_set_aside_and_not_spent_is_put_back(url: str) -> None:
     store.close()
 
 
+def test_what_a_call_over_midnight_costs_counts_to_the_day_it_was_set_aside_from(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = opened(url)
+    purse = Purses(store.spending, Caps(day=1.0)).of(None, "a-run", Ledger())
+    monkeypatch.setattr("aqumen.runs.purses._today", lambda: 7)
+    late = purse.reserve(0.6, Cancel())
+    monkeypatch.setattr("aqumen.runs.purses._today", lambda: 8)
+    early = purse.reserve(0.7, Cancel())
+
+    purse.settle(late, 0.2)
+
+    assert [store.spending.of(day, "") for day in (7, 8)] == pytest.approx([0.2, 0.7])
+    purse.settle(early, 0.1)
+    assert [store.spending.of(day, "") for day in (7, 8)] == pytest.approx([0.2, 0.1])
+    store.close()
+
+
+def test_a_store_that_is_away_before_a_call_is_waited_for_unless_the_call_is_cancelled(
+    url: str,
+) -> None:
+    store = opened(url)
+    purse = Purses(store.spending, Caps(run=1.0, day=1.0)).of(None, "a-run", Ledger())
+    answering, answers = store.spending.reserve, iter([StoreFailed(), StoreFailed()])
+
+    def reserve(*asked: Any) -> bool:
+        failed = next(answers, None)
+        if failed is not None:
+            raise failed
+        return answering(*asked)
+
+    store.spending.reserve = reserve  # type: ignore[method-assign,assignment]
+    cancelled = Cancel()
+    cancelled.throw(RunCancelled())
+
+    with pytest.raises(RunCancelled):
+        purse.reserve(1.0, cancelled)
+    purse.reserve(1.0, Cancel())
+
+    assert today(store) == pytest.approx(1.0)
+    store.close()
+
+
 def test_a_run_without_budgets_is_not_counted(url: str) -> None:
     store = opened(url)
-    purse = Purses(store.spending, Caps(keys={"alice": 1.0})).of("bob", Ledger())
+    purse = Purses(store.spending, Caps(keys={"alice": 1.0})).of("bob", "a-run", Ledger())
 
-    purse.reserve(100.0)
+    purse.reserve(100.0, Cancel())
 
     assert today(store) == today(store, "bob") == 0.0
     store.close()

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from aqumen.errors import NotAdmitted
+
 from .keys import Key
 from .scopes import Scope
 from .tickets import Ticket
@@ -33,3 +35,15 @@ class Caller:
     def sees_all(self) -> bool:
         """Whether they may know of everybody's runs."""
         return "admin" in self.scopes
+
+    @property
+    def listed_owner(self) -> str | None:
+        """Whose runs are listed and counted for them; None is everybody's.
+
+        Raises NotAdmitted for somebody without a name, who has none.
+        """
+        if self.sees_all:
+            return None
+        if self.owner is None:
+            raise NotAdmitted
+        return self.owner

@@ -72,6 +72,10 @@ class Keyring:
     def __len__(self) -> int:
         return len(self._keys)
 
+    def __contains__(self, name: object) -> bool:
+        """Whether one of them has that name."""
+        return any(key.name == name for key in self._keys)
+
     @property
     def daily_usd(self) -> dict[str, float]:
         """What the runs of each may cost a day, of those that have a limit of their own."""

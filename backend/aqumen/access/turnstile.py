@@ -2,6 +2,7 @@
 
 import importlib
 import math
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ class Turnstile:
     def __init__(self) -> None:
         self._limiter: SlidingWindowCounterRateLimiter | None = None
         self._limits: Any = None
+        self._opening = threading.Lock()
 
     def pass_through(self, who: str, most: int, seconds: int) -> None:
         """Count one more of `who`; raises TooOften if that is more than `most` in the last seconds.
@@ -30,11 +32,12 @@ class Turnstile:
             raise TooOften(max(1, math.ceil(free - time.time())))
 
     def _opened(self) -> "SlidingWindowCounterRateLimiter":
-        if self._limiter is None:
-            # By name: a server that limits nobody starts without it.
-            self._limits = importlib.import_module("limits")
-            strategies = importlib.import_module("limits.strategies")
-            self._limiter = strategies.SlidingWindowCounterRateLimiter(
-                importlib.import_module("limits.storage").MemoryStorage()
-            )
-        return self._limiter
+        with self._opening:  # two that come first at once are counted together
+            if self._limiter is None:
+                # By name: a server that limits nobody starts without it.
+                self._limits = importlib.import_module("limits")
+                strategies = importlib.import_module("limits.strategies")
+                self._limiter = strategies.SlidingWindowCounterRateLimiter(
+                    importlib.import_module("limits.storage").MemoryStorage()
+                )
+            return self._limiter

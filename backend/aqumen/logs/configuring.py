@@ -12,7 +12,10 @@ _OTHERS = ("uvicorn", "uvicorn.error", "uvicorn.access")
 
 
 def configure(level: str, form: Format = "text") -> None:
-    """Write the product's log from a level on, and uvicorn's as far as uvicorn was told to."""
+    """Write the product's log from a level on, and uvicorn's as far as uvicorn was told to.
+
+    And the warnings of libraries, where nobody else has said what becomes of them.
+    """
     handler = logging.StreamHandler()
     handler.setFormatter(_LINES[form]())
     ours = logging.getLogger("aqumen")
@@ -20,3 +23,4 @@ def configure(level: str, form: Format = "text") -> None:
     for logger in (ours, *map(logging.getLogger, _OTHERS)):
         logger.handlers = [handler]
         logger.propagate = False
+    logging.lastResort = handler

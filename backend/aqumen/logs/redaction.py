@@ -20,7 +20,8 @@ _PATTERNS = (
     (r"\barn:aws[a-z-]*:[^\s\"',;)}\]]+", f"arn:{REDACTED}"),
     (r"\b(?:AKIA|ASIA|AROA|AIDA|ABSK)[A-Za-z0-9+/=_-]{12,}", REDACTED),
     (r"\baq([kt])_[A-Za-z0-9._-]{8,}", rf"aq\1_{REDACTED}"),
-    (r"\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?", REDACTED),
+    # Only where such a token can begin: looked for within one, a long one would take for ever.
+    (r"(?<![\w-])eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?", REDACTED),
     (r"(://)[^/\s\"'@]+@", rf"\1{REDACTED}@"),
     (r"(/api/play/)[^/?\s\"']+", rf"\1{REDACTED}"),
 )

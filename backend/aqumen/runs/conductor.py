@@ -34,8 +34,6 @@ from .progress import Extent, Meter
 
 logger = logging.getLogger(__name__)
 
-"""How old a stored step 1 may be to be told again."""
-
 _TELLS = {
     "full": Pipeline.run,
     "fork": Pipeline.run,
@@ -196,7 +194,7 @@ class Conductor:
             self._live.drop(run.lease)
 
     def _begin(self, driver: Driver, pinned: Pinned, before: Before) -> Generator[Item]:
-        purse = self._purses.of(pinned.owner, driver.live.ledger)
+        purse = self._purses.of(pinned.owner, driver.live.run_id, driver.live.ledger)
         scope = replace(driver.scope, purse=purse)
         scope.cancel.check()
         if time.monotonic() > driver.live.deadline:

@@ -19,6 +19,7 @@ from .overrides import TEMPLATES
 logger = logging.getLogger(__name__)
 
 _RECALL_SECONDS = 3600.0
+"""How old a stored step 1 may be to be told again."""
 _JUDGING = 6
 
 

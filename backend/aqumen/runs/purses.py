@@ -5,11 +5,15 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from aqumen.errors import BudgetSpent, StoreFailed
+from aqumen.models.cancel import Cancel
 from aqumen.models.ledger import Ledger
-from aqumen.models.purse import ENDLESS, Purse
+from aqumen.models.purse import ENDLESS, Purse, Reserved
 from aqumen.store.spending import Spending
+
+from .pen import patiently
 
 logger = logging.getLogger(__name__)
 
@@ -50,50 +54,61 @@ class Purses:
             if self._spending.of(day, name) >= cap:
                 raise _spent()
 
-    def of(self, owner: str | None, ledger: Ledger) -> Purse:
+    def of(self, owner: str | None, run_id: str, ledger: Ledger) -> Purse:
         """Return the purse of a run that has spent what its ledger says."""
         caps = self._caps.of(owner)
         if not caps and self._caps.run is None:
             return ENDLESS
-        return _Counted(self._spending, caps, self._caps.run, ledger)
+        return _Counted(self._spending, caps, self._caps.run, run_id, ledger)
 
 
+@dataclass(slots=True)
 class _Counted(Purse):
     """Pays while the run and all whose day it counts to have enough left."""
 
-    def __init__(
-        self, spending: Spending, caps: Mapping[str, float], most: float | None, ledger: Ledger
-    ) -> None:
-        self._spending = spending
-        self._caps = caps
-        self._most = most
-        self._ledger = ledger
-        self._held = 0.0
-        self._lock = threading.Lock()
+    _spending: Spending
+    _caps: Mapping[str, float]
+    """A day, by the name they count under."""
+    _most: float | None
+    """Of the run."""
+    _run_id: str
+    _ledger: Ledger
+    _held: float = 0.0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def reserve(self, usd: float) -> None:
-        with self._lock:
-            spent = self._ledger.spent.cost_usd + self._held
-            if self._most is not None and spent + usd > self._most:
-                raise BudgetSpent(_RUN)
-            self._held += usd
+    def reserve(self, usd: float, cancel: Cancel) -> Reserved:
+        reserved = Reserved(usd, _today())
+        self._hold(usd)
         left = False
         try:
-            left = not self._caps or self._spending.reserve(_today(), self._caps, usd)
+            left = not self._caps or self._taken(reserved, cancel)
         finally:
             if not left:
                 self._let_go(usd)
         if not left:
             raise _spent()
+        return reserved
 
-    def settle(self, reserved: float, spent: float) -> None:
-        self._let_go(reserved)
+    def settle(self, reserved: Reserved, spent: float) -> None:
+        self._let_go(reserved.usd)
         try:
             if self._caps:
-                self._spending.settle(_today(), self._caps, spent - reserved)
+                self._spending.settle(reserved.day, self._caps, spent - reserved.usd)
         except StoreFailed:
             # The day has a little less left than is true: on the safe side.
             logger.warning("what a call had cost could not be counted; its most stays set aside")
+
+    def _taken(self, reserved: Reserved, cancel: Cancel) -> bool:
+        """Return whether the day had that much left; a store that is away is waited for."""
+        take = partial(self._spending.reserve, reserved.day, self._caps, reserved.usd)
+        return patiently(take, cancel.wait, self._run_id)
+
+    def _hold(self, usd: float) -> None:
+        with self._lock:
+            spent = self._ledger.spent.cost_usd + self._held
+            if self._most is not None and spent + usd > self._most:
+                raise BudgetSpent(_RUN)
+            self._held += usd
 
     def _let_go(self, usd: float) -> None:
         with self._lock:

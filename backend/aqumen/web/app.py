@@ -5,7 +5,6 @@ import logging
 import signal
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 from fastapi import Depends, FastAPI
 from sse_starlette.sse import AppStatus
@@ -37,6 +36,7 @@ from .described import Described
 from .guard import Guard
 from .head_limit import HeadLimit
 from .naming import RunIdHeader
+from .origins import Origins
 from .parts import Parts, guarded
 from .rights import Rights
 from .safe_headers import SafeHeaders
@@ -64,14 +64,6 @@ _LOOK_SECONDS = 0.1
 _REOPEN_SECONDS = 3.0
 _MOST_BYTES = 1024 * 1024
 """Of a request's body; the longest that can be meant bring prompts of their own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Origins:
-    """Which web pages may call the API."""
-
-    exact: tuple[str, ...] = ()
-    pattern: str | None = None
 
 
 def create_app(parts: Parts, origins: Origins) -> FastAPI:
@@ -111,7 +103,7 @@ def create_app(parts: Parts, origins: Origins) -> FastAPI:
     problems.install(app)
     rights = Rights([*app.routes, *(route for room in rooms for route in room.router.routes)])
     app.add_middleware(BodyLimit, most_bytes=_MOST_BYTES)
-    app.add_middleware(Guard, parts=parts, rights=rights)
+    app.add_middleware(Guard, parts=parts, rights=rights, origins=origins)
     app.add_middleware(problems.Unexpected)
     app.add_middleware(RunIdHeader)
     app.add_middleware(HeadLimit)

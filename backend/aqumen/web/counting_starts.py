@@ -11,12 +11,10 @@ from .parts import CallerDep, PartsDep
 _MINUTE = 60
 
 
-async def _counted(
-    parts: PartsDep, caller: CallerDep, last_event_id: Annotated[str | None, Header()] = None
-) -> None:
+async def _counted(parts: PartsDep, caller: CallerDep) -> None:
     most = parts.door.starts_per_minute
-    if most is None or last_event_id:
-        return  # whoever comes back to a run asks for none
+    if most is None:
+        return
     whose = [f"start at {network_of(caller.address)}"]
     if caller.owner is not None:
         whose.append(f"start by {caller.owner}")
@@ -24,5 +22,14 @@ async def _counted(
         await parts.runs.office.do(parts.turnstile.pass_through, who, most, _MINUTE)
 
 
+async def _counted_unless_back(
+    parts: PartsDep, caller: CallerDep, last_event_id: Annotated[str | None, Header()] = None
+) -> None:
+    if not last_event_id:
+        await _counted(parts, caller)
+
+
 COUNTED = Depends(_counted)
 """Of routes that start runs: TooOften, 429, for a key or an address that asks too often."""
+COUNTED_UNLESS_BACK = Depends(_counted_unless_back)
+"""Of the one that starts no run for a reader who comes back to one, as `Last-Event-ID` says."""

@@ -7,7 +7,7 @@ from starlette.status import HTTP_204_NO_CONTENT
 
 from aqumen.events import Failed, Final
 
-from .counting_starts import COUNTED
+from .counting_starts import COUNTED, COUNTED_UNLESS_BACK
 from .examples import RESPONSES, RESULT, STREAM
 from .owned import owned
 from .parts import CallerDep, PartsDep, RunsDep, name_run
@@ -34,7 +34,7 @@ class StreamParameters(RunParameters):
     "/api/generate-stream",
     response_class=Response,
     responses=RESPONSES | STREAM,
-    dependencies=[COUNTED],
+    dependencies=[COUNTED_UNLESS_BACK],
 )
 async def generate_stream(
     request: Request,

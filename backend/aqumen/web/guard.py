@@ -19,6 +19,7 @@ from aqumen.errors import (
 )
 
 from .door import Door
+from .origins import Origins
 from .parts import Parts
 from .problems import away, refusal
 from .rights import Right, Rights
@@ -34,11 +35,12 @@ class Guard:
     What no route would answer passes: there is nothing to guard.
     """
 
-    def __init__(self, app: ASGIApp, parts: Parts, rights: Rights) -> None:
+    def __init__(self, app: ASGIApp, parts: Parts, rights: Rights, origins: Origins) -> None:
         self._app = app
         self._parts = parts
         self._door: Door = parts.door
         self._rights = rights
+        self._origins = origins
 
     async def __call__(self, scope: Asgi, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it before anything of its body is read."""
@@ -62,6 +64,8 @@ class Guard:
         if shown is not None:
             runs = await self._parts.usable()
             holder = await runs.office.do(runs.ticketing.caller, shown, address)
+            if holder.owner is not None and holder.owner not in self._door.keyring:
+                raise TicketRefused  # its key was taken back, and with it what that may cost
             if holder.reads_only and right.ticket != "follow":
                 raise NotAllowed(_READS)
             return holder
@@ -92,9 +96,21 @@ class Guard:
     def _without(self, scope: Asgi, headers: Headers, address: str) -> Caller | None:
         """Return whoever needs no key, None where one is needed."""
         auth = self._door.auth
-        if auth == "off" or (auth is None and _is_here(scope, headers)):
+        here = _is_here(scope, headers) and not self._is_foreign(headers)
+        if auth == "off" or (auth is None and here):
             return Caller(None, _EVERYTHING, address=address)
         return None
+
+    def _is_foreign(self, headers: Headers) -> bool:
+        """Whether somebody else's web page asks: its browser may be here, it is not.
+
+        Without an origin, a browser says itself that another site wants an image or follows a link.
+        """
+        origin = headers.get("origin")
+        if origin is None:
+            return headers.get("sec-fetch-site") == "cross-site"
+        here = is_loopback_host(origin.partition("://")[2])
+        return not here and not self._origins.let_in(origin)
 
     def _address(self, scope: Asgi, headers: Headers) -> str:
         peer = scope["client"][0] if scope.get("client") else ""

@@ -5,9 +5,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from aqumen.access.callers import Caller
-from aqumen.store.marks import Scope
-
 from .answers import RunPage, RunSummary
 from .examples import RESPONSES
 from .insight_answers import Counted
@@ -29,7 +26,7 @@ async def insights(
 
     Every rate has its n and its 95 % interval; answers told again from another run do not count.
     """
-    scope = _counted_for(caller, query.scope(simulated=parts.about.simulated))
+    scope = replace(query.scope(simulated=parts.about.simulated), owner=caller.listed_owner)
     return Counted.of(await runs.counting.do(runs.insights, scope, query.by), scope, query.by)
 
 
@@ -44,12 +41,8 @@ async def behind(
 
     With the insights' own parameters, and what the figure is of.
     """
-    scope = _counted_for(caller, query.scope(simulated=parts.about.simulated))
+    scope = replace(query.scope(simulated=parts.about.simulated), owner=caller.listed_owner)
     found = await runs.office.do(
         runs.behind, scope, query.mark(), limit=query.limit, cursor=query.cursor
     )
     return RunPage(runs=[RunSummary.of(run) for run in found.runs], next_cursor=found.next_cursor)
-
-
-def _counted_for(caller: Caller, scope: Scope) -> Scope:
-    return replace(scope, owner=None if caller.sees_all else caller.owner)

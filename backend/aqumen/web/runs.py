@@ -56,7 +56,7 @@ async def page(runs: RunsDep, caller: CallerDep, query: Annotated[RunsQuery, Que
     """List runs, newest first unless asked otherwise."""
     found = await runs.office.do(
         runs.page,
-        replace(query.filter(), owner=None if caller.sees_all else caller.owner),
+        replace(query.filter(), owner=caller.listed_owner),
         limit=query.limit,
         cursor=query.cursor,
         order=query.sorting(),

@@ -57,6 +57,43 @@ def test_a_request_that_was_passed_on_is_from_somewhere_else(tmp_path: Path) -> 
         assert here.get(PLACE, headers={name: "127.0.0.1"}).status_code == 401, name
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"Origin": "https://elsewhere.example"},
+        {"Origin": "https://localhost.elsewhere.example"},
+        {"Origin": "https://x.vercel.app.elsewhere.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"},
+    ],
+)
+def test_a_strangers_page_in_a_browser_on_this_machine_starts_nothing(
+    tmp_path: Path, said: dict[str, str]
+) -> None:
+    """A browser sends it, and hides the answer alone: the run would be made and paid for."""
+    answer = client(tmp_path).get("/api/generate-stream?topic=loops", headers=said)
+
+    assert answer.status_code == 401
+    assert "X-Run-Id" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"Origin": "http://localhost:8000", "Sec-Fetch-Site": "same-origin"},
+        {"Origin": "http://127.0.0.1:4321", "Sec-Fetch-Site": "same-site"},
+        {"Origin": "https://demo.aqumen.ai", "Sec-Fetch-Site": "cross-site"},
+        {"Origin": "https://a-preview.vercel.app", "Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "none"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+)
+def test_ones_own_pages_and_those_let_in_need_no_key_here(
+    tmp_path: Path, said: dict[str, str]
+) -> None:
+    assert client(tmp_path).get(PLACE, headers=said).status_code == 200
+
+
 def test_a_server_with_keys_takes_them_and_refuses_wrong_ones_here_too(tmp_path: Path) -> None:
     here = client(tmp_path, api_keys=lines())
 
@@ -126,6 +163,13 @@ def test_a_key_and_an_address_ask_for_so_many_runs_a_minute_and_no_more(tmp_path
         crowded = status("chief", "203.0.113.1", json=order)
 
         assert alices == [202, 202, 429]
+        # Only a stream has anything to come back to.
+        back = {"Last-Event-ID": "a-run:1"}
+        assert status("alice", "198.51.100.9", json=order, headers=back) == 429
+        place = "/api/generate-stream"
+        sent = bearer("alice") | {"X-Forwarded-For": "198.51.100.9"}
+        assert asked.get(place, params=order, headers=sent).status_code == 429
+        assert asked.get(place, params=order, headers=sent | back).status_code == 404
         assert there == [202, 202]
         assert crowded == 429
         assert status("alice", "203.0.113.1", "GET") == 200
@@ -172,6 +216,20 @@ def test_a_browser_with_a_ticket_comes_back_to_a_server_without_its_store(tmp_pa
     assert first.status_code == 503
     assert back.status_code == 200
     assert back.text.endswith("retry: 3000\n\n")
+
+
+def test_a_key_that_is_taken_back_takes_its_tickets_along(tmp_path: Path) -> None:
+    with client(tmp_path, api_keys=lines("alice", "site")) as asked:
+        shown = [
+            {"topic": "loops", "ticket": asked.post("/api/tickets", headers=sent).json()["ticket"]}
+            for sent in (bearer("alice"), bearer("site"), {})
+        ]
+    with client(tmp_path, "203.0.113.9", "api", api_keys=lines("alice")) as asked:
+        answers = [
+            asked.get("/api/generate-stream", params=each | {"rigor": "none"}) for each in shown
+        ]
+
+    assert [answer.status_code for answer in answers] == [422, 401, 422]
 
 
 def test_a_route_nobody_guards_is_closed(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """What each scope lets its holder do, over every route there is."""
 
 import re
+from contextlib import closing
+from http.client import HTTPConnection
 
 import pytest
 from starlette.routing import Route
@@ -39,6 +41,34 @@ def test_no_route_answers_a_stranger(ask: Asked) -> None:
         assert "AQUMEN_API_KEYS" in said.detail
         assert "AQUMEN_AUTH=off" in said.detail
         assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "/api/runs/",
+        "//api/runs",
+        "/api//runs",
+        "/API/runs",
+        "/api/%72uns",
+        "/api/runs%2f",
+        "/api/runs%00",
+        "/api/runs;x=/health",
+        "/health/../api/runs",
+        "/health/%2e%2e/api/runs",
+        "/docs/..%2fapi/runs",
+        "/api/play/..%2f..%2fapi/runs",
+        "/api/runs?ticket",
+        "/api/runs?tickeT=x",
+    ],
+)
+def test_no_way_of_writing_a_path_leads_past_the_guard(ask: Asked, place: str) -> None:
+    with closing(HTTPConnection(ask.url.removeprefix("http://"), timeout=10)) as connection:
+        for method in ("GET", "HEAD", "OPTIONS", "POST", "QUERY"):
+            connection.request(method, place)  # as it is: requests would tidy it up
+            answer = connection.getresponse()
+            answer.read()
+            assert answer.status in {307, 401, 404, 405}, (method, place)
 
 
 @pytest.mark.parametrize("who", ["maker", "reader", "editor", "site", "chief"])
