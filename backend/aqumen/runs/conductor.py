@@ -34,8 +34,6 @@ from .progress import Extent, Meter
 
 logger = logging.getLogger(__name__)
 
-"""How old a stored step 1 may be to be told again."""
-
 _TELLS = {
     "full": Pipeline.run,
     "fork": Pipeline.run,
