@@ -55,6 +55,7 @@ class GulpedResponse(HTTPResponse):
             # Whoever reads finds the chunks taken off.
             self.chunked = False
             del self.headers["Transfer-Encoding"]
+        self._wanted = NOBODY.watched
 
     def hurry(self) -> None:
         """Have what has come read now, if somebody waits for it; safe from any thread."""
@@ -200,4 +201,6 @@ class _Gulps(io.RawIOBase):
                 # The connection goes on to the next call as it was.
                 self._sock.settimeout(self._timeout)
                 self._raw.close()
+                # The connection keeps this as well, and with it the call that is over.
+                self._wanted = NOBODY.watched
         super().close()
