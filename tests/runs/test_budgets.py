@@ -64,16 +64,33 @@ def test_what_was_set_aside_and_not_spent_is_put_back(url: str) -> None:
     purses = Purses(store.spending, Caps(day=1.0))
     purse = purses.of(None, Ledger())
 
-    purse.reserve(0.9)
+    settle = purse.reserve(0.9)
     with pytest.raises(BudgetSpent, match="It begins anew at 00:00 UTC") as refused:
         purse.reserve(0.2)
-    purse.settle(0.9, 0.1)
+    settle(0.1)
     purse.reserve(0.9)
 
     assert 0 < refused.value.retry_after_seconds <= 86_400
     assert today(store) == pytest.approx(1.0)
     with pytest.raises(BudgetSpent):
         purses.check("anybody")
+    store.close()
+
+
+def test_what_was_set_aside_before_midnight_is_put_back_to_that_day(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = opened(url)
+    purse = Purses(store.spending, Caps(day=1.0)).of(None, Ledger())
+    monkeypatch.setattr("aqumen.runs.purses._today", lambda: 1)
+    settle = purse.reserve(0.9)
+    monkeypatch.setattr("aqumen.runs.purses._today", lambda: 2)
+    purse.reserve(0.5)
+
+    settle(0.1)
+
+    assert store.spending.of(1, "") == pytest.approx(0.1)
+    assert store.spending.of(2, "") == pytest.approx(0.5)
     store.close()
 
 

@@ -119,8 +119,7 @@ class Asker:
     def _try(self, tried: _Try, request: Request, place: Place, run: RunScope) -> Reply:
         request = replace(request, departure=tried.departure, onlooker=run.onlooker)
         opening = self._opening(request, place)
-        most = self._most_usd(request)
-        run.purse.reserve(most)
+        settle = run.purse.reserve(self._most_usd(request))
         run.ledger.open(opening)
         try:
             request.departure.by = run.keep(run.cancel)
@@ -134,7 +133,7 @@ class Asker:
             tried.begun = True
             raise
         finally:
-            run.purse.settle(most, self._close(opening, request, tried, run))
+            settle(self._close(opening, request, tried, run))
         return tried.reply
 
     def _most_usd(self, request: Request) -> float:

@@ -5,10 +5,11 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from aqumen.errors import BudgetSpent, StoreFailed
 from aqumen.models.ledger import Ledger
-from aqumen.models.purse import ENDLESS, Purse
+from aqumen.models.purse import ENDLESS, Purse, Settle
 from aqumen.store.spending import Spending
 
 logger = logging.getLogger(__name__)
@@ -71,7 +72,8 @@ class _Counted(Purse):
         self._held = 0.0
         self._lock = threading.Lock()
 
-    def reserve(self, usd: float) -> None:
+    def reserve(self, usd: float) -> Settle:
+        day = _today()
         with self._lock:
             spent = self._ledger.spent.cost_usd + self._held
             if self._most is not None and spent + usd > self._most:
@@ -79,18 +81,20 @@ class _Counted(Purse):
             self._held += usd
         left = False
         try:
-            left = not self._caps or self._spending.reserve(_today(), self._caps, usd)
+            left = not self._caps or self._spending.reserve(day, self._caps, usd)
         finally:
             if not left:
                 self._let_go(usd)
         if not left:
             raise _spent()
+        return partial(self._settle, day, usd)
 
-    def settle(self, reserved: float, spent: float) -> None:
+    def _settle(self, day: int, reserved: float, spent: float) -> None:
+        """Put back what is left to the day it was set aside from, which may be over."""
         self._let_go(reserved)
         try:
             if self._caps:
-                self._spending.settle(_today(), self._caps, spent - reserved)
+                self._spending.settle(day, self._caps, spent - reserved)
         except StoreFailed:
             # The day has a little less left than is true: on the safe side.
             logger.warning("what a call had cost could not be counted; its most stays set aside")
