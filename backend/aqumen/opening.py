@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 _BUILDING_SECONDS = 30.0
 _LOOK_SECONDS = 0.1
 _BEING_BUILT = "The server has just started and is being set up."
+_NOT_BUILT = "The server could not be set up; its log says why. Start it again."
 
 
 class Opening:
@@ -66,8 +67,10 @@ class Opening:
         """Return why no request can be signed now, or None; may wait for credentials."""
         if self._built is not None:
             return self._built.signing.look()
-        failed = self._machinery.exception() if self._machinery.done() else None
-        return failed if isinstance(failed, AqumenError) else ModelNotReady(_BEING_BUILT)
+        if not self._machinery.done():
+            return ModelNotReady(_BEING_BUILT)
+        failed = self._machinery.exception()
+        return failed if isinstance(failed, AqumenError) else ModelUnavailable(_NOT_BUILT)
 
     def slots(self) -> Slots | None:
         """Return what the model calls wait for; None until there is a pipeline."""

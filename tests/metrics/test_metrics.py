@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from aqumen.errors import ModelThrottled
-from aqumen.events import Done, Failed, Final, Step
+from aqumen.errors import LeaseLost, ModelThrottled
+from aqumen.events import Call, Done, Failed, Final, Sample, Step, Usage, now
 from aqumen.metrics import Census, Metrics
+from aqumen.models.ledger import Spent
 from aqumen.models.request import Request
+from aqumen.store.records import Lease
+from aqumen.store.witness import Told
 from fakes.eventually import eventually
 from fakes.following import begin, events, held_model
 from fakes.models import BrokeOff
@@ -110,6 +113,51 @@ def test_two_processes_count_each_its_own_part_of_a_run(url: str) -> None:
     assert both("aqumen_model_calls_total") == final.metadata.model_calls
     assert both("aqumen_dollars_total") == pytest.approx(final.metadata.cost_usd)
     assert two("aqumen_leases_taken_over_total") == 1
+
+
+def test_a_run_that_is_lost_is_counted_once_with_what_it_has_cost(url: str) -> None:
+    metrics, held = Metrics(), held_model()
+    with witnessed(url, metrics, held) as runs:
+        live = runs._live.get(begin(runs))
+        assert live is not None
+        eventually(lambda: len(held.asked(2)) == 1)
+
+        live.cancel.throw(LeaseLost())  # as whoever renews leases does
+        eventually(lambda: read(metrics)("aqumen_leases_lost_total") == 1)
+
+        assert read(metrics)("aqumen_dollars_total") == pytest.approx(live.ledger.spent.cost_usd)
+
+
+def test_every_judgement_of_a_further_answer_is_counted() -> None:
+    call = Call(
+        model="a-model",
+        label="",
+        prompt="",
+        response="",
+        started_at=now(),
+        duration_seconds=2.0,
+        first_token_seconds=None,
+        usage=Usage(),
+        cost_usd=0.0,
+        stop_reason="end_turn",
+    )
+    sample = Sample(
+        run_id="a-run",
+        attempt=1,
+        phase="confirm",
+        tier="weak",
+        index=1,
+        mistake="A mistake",
+        outcome="missing",
+        readings=(),
+        calls=(call, call, call),
+    )
+    metrics = Metrics()
+
+    metrics(Told(Lease("a-run", 1), [sample], Spent()))
+
+    assert read(metrics)("aqumen_call_seconds_count", step="5") == 1
+    assert read(metrics)("aqumen_call_seconds_count", step="6") == 2
 
 
 def test_what_goes_on_is_shown_as_it_is_at_the_moment() -> None:

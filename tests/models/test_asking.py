@@ -10,13 +10,15 @@ from aqumen import errors
 from aqumen.errors import ModelFailed
 from aqumen.events import Call, Pause, Place, Retry, Usage
 from aqumen.models.asking import Asker, RunScope
+from aqumen.models.bedrock.order import order
 from aqumen.models.cancel import Cancel
 from aqumen.models.known import KnownModels
 from aqumen.models.ledger import Opening
 from aqumen.models.patience import Patience, RetryBudget
+from aqumen.models.purse import Purse, Settle
 from aqumen.models.request import Request, reply_of
 from aqumen.models.slots import Slots
-from fakes.bedrock import OPUS, PROFILE
+from fakes.bedrock import NEWEST, OPUS, PROFILE
 from fakes.eventually import eventually
 from fakes.models import BrokeOff, Held, ScriptedModel, text_reply
 from fakes.onlookers import Heard
@@ -301,3 +303,20 @@ def test_a_wait_for_a_place_is_told_before_it() -> None:
 
     _, answered = drained(asking)
     assert answered.response == ANSWER.text
+
+
+def test_what_is_set_aside_for_a_call_is_enough_for_all_it_may_write_and_think() -> None:
+    set_aside: list[float] = []
+
+    class Noting(Purse):
+        def reserve(self, usd: float) -> Settle:
+            set_aside.append(usd)
+            return super().reserve(usd)
+
+    known, model = KnownModels.shipped(), ScriptedModel(lambda _: ANSWER)
+    thinker = replace(ASKED, model=NEWEST)
+    drained(asker(model).ask(thinker, PLACE, replace(scope(), purse=Noting())))
+
+    written = order(thinker, known.facts(NEWEST))["inferenceConfig"]["maxTokens"]
+    assert written > ASKED.max_tokens
+    assert set_aside[0] > known.cost_usd(NEWEST, Usage(output_tokens=written))

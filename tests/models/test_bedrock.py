@@ -1,8 +1,10 @@
 """Answers come over the real wire through the real boto3, whole and counted."""
 
+import gc
 import json
 import logging
 import time
+import weakref
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from aqumen.models.bedrock import Bedrock, Wiring
 from aqumen.models.cancel import Cancel
 from aqumen.models.departure import Departure
 from aqumen.models.known import KnownModels
+from aqumen.models.onlooker import Nobody
 from aqumen.models.request import Reply, Request, Tool
 from aqumen.simulator.mind import Said
 from fakes.bedrock import NEWEST, OPUS, PROFILE, Both, both_ends
@@ -66,6 +69,17 @@ def test_a_request_that_comes_too_late_is_not_sent(connected: bool) -> None:
 
         assert ends.simulator.calls.asked == int(connected)
         assert answer(ends.bedrock, Request(OPUS, "Hello")).text == TEXT
+
+
+def test_a_connection_that_waits_for_the_next_call_keeps_nothing_of_the_last(ends: Both) -> None:
+    onlooker = Nobody()
+    gone = weakref.ref(onlooker)
+    answer(ends.bedrock, Request(OPUS, "Hello", onlooker=onlooker))
+
+    del onlooker
+    gc.collect()
+
+    assert gone() is None
 
 
 def test_a_tool_answer_is_data_and_its_text_what_was_written(ends: Both) -> None:

@@ -120,3 +120,13 @@ def test_what_was_read_before_an_error_is_not_lost() -> None:
     assert [name for name, _ in next(found)] == ["messageStart"]
     with pytest.raises(EventStreamError):
         next(found)
+
+
+def test_an_answer_that_is_refused_in_its_first_event_has_not_begun() -> None:
+    reading = Reading(None, 0.0)
+    sent = frames.exception("throttlingException", "Slow down.")
+
+    with pytest.raises(EventStreamError):
+        list(reading.pieces(gulps(in_pieces(sent, 20))))
+
+    assert not reading.begun

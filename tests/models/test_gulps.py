@@ -1,16 +1,18 @@
 import socket
 import ssl
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from http.client import HTTPException
 from time import monotonic
+from typing import Any
 
 import pytest
 import trustme
 from hypothesis import given
 from hypothesis import strategies as st
+from urllib3.util.ssltransport import SSLTransport
 
 from aqumen.models.bedrock import gulps
 from aqumen.models.bedrock.gulps import GulpedResponse
@@ -19,6 +21,7 @@ from fakes.eventually import eventually
 
 HEAD = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 END = b"0\r\n\r\n"
+Wrap = Callable[[socket.socket, ssl.SSLContext, str], Any]
 Line = tuple[socket.socket, GulpedResponse]
 
 
@@ -262,7 +265,13 @@ def test_the_thread_ends_when_there_is_nothing_to_receive(line: Line) -> None:
     eventually(lambda: all(each.name != "aqumen-receiver" for each in threading.enumerate()))
 
 
-def test_an_answer_over_tls_is_received_whole() -> None:
+def _wrapped(sock: socket.socket, context: ssl.SSLContext, host: str) -> ssl.SSLSocket:
+    return context.wrap_socket(sock, server_hostname=host)
+
+
+@contextmanager
+def over_tls(sent: bytes, wrap: Wrap = _wrapped) -> Generator[Any]:
+    """A line on which the other side sends something, and then waits until ours is closed."""
     authority = trustme.CA()
     server, client = (
         ssl.SSLContext(each) for each in (ssl.PROTOCOL_TLS_SERVER, ssl.PROTOCOL_TLS_CLIENT)
@@ -270,17 +279,45 @@ def test_an_answer_over_tls_is_received_whole() -> None:
     authority.issue_cert("bedrock.test").configure_cert(server)
     authority.configure_trust(client)
     theirs, ours = socket.socketpair()
-    body = b"0123456789" * 50_000
 
     def serve() -> None:
-        with server.wrap_socket(theirs, server_side=True) as line:
-            line.sendall(HEAD + chunk(body[:1000]) + chunk(body[1000:]) + END)
+        with suppress(OSError), server.wrap_socket(theirs, server_side=True) as line:
+            line.sendall(sent)
+            line.recv(1)
 
     thread = threading.Thread(target=serve)
     thread.start()
-    with client.wrap_socket(ours, server_hostname="bedrock.test") as line:
+    with ours, closing(wrap(ours, client, "bedrock.test")) as line:
         line.settimeout(5.0)
-        with closing(GulpedResponse(line, method="GET")) as response:
-            response.begin()
-            assert response.read() == body
+        yield line
     thread.join(5.0)
+
+
+def test_an_answer_over_tls_is_received_whole() -> None:
+    body = b"0123456789" * 50_000
+    sent = HEAD + chunk(body[:1000]) + chunk(body[1000:]) + END
+    with over_tls(sent) as line, closing(GulpedResponse(line, method="GET")) as response:
+        response.begin()
+
+        assert response.read() == body
+
+
+def test_what_comes_in_one_tls_record_with_the_headers_is_there_at_once() -> None:
+    body = b"0123456789" * 1200  # with the headers more than a buffer, and less than a record
+    sent = HEAD + chunk(body) + END
+    with over_tls(sent) as line, closing(GulpedResponse(line, method="GET")) as response:
+        began = monotonic()
+        response.begin()
+
+        assert response.read() == body
+        assert monotonic() - began < 2.5
+
+
+def test_an_answer_over_tls_within_tls_is_read_as_it_comes() -> None:
+    with (
+        over_tls(HEAD + chunk(b"abc") + END, wrap=SSLTransport) as line,
+        closing(GulpedResponse(line, method="GET")) as response,
+    ):
+        response.begin()
+
+        assert response.read() == b"abc"

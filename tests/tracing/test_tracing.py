@@ -9,7 +9,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
 from opentelemetry.trace import SpanKind, StatusCode
 
-from aqumen.errors import ModelThrottled
+from aqumen.errors import LeaseLost, ModelThrottled
 from aqumen.events import Final, Sample, Step
 from aqumen.tracing import Tracing
 from fakes.eventually import eventually
@@ -184,3 +184,16 @@ def test_what_is_not_recorded_leaves_nothing_behind(url: str) -> None:
         with witnessed(url, tracing) as runs:
             events(runs, begin(runs))
         assert not tracing._open
+
+
+def test_a_run_its_worker_hears_is_another_ones_is_traced_no_more(traced: Traced, url: str) -> None:
+    held = held_model()
+    with witnessed(url, traced.tracing, held) as runs:
+        live = runs._live.get(begin(runs))
+        assert live is not None
+        eventually(lambda: len(held.asked(2)) == 1)
+
+        live.cancel.throw(LeaseLost())  # as whoever renews leases does
+        eventually(lambda: not traced.tracing._open)
+
+    assert traced.run().status.description == "lease_lost"

@@ -56,7 +56,7 @@ class Instruments:
             "leases_taken_over", "Runs taken over from workers that were not heard of."
         )
         self.leases_lost = self._counter(
-            "leases_lost", "Runs that another worker had taken over when this one wrote."
+            "leases_lost", "Runs this process lost: to another worker, or for want of a store."
         )
 
     def _counter(self, name: str, text: str, **labels: tuple[str, ...] | list[str]) -> Counter:

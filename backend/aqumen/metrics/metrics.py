@@ -14,6 +14,7 @@ from prometheus_client import (
 from aqumen import __version__
 from aqumen.events import Call, Done, Event, Failed, Final, Retry, Sample, Step
 from aqumen.models.ledger import Spent
+from aqumen.pipeline.sampling import steps_of
 from aqumen.store.witness import Created, Lost, News, TakenOver, Told
 
 from .census import Census, Gauges
@@ -85,9 +86,8 @@ class Metrics:
         if sample.reused_from is not None or not sample.calls:
             return
         self._all.samples.labels(sample.tier).inc()
-        answer = "4" if sample.tier == "mid" else "5"
-        for number, call in zip((answer, "6"), sample.calls, strict=False):
-            self._call(number, call)
+        for number, call in steps_of(sample):
+            self._call(str(number), call)
 
     def _call(self, number: str, call: Call) -> None:
         self._all.call_seconds.labels(number).observe(call.duration_seconds)

@@ -137,9 +137,10 @@ class Asker:
         return tried.reply
 
     def _most_usd(self, request: Request) -> float:
-        """Return the most a try can cost: all it may write, and a prompt of short words."""
+        """Return the most a try can cost: all it may write and think, and short words to read."""
         letters = len(request.prompt.encode()) + (2 * _TOOL_LETTERS if request.tool else 0)
-        usage = Usage(input_tokens=letters // 2, output_tokens=request.max_tokens)
+        written = self._known.facts(request.model).most_tokens(request.max_tokens)
+        usage = Usage(input_tokens=letters // 2, output_tokens=written)
         return self._known.cost_usd(request.model, usage)
 
     def _opening(self, request: Request, place: Place) -> Opening:

@@ -25,6 +25,9 @@ WARN_DAYS = 60
 _REMEMBERED = 256
 """Model ids; a run may name its own."""
 
+_THINKING_TOKENS = 8192
+"""Room on top of the answer's for a model that thinks before it writes."""
+
 _FILE = Path(__file__).with_name("known_models.toml")
 _ID = re.compile(
     r"(?:^|/)(?:(?P<scope>[a-z-]+)\.)?anthropic\."
@@ -85,6 +88,11 @@ class ModelFacts(_Read):
     def priced(self) -> bool:
         """Whether calls can be given a price."""
         return self.prices is not None
+
+    def most_tokens(self, answer: int) -> int:
+        """Return how many tokens may be written for an answer of so many, thoughts included."""
+        tokens = answer + (_THINKING_TOKENS if self.thinking_by_default else 0)
+        return min(tokens, self.max_output_tokens or tokens)
 
 
 class _Family(ModelFacts):

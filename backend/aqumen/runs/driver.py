@@ -46,7 +46,7 @@ class Driver:
         try:
             self._follow(begin)
         except LeaseLost:
-            logger.warning("run %s was taken over by another worker", self.live.run_id)
+            self._taken_over()
         except ShuttingDown:
             logger.info("run %s is left to the next worker", self.live.run_id)
             self._try_to_tell([])
@@ -119,9 +119,14 @@ class Driver:
             # A run that was stopped has its last word all the same: it does not wait on its switch.
             self.pen.write(events, time.sleep, patience)
         except LeaseLost:
-            logger.warning("run %s was taken over by another worker", self.live.run_id)
+            self._taken_over()
         except StoreFailed as failed:
             # Its lease runs out, and whoever sweeps next writes its end.
             logger.error(  # noqa: TRY400 - a traceback would say no more
                 "run %s: its end could not be stored: %s", self.live.run_id, failed.__cause__
             )
+            self.pen.drop()
+
+    def _taken_over(self) -> None:
+        logger.warning("run %s was taken over by another worker", self.live.run_id)
+        self.pen.drop()

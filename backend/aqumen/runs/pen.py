@@ -85,6 +85,10 @@ class Pen:
                 self._write((), cancel.wait)
             return self._send_by
 
+    def drop(self) -> None:
+        """Write no more: the run is another worker's, or whoever sweeps next ends it."""
+        self.log.lost(self.live.lease, self.live.ledger)
+
     def _write(
         self, events: Sequence[Event], wait: Wait, patience: float = PATIENCE_SECONDS
     ) -> None:

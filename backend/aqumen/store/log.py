@@ -58,13 +58,13 @@ class Log:
         Raises LeaseLost if the lease is not current or the run is over: nothing is stored then.
         After a StoreFailed nobody knows; the same sequence appended again is stored once.
         """
-        try:
-            stored = self._append(lease, told, ledger)
-        except LeaseLost:
-            self._witness(Lost(lease, ledger.news()))
-            raise
+        stored = self._append(lease, told, ledger)
         self._witness(Told(lease, told, ledger.news()))
         return stored
+
+    def lost(self, lease: Lease, ledger: Ledger) -> None:
+        """Say that this process appends nothing more under a lease, though the run did not end."""
+        self._witness(Lost(lease, ledger.news()))
 
     def spent(self, run_id: str) -> Spent:
         """Return what a run has spent, open calls apart; raises RunNotFound."""

@@ -35,7 +35,7 @@ class TakenOver(NamedTuple):
 
 
 class Lost(NamedTuple):
-    """A run this process drove is another worker's now, or over."""
+    """A run this process drove is another worker's, or could not be written to for too long."""
 
     lease: Lease
     charged: Spent

@@ -93,7 +93,7 @@ def _state(found: Found) -> None:
 
 def _models(found: Found) -> None:
     models = found.models.models
-    named = [(role, models[role]) for role in ROLES if role in models]
+    named = [(role.replace("_", " "), models[role]) for role in ROLES if role in models]
     rows = "".join(
         f'<i>{role}</i><span title="{escape(model.id)}">{escape(model_name(model.id))}</span>'
         for role, model in named

@@ -24,7 +24,7 @@ _SIZES = {0: 0, 1: 0, 2: 1, 3: 2, 4: 4, 5: 8, 8: 8, 9: 16}
 
 
 Gulp = list[tuple[str, bytes]]
-"""Events that were read together: their names and contents, the latter as JSON."""
+"""Events that were read together, at least one: their names and contents, the latter as JSON."""
 
 
 def gulps(read: Iterable[bytes]) -> Iterator[Gulp]:
@@ -40,9 +40,11 @@ def gulps(read: Iterable[bytes]) -> Iterator[Gulp]:
         try:
             held = held[_take(held, found) :]
         except (ConnectionLost, EventStreamError):
-            yield found
+            if found:
+                yield found
             raise
-        yield found
+        if found:
+            yield found
 
 
 def as_read(event: Mapping[str, Any]) -> Gulp:

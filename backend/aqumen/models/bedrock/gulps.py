@@ -48,12 +48,14 @@ class GulpedResponse(HTTPResponse):
     def begin(self) -> None:
         """Read the status line and the headers; what follows is received."""
         super().begin()
-        if self.chunked and not self.isclosed():
+        # TLS within TLS, through a proxy, is no socket: it is read as it comes.
+        if self.chunked and not self.isclosed() and isinstance(self._sock, socket.socket):
             self._gulps = _Gulps(self._sock, self.fp, self._wanted)
             self.fp = io.BufferedReader(self._gulps, _RECEIVED_AT_ONCE)
             # Whoever reads finds the chunks taken off.
             self.chunked = False
             del self.headers["Transfer-Encoding"]
+        self._wanted = NOBODY.watched
 
     def hurry(self) -> None:
         """Have what has come read now, if somebody waits for it; safe from any thread."""
@@ -85,6 +87,9 @@ class _Gulps(io.RawIOBase):
         with suppress(*_NOTHING_YET):
             self._take(head.peek())
         self._raw = head.detach()
+        if self._is_tls:
+            # What TLS has decrypted and not handed out does not make the socket readable.
+            self._look()
         self._receiving = not self._over
         if self._receiving:
             RECEIVER.add(self)
@@ -196,4 +201,6 @@ class _Gulps(io.RawIOBase):
                 # The connection goes on to the next call as it was.
                 self._sock.settimeout(self._timeout)
                 self._raw.close()
+                # The connection keeps this as well, and with it the call that is over.
+                self._wanted = NOBODY.watched
         super().close()

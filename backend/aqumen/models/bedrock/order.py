@@ -10,9 +10,6 @@ from aqumen.models.request import Request, Tool
 
 Order = dict[str, Any]
 
-THINKING_TOKENS = 8192
-"""Room on top of the answer's for a model that thinks before it writes."""
-
 _ONLY_THE_TOOL = (
     "Answer by calling the tool `{name}` exactly once, with the whole answer in its input. "
     "Write no other text."
@@ -65,8 +62,7 @@ def refused(said: str, asked: Order) -> Capability | None:
 
 
 def _inference(request: Request, facts: ModelFacts) -> Order:
-    tokens = request.max_tokens + (THINKING_TOKENS if facts.thinking_by_default else 0)
-    inference: Order = {"maxTokens": min(tokens, facts.max_output_tokens or tokens)}
+    inference: Order = {"maxTokens": facts.most_tokens(request.max_tokens)}
     if request.temperature is not None and facts.temperature:
         inference["temperature"] = request.temperature
     return inference

@@ -4,10 +4,13 @@ A model writes a dozen pieces a second or more. Were each to wake the thread tha
 hundreds of calls would spend more on taking turns at the interpreter than on reading.
 """
 
+import logging
 import selectors
 import threading
 import time
 from typing import Protocol
+
+logger = logging.getLogger(__name__)
 
 _LOOKS_PER_SECOND = 4000
 """Of all sockets together: one alone is looked at as soon as there is something."""
@@ -43,11 +46,12 @@ class Receiver:
     def add(self, one: Receives) -> None:
         """Have it take in what comes, until it is dropped."""
         with self._lock:
+            if not self._running:
+                # First: where no thread can be had, nothing waits for one.
+                threading.Thread(target=self._run, name="aqumen-receiver", daemon=True).start()
+                self._running = True
             self._selector.register(one.fileno(), selectors.EVENT_READ, one)
             self._count += 1
-            if not self._running:
-                self._running = True
-                threading.Thread(target=self._run, name="aqumen-receiver", daemon=True).start()
 
     def drop(self, one: Receives) -> None:
         """Leave its socket alone from now on; to drop it again is nothing."""
@@ -60,9 +64,17 @@ class Receiver:
     def _run(self) -> None:
         while not self._done():
             for key, _ in self._selector.select(_IDLE_SECONDS):
-                key.data.take_in()
+                self._have_take_in(key.data)
             pause = min(self._count / _LOOKS_PER_SECOND, _LONGEST_BETWEEN_LOOKS_SECONDS)
             time.sleep(pause)
+
+    def _have_take_in(self, one: Receives) -> None:
+        try:
+            one.take_in()
+        except Exception:
+            # The others go on; whoever reads this one finds out when it looks for itself.
+            logger.exception("an answer could not be received")
+            self.drop(one)
 
     def _done(self) -> bool:
         with self._lock:

@@ -76,9 +76,13 @@ class _Interruptible:
     def getresponse(self) -> Any:
         """Wait for the status line and headers, unless the thread's call is cancelled."""
         PROCESSOR.pass_on()
-        self.response_class = partial(GulpedResponse, wanted=_current.wanted)
-        with self._interrupted():
-            return super().getresponse()  # type: ignore[misc]
+        self.response_class: Any = partial(GulpedResponse, wanted=_current.wanted)
+        try:
+            with self._interrupted():
+                return super().getresponse()  # type: ignore[misc]
+        finally:
+            # The connection outlives the call, and would keep alive all that the call knows of.
+            self.response_class = GulpedResponse
 
     @contextmanager
     def _interrupted(self) -> Generator[None]:
