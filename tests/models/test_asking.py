@@ -15,7 +15,7 @@ from aqumen.models.cancel import Cancel
 from aqumen.models.known import KnownModels
 from aqumen.models.ledger import Opening
 from aqumen.models.patience import Patience, RetryBudget
-from aqumen.models.purse import Purse, Settle
+from aqumen.models.purse import Purse, Reserved
 from aqumen.models.request import Request, reply_of
 from aqumen.models.slots import Slots
 from fakes.bedrock import NEWEST, OPUS, PROFILE
@@ -309,9 +309,9 @@ def test_what_is_set_aside_for_a_call_is_enough_for_all_it_may_write_and_think()
     set_aside: list[float] = []
 
     class Noting(Purse):
-        def reserve(self, usd: float) -> Settle:
+        def reserve(self, usd: float, cancel: Cancel) -> Reserved:
             set_aside.append(usd)
-            return super().reserve(usd)
+            return super().reserve(usd, cancel)
 
     known, model = KnownModels.shipped(), ScriptedModel(lambda _: ANSWER)
     thinker = replace(ASKED, model=NEWEST)
