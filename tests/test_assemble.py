@@ -42,6 +42,16 @@ def test_models_with_a_long_life_ahead_are_started_without_a_word(
     assert not [record for record in caplog.records if record.name == "aqumen.assemble"]
 
 
+@pytest.mark.parametrize(("auth", "warned"), [(None, True), ("required", False)])
+def test_keys_that_neighbours_do_not_need_are_warned_about(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, auth: str | None, warned: bool
+) -> None:
+    with serving(tmp_path, auth=auth, api_keys="[]"):
+        eventually(lambda: not warned or "AQUMEN_AUTH=required" in caplog.text)
+
+    assert ("AQUMEN_AUTH=required" in caplog.text) == warned
+
+
 def test_a_second_judge_is_named_among_the_models_with_what_is_to_be_doubted_of_it() -> None:
     settings = Settings(model_judge_2=Settings().model_weak)
     house = House(cast_of(settings), Prompts.shipped(), simulated=False)

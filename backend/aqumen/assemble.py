@@ -34,6 +34,12 @@ from aqumen.web.parts import About, Parts
 logger = logging.getLogger(__name__)
 
 
+_HALF_CLOSED = (
+    "there are keys, and AQUMEN_AUTH is not set: callers on this machine need none, nor do those "
+    "of a proxy here that does not say whom it speaks for; AQUMEN_AUTH=required asks everybody"
+)
+
+
 class DispatcherMissing(AqumenError):
     """DBOS is asked for and not installed."""
 
@@ -81,7 +87,7 @@ def server(settings: Settings, settle: Callable[[], None] = _as_it_is) -> ASGIAp
         opening.signing,
         lambda: (metrics.text(), metrics.media_type),
         door,
-        starters=(opening.start, partial(_warn, about)),
+        starters=(opening.start, partial(_warn, about, settings)),
         closers=(opening.close, store.close, tracing.close),
     )
     return create_app(parts, Origins(settings.cors_origins, settings.cors_origin_regex))
@@ -118,10 +124,12 @@ def _door(settings: Settings) -> Door:
     )
 
 
-def _warn(about: About) -> None:
-    """Log what an operator should know of the models before they fail."""
+def _warn(about: About, settings: Settings) -> None:
+    """Log what an operator should know before something fails, or somebody comes in."""
     for warning in about.warnings():
         logger.warning("%s", warning)
+    if settings.api_keys is not None and settings.auth is None:
+        logger.warning(_HALF_CLOSED)
 
 
 def _limits(settings: Settings, keyring: Keyring) -> Limits:
