@@ -213,18 +213,20 @@ def test_a_database_of_a_newer_version_is_refused_at_once_and_left_as_it_is(
 def test_a_defect_while_the_store_is_opened_is_logged_and_it_is_tried_again(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tries = iter([ZeroDivisionError("secret detail")])
+    tries, answered = iter([ZeroDivisionError("secret detail")]), threading.Event()
 
     def open_store(store: Store) -> None:
         for error in tries:
             raise error
+        answered.wait(10)
         really_open(store)
 
     really_open = Store.open
     monkeypatch.setattr(Store, "open", open_store)
-    monkeypatch.setattr("aqumen.web.app._REOPEN_SECONDS", 0.5)
+    monkeypatch.setattr("aqumen.web.app._REOPEN_SECONDS", 0.1)
     with serving(tmp_path) as up:
         answer = requests.get(f"{up.url}/api/runs", timeout=5)
+        answered.set()
         eventually(lambda: up.parts.opened)
 
     assert answer.status_code == 503
