@@ -21,6 +21,7 @@ from fakes.eventually import eventually
 from fakes.pipelines import FIRST_TIME
 from fakes.processes import Api
 from fakes.serving import Served, serving
+from fakes.sqlite import with_tables
 from fakes.sse import Block, blocks
 
 STALLED = f"{FIRST_TIME} #fault=stall@2x*"
@@ -214,6 +215,8 @@ def test_a_defect_while_the_store_is_opened_is_logged_and_it_is_tried_again(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tries, answered = iter([ZeroDivisionError("secret detail")]), threading.Event()
+    # The database that others are copied from is made by a store that opens.
+    with_tables(tmp_path / "first.db")
 
     def open_store(store: Store) -> None:
         for error in tries:
