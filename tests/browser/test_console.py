@@ -159,7 +159,10 @@ def test_a_past_run_is_found_and_opened(page: Page, address: str, instant_api: A
     page.get_by_role("link", name="Runs", exact=True).click()
     page.get_by_role("searchbox", name="Search").fill("pricing")
     page.get_by_role("searchbox", name="Search").press("Enter")
-    page.get_by_role("link", name=topic).click()
+    found = page.get_by_role("link", name=topic)
+    # Rows of the list before stand until the new one is drawn to its end.
+    expect(found).to_have_count(1)
+    found.click()
 
     ends(page, "Question ready after")
     assert f"run={run_id}" in page.url
