@@ -55,7 +55,7 @@ async def generate_stream(
     else:
         seq = 0
         order = order_of(caller, asked, parts.door.public)
-        await runs.office.do(check, runs, caller)
+        await check(runs, caller)
         run_id = await runs.registry.do(
             runs.start,
             order,

@@ -86,7 +86,8 @@ class Parts:
         return self.runs
 
 
-def _parts(request: Request) -> Parts:
+# All are coroutines: FastAPI calls a plain function in a thread, which costs more than it does.
+async def _parts(request: Request) -> Parts:
     parts: Parts = request.app.state.parts
     return parts
 
@@ -95,13 +96,13 @@ async def _runs(parts: "PartsDep") -> Runs:
     return await parts.usable()
 
 
-def _caller(request: Request) -> Caller:
+async def _caller(request: Request) -> Caller:
     # An error rather than a guess where nobody has asked who it is.
     caller: Caller = request.state.caller
     return caller
 
 
-def guarded(request: Request) -> None:
+async def guarded(request: Request) -> None:
     """Raise NotAdmitted where nobody has asked who the caller is: the guard's second lock."""
     if not hasattr(request.state, "caller"):
         raise NotAdmitted

@@ -1,6 +1,7 @@
 """How a run is started for somebody."""
 
 from aqumen.access.callers import Caller
+from aqumen.access.tickets import Ticket
 from aqumen.errors import NotAllowed
 from aqumen.order import Order
 from aqumen.runs.admission import Starter
@@ -31,11 +32,16 @@ def order_of(caller: Caller, asked: RunParameters, rules: PublicRules) -> Order:
     return order
 
 
-def check(runs: Runs, caller: Caller) -> None:
+async def check(runs: Runs, caller: Caller) -> None:
     """See that a caller with a ticket may start a run, or come back to the one it started.
 
-    Blocks on the store. Raises TicketRefused or RunNotFound if not.
+    Raises TicketRefused or RunNotFound if not.
     """
-    earlier = None if caller.ticket is None else runs.ticketing.run_of(caller.ticket)
+    if caller.ticket is not None:
+        await runs.office.do(_check, runs, caller, caller.ticket)
+
+
+def _check(runs: Runs, caller: Caller, ticket: Ticket) -> None:
+    earlier = runs.ticketing.run_of(ticket)
     if earlier is not None:
         owned(runs, caller, earlier)
