@@ -19,6 +19,7 @@ from aqumen.models.estimate import usage_of
 from aqumen.models.known import KnownModels, public_id
 from aqumen.pipeline.asking import Desk
 from aqumen.pipeline.calibrating import Calibrator, Compared, Labelled
+from aqumen.pipeline.cast import JUDGING
 from aqumen.runs.forecast import TYPICAL
 from aqumen.runs.ids import new_run_id
 from aqumen.runs.overrides import TEMPLATES
@@ -32,7 +33,6 @@ from .failure import LaunchFailed
 from .labelled import read
 from .opened import opened
 
-_JUDGING = 6
 _CALLS_AT_ONCE = 8
 _TOLD_EVERY = 20
 """Judgements between two lines on how far it is."""
@@ -80,7 +80,7 @@ def calibrate(file: Path, *, dry_run: bool) -> None:
 
 
 def _forecast(calibrator: Calibrator, items: Sequence[Labelled], known: KnownModels) -> str:
-    written = TYPICAL[_JUDGING].output_tokens
+    written = TYPICAL[JUDGING].output_tokens
     asked = list(calibrator.prompts(items))
     cost = sum(
         known.cost_usd(model, usage_of(prompt, "").model_copy(update={"output_tokens": written}))
@@ -98,7 +98,7 @@ def _measure(
     calibrator: Calibrator, items: Sequence[Labelled], store: Store, settings: Settings
 ) -> None:
     compared = _compared(calibrator, items)
-    version = calibrator.desk.prompts[TEMPLATES[_JUDGING]].version
+    version = calibrator.desk.prompts[TEMPLATES[JUDGING]].version
     spent = calibrator.desk.scope.ledger.spent
     print(f"Spent: {spent.model_calls} calls, ${spent.cost_usd:.2f}.")
     for judges, labels in _labels(calibrator, compared, version):

@@ -14,7 +14,7 @@ from prometheus_client import (
 from aqumen import __version__
 from aqumen.events import Call, Done, Event, Failed, Final, Retry, Sample, Step
 from aqumen.models.ledger import Spent
-from aqumen.pipeline.sampling import steps_of
+from aqumen.pipeline.sampling import numbered_calls
 from aqumen.store.witness import Created, Lost, News, TakenOver, Told
 
 from .census import Census, Gauges
@@ -86,7 +86,7 @@ class Metrics:
         if sample.reused_from is not None or not sample.calls:
             return
         self._all.samples.labels(sample.tier).inc()
-        for number, call in steps_of(sample):
+        for number, call in numbered_calls(sample):
             self._call(str(number), call)
 
     def _call(self, number: str, call: Call) -> None:

@@ -15,11 +15,10 @@ from aqumen.models.cancel import Cancel
 from aqumen.steps.judgement import Judgement
 
 from .asking import Desk, NeverValidated, Telling, Turn
+from .cast import JUDGING
 from .draft import Draft
 from .judges import judged_by
 from .together import together
-
-_JUDGING = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ class Calibrator:
     ) -> Telling[Findings | None]:
         desk = replace(self.desk, scope=self.desk.scope.with_cancel(cancel))
         label, kind = self._judgement(judge, number, item)
-        turn = Turn(_JUDGING, number, self.judges[judge])
+        turn = Turn(JUDGING, number, self.judges[judge])
         try:
             return (yield from desk.tell(turn, {label: kind}))[label]
         except NeverValidated:

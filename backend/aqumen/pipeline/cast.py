@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, fields
 
 ROLES = {1: "strong", 2: "strong", 3: "strong", 4: "mid", 5: "weak", 6: "judge", 7: "strong"}
 """Whose step each is."""
+JUDGING = 6
+"""The step in which answers are judged."""
 JUDGES = ("judge", "judge_2")
 """Who is asked in step 6; the second one only where there is one."""
 

@@ -17,7 +17,7 @@ from aqumen.steps.contract import StepKind
 from aqumen.steps.judgement import Judgement
 
 from .asking import ANSWERS, Desk, Item, Telling, Turn
-from .cast import JUDGES, Cast
+from .cast import JUDGES, JUDGING, Cast
 from .draft import Draft
 from .judges import judged_by
 
@@ -27,7 +27,6 @@ TEMPERATURE = 1.0
 """Of answers that are taken several times, where the model takes one: they are to differ."""
 
 _STEPS: dict[Tier, int] = {"mid": 4, "weak": 5}
-_JUDGING = 6
 _OF_SECOND_JUDGE = 100
 """More than all answers of an attempt: calls of the second judge are numbered from here."""
 
@@ -71,14 +70,14 @@ def calls_of(sample: Sample) -> Iterator[tuple[int, int, int]]:
     spot = spot_of(sample)
     yield spot.step, sample.attempt, spot.number
     for judge in range(len(JUDGES)):
-        yield _JUDGING, sample.attempt, spot.judged_as(judge)
+        yield JUDGING, sample.attempt, spot.judged_as(judge)
 
 
-def steps_of(sample: Sample) -> Iterator[tuple[int, Call]]:
+def numbered_calls(sample: Sample) -> Iterator[tuple[int, Call]]:
     """Yield the calls that were made for it, each with the step it belongs to."""
     answered = spot_of(sample).step
     for place, call in enumerate(sample.calls):
-        yield _JUDGING if place else answered, call
+        yield JUDGING if place else answered, call
 
 
 class Taken(NamedTuple):
@@ -156,7 +155,7 @@ class Sampler:
         kind = Judgement(self.aim.topic, self.question, answer, entries)
         draft = self._draft(spot, kind, label)
         for number in range(1, ANSWERS + 1):
-            turn = Turn(_JUDGING, self.attempt, self.cast.judges[judge], number, spot.label)
+            turn = Turn(JUDGING, self.attempt, self.cast.judges[judge], number, spot.label)
             calls.append((yield from self.desk.ask(turn, spot.judged_as(judge), draft, cancel)))
             draft.answered(calls[-1], cancel)
             if draft.accepted:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from aqumen.events import AnyEvent, Failed, Final, Gate, Retry, Sample, Step
 from aqumen.models.known import public_id
-from aqumen.pipeline.sampling import steps_of
+from aqumen.pipeline.sampling import numbered_calls
 from aqumen.store.facts import RunFacts, StepFacts, Unnoted
 
 from .overrides import TEMPLATES
@@ -54,7 +54,7 @@ def _steps(run: Unnoted, events: Iterable[AnyEvent]) -> dict[Point, StepFacts]:
         elif isinstance(event, Retry):
             retries[Point(event.attempt, event.step_number)] += 1
         elif isinstance(event, Sample):
-            for step, call in steps_of(event):
+            for step, call in numbered_calls(event):
                 sampling[Point(event.attempt, step)] += call.cost_usd
     return {
         point: _step(run, point, of_it, retries[point], sampling[point])

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from aqumen.events import Call, Rigor, Usage
 from aqumen.models.estimate import usage_of
 from aqumen.models.known import KnownModels, public_id
-from aqumen.pipeline.cast import ROLES, Cast
+from aqumen.pipeline.cast import JUDGING, ROLES, Cast
 from aqumen.pipeline.judges import judgements
 from aqumen.pipeline.ladder import further_answers
 from aqumen.store.records import Branch, Pinned
@@ -114,7 +114,7 @@ class _Made(NamedTuple):
 
 def _calls(pinned: Pinned) -> Iterator[_Made]:
     for step, role in ROLES.items():
-        if step == 6:
+        if step == JUDGING:
             for label, model, _ in judgements(Cast(**pinned.models)):
                 yield _Made(step, label, model)
         else:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from aqumen.errors import StoreFailed
 from aqumen.events import Accuracy, Step, parse
 from aqumen.models.known import public_id
-from aqumen.pipeline.cast import Cast
+from aqumen.pipeline.cast import JUDGING, Cast
 from aqumen.pipeline.plan import Plan
 from aqumen.store.records import Pinned
 from aqumen.store.store import Store
@@ -20,7 +20,6 @@ logger = logging.getLogger(__name__)
 
 _RECALL_SECONDS = 3600.0
 """How old a stored step 1 may be to be told again."""
-_JUDGING = 6
 
 
 def plan_of(pinned: Pinned, store: Store) -> Plan:
@@ -53,7 +52,7 @@ def _recall(store: Store, pinned: Pinned, _topic: str) -> Step | None:
 
 def _accuracy(store: Store, pinned: Pinned) -> Accuracy | None:
     judges = [public_id(model) for model in Cast(**pinned.models).judges]
-    version = pinned.prompts[TEMPLATES[_JUDGING]].version
+    version = pinned.prompts[TEMPLATES[JUDGING]].version
     try:
         return store.calibrations.find(*judges, prompt=version, simulated=pinned.simulated)
     except StoreFailed as failed:
