@@ -1,8 +1,8 @@
-"""The console's first page, opened and filled in."""
+"""The console's first page, opened, filled in and read."""
 
 from urllib.parse import urlencode
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 
 def enter(page: Page, address: str, **query: str) -> None:
@@ -15,3 +15,13 @@ def ask(page: Page, topic: str) -> None:
     """Ask for a question on a topic."""
     page.get_by_role("textbox", name="Topic", exact=True).fill(topic)
     page.get_by_role("button", name="Generate").click()
+
+
+def card(page: Page, name: str) -> Locator:
+    """Return the card whose label has a name in it."""
+    return page.get_by_test_id("stExpander").filter(has_text=name).first
+
+
+def ends(page: Page, said: str) -> None:
+    """Wait until the page says that its run is over."""
+    expect(page.get_by_text(said).first).to_be_visible()

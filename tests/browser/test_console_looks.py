@@ -1,0 +1,124 @@
+"""How the console looks in a real browser: readable, whole on a phone, nothing from outside."""
+
+import os
+import re
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Literal
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from browser.asking import ask, card, ends, enter
+from fakes.processes import ROOT, Api
+
+from .conftest import LONGEST, WIDE
+
+TOPIC = "SQL transactions and isolation levels"
+IMAGES = ROOT / "docs" / "images"
+HARD_TO_READ = (ROOT / "tests" / "browser" / "contrast.js").read_text("utf-8")
+READABLE = 4.5
+"""The contrast that WCAG's level AA asks for."""
+
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+
+
+def test_nothing_is_loaded_from_outside(page: Page, address: str, instant_api: Api) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    enter(page, address, api=instant_api.url)
+
+    ask(page, "![x](http://example.com/x.png) <img src=http://example.com/y.png>")
+
+    ends(page, "Question ready after")
+    hosts = {urlsplit(url).hostname for url in asked if url.startswith(("http", "ws"))}
+    assert hosts == {"127.0.0.1"}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_can_be_read_on_light_and_on_dark(
+    browser: Browser, address: str, scheme: Literal["light", "dark"]
+) -> None:
+    with closing(browser.new_page(viewport=WIDE, color_scheme=scheme)) as page:
+        page.set_default_timeout(LONGEST)
+        enter(page, address)
+        background = page.get_by_test_id("stApp").evaluate(
+            "app => getComputedStyle(app).backgroundColor"
+        )
+        levels = [int(level) for level in re.findall(r"\d+", background)]
+        assert all(level < 64 if scheme == "dark" else level > 191 for level in levels)
+        assert_readable(page)
+
+        ask(page, TOPIC)
+        expect(page.get_by_test_id("stCode").first).to_be_visible()
+        assert_readable(page)
+
+        ends(page, "Question ready after")
+        run_id = parse_qs(urlsplit(page.url).query)["run"][0]
+        card(page, "Judge differentiation").locator("summary").click()
+        expect(page.get_by_role("tab", name="Evidence")).to_be_visible()
+        assert_readable(page)
+
+        page.get_by_role("tab", name="Calls").click()
+        expect(page.get_by_text("Call in full")).to_be_visible()
+        assert_readable(page)
+
+        page.get_by_role("link", name="Runs", exact=True).click()
+        expect(page.get_by_role("searchbox", name="Search")).to_be_visible()
+        assert_readable(page)
+
+        page.goto(f"{address}/compare?runs={run_id}")
+        expect(page.get_by_text("One more run is needed")).to_be_visible()
+        assert_readable(page)
+
+
+def assert_readable(page: Page) -> None:
+    """Assert that every text stands out from what is behind it, once nothing fades any more."""
+    page.mouse.move(0, 0)
+    end = time.monotonic() + LONGEST / 1000
+    while (found := page.evaluate(HARD_TO_READ, READABLE)) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert found == []
+
+
+def test_a_phone_shows_everything_without_scrolling_sideways(
+    browser: Browser, address: str
+) -> None:
+    with closing(browser.new_page(viewport={"width": 390, "height": 844})) as page:
+        page.set_default_timeout(LONGEST)
+        enter(page, address)
+
+        labels = page.get_by_test_id("stForm").get_by_test_id("stWidgetLabel")
+        expect(labels).to_have_count(3)
+        heights = labels.evaluate_all("all => all.map(each => each.offsetHeight)")
+        assert max(heights) < 40  # on one line each
+
+        ask(page, "SQL transactions #fault=access_denied@3")
+        ends(page, "Failed at step 3")
+
+        main = page.get_by_test_id("stMain")
+        assert main.evaluate("main => main.scrollWidth <= main.clientWidth")
+
+
+@pytest.mark.skipif("AQUMEN_SCREENSHOTS" not in os.environ, reason="make screenshots takes these")
+def test_screenshots_of_a_run(browser: Browser, address: str, tmp_path: Path) -> None:
+    page = browser.new_page(viewport=WIDE, color_scheme="light")
+    page.set_default_timeout(LONGEST)
+    with Api(tmp_path, {"AQUMEN_SIMULATOR_SPEED": "2"}) as unhurried:
+        enter(page, address, api=unhurried.url)
+        ask(page, TOPIC)
+        judging = card(page, "Judge differentiation").get_by_test_id("stCode")
+        judging.filter(has_text="reason").first.wait_for()
+        page.mouse.move(0, 0)
+        page.screenshot(path=IMAGES / "console-live.png")
+
+        ends(page, "Question ready after")
+        card(page, "Judge differentiation").locator("summary").click()
+        expect(page.get_by_role("tab", name="Evidence")).to_be_visible()
+        page.set_viewport_size({"width": 1280, "height": 1520})
+        page.screenshot(path=IMAGES / "console.png", animations="disabled")
+        page.set_viewport_size({"width": 1280, "height": 3200})
+        page.locator(".st-key-assessment").screenshot(path=IMAGES / "console-question.png")
+    page.close()
