@@ -83,6 +83,7 @@ def _of_its_own(chance: random.Random, created: datetime, number: int) -> Row:
         "title": f"Find the mistakes: {topic}" if status == "succeeded" else None,
         "models": {"strong": chance.choice(_MODELS), "weak": _MODELS[1]},
         "created_at": created.timestamp(),
+        "started_at": created.timestamp(),
         "ended_at": created.timestamp() + seconds,
         "cost_usd": round(chance.uniform(0.02, 1.5), 6),
         "total_attempts": chance.randint(1, 5),

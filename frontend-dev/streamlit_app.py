@@ -4,14 +4,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from console.views import session, sidebar
+from console.views import pages, session, sidebar
 
 DRAWINGS = Path(__file__).parent / "console" / "views"
 
 st.set_page_config("Aqumen console", page_icon=str(DRAWINGS / "icon.svg"), layout="wide")
 st.logo(str(DRAWINGS / "logo.svg"), size="large", icon_image=str(DRAWINGS / "icon.svg"))
 
-play = st.Page("console/views/play.py", title="Exercise", visibility="hidden")
+play = st.Page(pages.PLAY, title="Exercise", visibility="hidden")
 if session.of_student():
     st.html(DRAWINGS / "style.css")
     st.navigation([play], position="hidden").run()
@@ -20,15 +20,15 @@ if session.of_student():
 page = st.navigation(
     [
         st.Page(
-            "console/views/run.py",
+            pages.RUN,
             title=session.RUN_PAGE,
             icon=":material/play_circle:",
             default=True,
         ),
-        st.Page("console/views/history.py", title="Runs", icon=":material/history:"),
-        st.Page("console/views/compare.py", title="Compare", icon=":material/compare_arrows:"),
-        st.Page("console/views/prompts.py", title="Prompts", icon=":material/edit_note:"),
-        st.Page("console/views/insights.py", title="Insights", icon=":material/insights:"),
+        st.Page(pages.HISTORY, title="Runs", icon=":material/history:"),
+        st.Page(pages.COMPARE, title="Compare", icon=":material/compare_arrows:"),
+        st.Page(pages.PROMPTS, title="Prompts", icon=":material/edit_note:"),
+        st.Page(pages.INSIGHTS, title="Insights", icon=":material/insights:"),
         play,
     ]
 )

@@ -73,8 +73,13 @@ def _aspects(card: StepCard | None, step: Step | None) -> Mapping[Aspect, object
         "model": step.model,
         "prompt": prompt_of(step),
         "answer": answer_of(step),
-        "verdict": [(entry.mistake, entry.mid, entry.weak) for entry in step.evidence],
+        "verdict": [(entry.mistake, *outcomes(entry)) for entry in step.evidence],
     }
+
+
+def outcomes(entry: Evidence) -> tuple[str, str]:
+    """Return what the mid-tier and the weak answer show of a mistake, a dispute called one."""
+    return entry.in_mid.outcome, entry.in_weak.outcome
 
 
 def prompt_of(step: Step) -> str:
@@ -121,7 +126,7 @@ class Verdict:
     @property
     def changed(self) -> bool:
         """Whether two of the runs that judged it say different things."""
-        said = {(entry.mid, entry.weak) for entry in self.found if entry is not None}
+        said = {outcomes(entry) for entry in self.found if entry is not None}
         return len(said) > 1
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from aqumen.events import Evidence
 from fakes.api import FakeApi
 from fakes.branching import branching
 from fakes.screen import COMPARE, LIMIT, Open, press, shown
@@ -97,6 +98,25 @@ def test_an_address_with_odd_runs_says_what_is_odd_and_shows_the_rest(
     assert "<del>One</del>" in odd
     assert "One more run is needed" in alone
     assert "<del>" not in unknown
+
+
+def test_answers_two_judges_differ_on_are_called_disputed(api: FakeApi, opened: Open) -> None:
+    for run_id, disputed in (("run-1", True), ("run-2", False)):
+        story = Story(run_id)
+        story.start()
+        story.begin(6)
+        found = Evidence(
+            mistake="Leaves it open", mid="absent", weak="missing", weak_disputed=disputed
+        )
+        story.answer(6, evidence=(found,))
+        story.fail("model_unavailable", 7)
+        api.say(run_id, *story.told)
+
+    said = shown(compared(opened, "run-1,run-2", step="6.1", tab="Verdicts"))
+
+    assert ">disputed</span>" in said
+    assert ">unclear</span>" in said
+    assert '<tr class="aq-now"><th scope=row>Leaves it open' in said, "the verdicts differ"
 
 
 def test_one_run_that_goes_on_from_another_offers_both(api: FakeApi, opened: Open) -> None:

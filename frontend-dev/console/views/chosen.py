@@ -7,10 +7,8 @@ import streamlit as st
 from console.comparison import MOST
 from console.errors import ConsoleError
 from console.replies import Removal, RunSummary
-from console.views import session
+from console.views import pages, session
 from console.words import counted, plain
-
-COMPARE = "console/views/compare.py"
 
 
 def draw(runs: Sequence[RunSummary]) -> None:
@@ -24,7 +22,9 @@ def draw(runs: Sequence[RunSummary]) -> None:
             disabled=not fits,
             help=None if fits else f"Select two to {MOST} runs.",
         ):
-            st.switch_page(COMPARE, query_params={"runs": ",".join(run.run_id for run in runs)})
+            st.switch_page(
+                pages.COMPARE, query_params={"runs": ",".join(run.run_id for run in runs)}
+            )
         export = st.button("Export", icon=":material/folder_zip:", disabled=not runs)
         if st.button("Delete", icon=":material/delete:", disabled=not runs):
             _confirm(runs)

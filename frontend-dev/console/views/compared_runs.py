@@ -13,7 +13,7 @@ from console.errors import ConsoleError
 from console.replies import RunSummary
 from console.words import ago, change, count, duration, money, plain
 
-from . import markup, session
+from . import markup, pages, session
 from .side_by_side import LETTERS
 
 LISTED = 50
@@ -70,7 +70,7 @@ def _chosen() -> None:
 def link_to_parent(parent: str, run_id: str) -> None:
     """Draw the way to the comparison of a run with the one it goes on from."""
     st.page_link(
-        "console/views/compare.py",
+        pages.COMPARE,
         label="Compare with parent",
         icon=":material/compare_arrows:",
         query_params={"runs": choice.written([parent, run_id])},
@@ -86,7 +86,7 @@ def heads(boards: Mapping[str, Board]) -> None:
         topic = board.start.topic if board.start else run_id
         with column, st.container(gap="xxsmall", border=True, height="stretch"):
             st.page_link(
-                "console/views/run.py",
+                pages.RUN,
                 label=f"**{named[run_id]}** · {plain(topic)}",
                 query_params={"run": run_id},
                 help="Open this run",

@@ -20,7 +20,7 @@ from console.places import SHARED, Place
 from console.wire import Step
 from console.words import count, duration, model_name, money
 
-from . import changed_text, focus, markup, side_by_side
+from . import changed_text, focus, markup, pages, side_by_side
 from .rail import NAMES
 from .side_by_side import LETTERS
 
@@ -147,7 +147,7 @@ def _ways(runs: Sequence[tuple[int, str]], place: Place, tab: str) -> None:
     """Draw the way to the same place on each run's own page."""
     for column, (number, run_id) in zip(st.columns(len(runs)), runs, strict=True):
         column.page_link(
-            "console/views/run.py",
+            pages.RUN,
             label=f"{LETTERS[number]}: open this step",
             icon=":material/arrow_outward:",
             query_params=focus.address(run_id, place, _TABS_THERE[tab]),

@@ -13,7 +13,7 @@ from console.watch import Watch
 from console.wire import Final
 from console.words import count, counted, duration, money, plain
 
-from . import markup, ordering, replay, sampled, session
+from . import markup, ordering, pages, replay, sampled, session
 
 
 def draw(watch: Watch, board: Board) -> None:
@@ -60,13 +60,13 @@ def _origin(run_id: str, board: Board) -> None:
     said = "Judges the answers of" if start.kind == "rejudge" else "Forked from"
     with st.container(horizontal=True, gap="xsmall"):
         st.page_link(
-            "console/views/run.py",
+            pages.RUN,
             label=plain(f"{said} {start.parent}"),
             icon=":material/fork_right:",
             query_params={"run": start.parent},
         )
         st.page_link(
-            "console/views/compare.py",
+            pages.COMPARE,
             label="Compare with parent",
             icon=":material/compare_arrows:",
             query_params={"runs": f"{start.parent},{run_id}"},

@@ -5,7 +5,7 @@ import streamlit as st
 from console.errors import ApiRefused, ConsoleError
 from console.finding import filtered
 from console.replies import RunPage, RunSummary
-from console.views import chosen, finder, run_row, session
+from console.views import chosen, finder, pages, run_row, session
 from console.words import plain
 
 ROWS = 25
@@ -58,7 +58,7 @@ def _nothing(asked: dict[str, str], cursor: str) -> None:
         st.button("First page", icon=":material/first_page:", on_click=_go, args=("",))
     else:
         st.info("There are no runs yet.", icon=icon)
-        st.page_link(run_row.RUN, label="Ask for the first question", icon=":material/play_circle:")
+        st.page_link(pages.RUN, label="Ask for the first question", icon=":material/play_circle:")
 
 
 def _table(found: RunPage) -> list[RunSummary]:

@@ -5,7 +5,7 @@ import streamlit as st
 from console.errors import ConsoleError
 from console.played import results_html
 from console.replies import Exercise, Scored
-from console.views import choosing, markup, session
+from console.views import choosing, markup, pages, session
 from console.words import counted, plain
 
 
@@ -14,9 +14,8 @@ def page() -> None:
     token = st.query_params.get("play")
     if run_id := st.query_params.get("run"):
         back = {"run": str(run_id)}
-        run_page = "console/views/run.py"
         st.page_link(
-            run_page, label="Back to the run", icon=":material/arrow_back:", query_params=back
+            pages.RUN, label="Back to the run", icon=":material/arrow_back:", query_params=back
         )
     if not token:
         st.info("Open an exercise by its link, or from the result of a run.")

@@ -13,7 +13,7 @@ from console.watch import Watch
 from console.wire import Step
 from console.words import count, plain
 
-from . import answer_tab
+from . import answer_tab, pages
 
 _KEY = "key"
 """The placeholder for the word that marks data as such: filled in, but nobody's text."""
@@ -24,7 +24,7 @@ def draw(key: str, watch: Watch, step: Step) -> None:
     prompt = _chosen(key, step)
     if watch.over:
         st.page_link(
-            "console/views/prompts.py",
+            pages.PROMPTS,
             label="Try another prompt here",
             icon=":material/edit_note:",
             query_params={"run": watch.run_id, "step": str(step.step_number)},

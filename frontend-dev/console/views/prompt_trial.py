@@ -12,9 +12,8 @@ from console.prompting import Foreseen, Prompt
 from console.replies import RunSummary
 from console.words import count, model_name, money, plain
 
-from . import markup, prompt_editor, session
+from . import markup, pages, prompt_editor, session
 
-RUN, COMPARE = "console/views/run.py", "console/views/compare.py"
 STEPS = range(1, 8)
 RUNS = 30
 """How many of the newest runs are offered; any other opens by its address."""
@@ -91,7 +90,9 @@ def _heading(prompt: Prompt, run: RunSummary) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         opened = {"run": run.run_id}
-        st.page_link(RUN, label="Open the run", icon=":material/open_in_new:", query_params=opened)
+        st.page_link(
+            pages.RUN, label="Open the run", icon=":material/open_in_new:", query_params=opened
+        )
         st.button("Back to the prompts", icon=":material/arrow_back:", on_click=_leave)
 
 
@@ -137,7 +138,7 @@ def _forked(run_id: str, fork: dict[str, Any]) -> None:
     request_id = ids.setdefault(repr((run_id, fork)), uuid.uuid4().hex)
     started = prompting.fork(session.api(), run_id, fork, request_id)
     ids.pop(repr((run_id, fork)))
-    st.switch_page(COMPARE, query_params={"runs": f"{run_id},{started.run_id}"})
+    st.switch_page(pages.COMPARE, query_params={"runs": f"{run_id},{started.run_id}"})
 
 
 def _leave() -> None:

@@ -10,7 +10,7 @@ from console.errors import ConsoleError
 from console.prompting import Prompt, PromptVersion
 from console.words import ago, plain
 
-from . import changed_text, markup, prompt_editor, session
+from . import changed_text, markup, pages, prompt_editor, session
 
 
 def draw(prompt: Prompt) -> None:
@@ -81,7 +81,7 @@ def _buttons(prompt: Prompt, shown: int, text: str) -> None:
             args=(prompt, shown),
         )
         st.page_link(
-            "console/views/history.py",
+            pages.HISTORY,
             label=f"Runs with version {shown}",
             icon=":material/history:",
             query_params={"prompt": _fingerprint(prompt, shown)},

@@ -8,10 +8,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from console.board import moment
 from console.replies import RunSummary
-from console.views import markup
+from console.views import markup, pages
 from console.words import ago, duration, money, plain
-
-RUN = "console/views/run.py"
 
 _KINDS = {
     "fork": ("fork", ":material/call_split:"),
@@ -34,7 +32,7 @@ def link(run: RunSummary) -> None:
     kind, icon = _KINDS.get(run.kind, ("", None))
     about = "".join(f" · {word}" for word in (kind, "simulated" if run.simulated else "") if word)
     st.page_link(
-        RUN,
+        pages.RUN,
         label=plain(run.topic or run.run_id) + about,
         icon=icon,
         help=plain(run.reason or run.title or "") or None,

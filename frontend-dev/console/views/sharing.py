@@ -7,7 +7,7 @@ import streamlit as st
 from console.errors import ConsoleError
 from console.words import plain
 
-from . import session
+from . import pages, session
 
 
 def draw(run_id: str) -> None:
@@ -25,7 +25,7 @@ def _play(run_id: str) -> None:
     except ConsoleError as exc:
         st.error(plain(str(exc)))
         return
-    st.switch_page("console/views/play.py", query_params={"run": run_id, "play": token})
+    st.switch_page(pages.PLAY, query_params={"run": run_id, "play": token})
 
 
 def _link(run_id: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from console.comparison import Aligned, Verdict
+from console.comparison import Aligned, Verdict, outcomes
 from console.parts import Evidence
 from console.places import SHARED, Place
 from console.values import StepCard
@@ -46,7 +46,7 @@ def verdicts(found: Iterable[Verdict], runs: Sequence[int]) -> str:
 def _verdict(entry: Evidence | None) -> str:
     if entry is None:
         return "<td><small>not in its catalog</small></td>"
-    cells = (("mid", entry.mid), ("weak", entry.weak))
+    cells = zip(("mid", "weak"), outcomes(entry), strict=True)
     said = "".join(
         f"<span><i>{name}</i> {markup.tag(*markup.PRESENCE.get(found, (found, 'none')))}</span>"
         for name, found in cells
