@@ -52,7 +52,7 @@ def test_a_text_tried_on_a_step_of_a_finished_run_lands_in_the_comparison(
     runs = parse_qs(urlsplit(page.url).query)["runs"][0].split(",")
     assert runs[0] == parent
     child = instant_api.get(f"/api/runs/{runs[1]}")
-    assert (child["parent_run_id"], child["from_step"]) == (parent, 3)
+    assert (child["parent"], child["from_step"]) == (parent, 3)
     expect(page.get_by_role("link", name="A · Leases")).to_be_visible()
     expect(page.get_by_role("link", name="B · Leases")).to_be_visible()
     page.get_by_role("tab", name="Prompts").click()
