@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from console import prompting
 from console.client import Api
 from console.prompting import Prompt
+from fakes.api import FakeApi, problem
 from fakes.branching import Branching, branching
 from fakes.pipelines import FIRST_TIME
 from fakes.screen import Open, press, shown
@@ -130,3 +131,14 @@ def test_an_api_that_is_away_is_said_so(opened: Open) -> None:
     app = opened(endpoint="http://127.0.0.1:9", page=PROMPTS)
 
     assert "Nothing answers" in shown(app)
+    assert "Try again" in [button.label for button in app.button]
+
+
+def test_an_api_that_refuses_the_key_is_said_with_where_the_key_is_set(
+    api: FakeApi, opened: Open
+) -> None:
+    api.refusals["/api/prompts"] = problem(401, "This API needs a key.", "unauthorized")
+    app = opened(page=PROMPTS)
+
+    assert "AQUMEN_API_KEY" in shown(app)
+    assert "Try again" in [button.label for button in app.button]

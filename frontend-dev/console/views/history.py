@@ -5,7 +5,7 @@ import streamlit as st
 from console.errors import ApiRefused, ConsoleError
 from console.finding import filtered
 from console.replies import RunPage, RunSummary
-from console.views import chosen, finder, pages, run_row, session
+from console.views import chosen, finder, pages, run_row, session, trouble
 from console.words import plain
 
 ROWS = 25
@@ -38,8 +38,7 @@ def _listed(asked: dict[str, str]) -> None:
 
 
 def _problem(exc: ConsoleError) -> None:
-    refused = isinstance(exc, ApiRefused)
-    st.error(plain(str(exc)), icon=":material/error:" if refused else ":material/cloud_off:")
+    trouble.say(exc)
     if isinstance(exc, ApiRefused) and exc.fields:
         st.caption(plain(exc.fields))
     if isinstance(exc, ApiRefused) and exc.status == 422:

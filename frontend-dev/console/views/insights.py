@@ -9,7 +9,7 @@ from console import counting, insights
 from console.client import Api, Query
 from console.errors import ConsoleError
 from console.insights import Insights, Rate, RunsCounted
-from console.views import behind, figures, markup, session, sidebar
+from console.views import behind, figures, markup, pages, session, sidebar, trouble
 from console.words import counted, duration, model_name, money, plain
 
 PERIODS = {"7": 7, "30": 30, "90": 90, "All": 0}
@@ -25,7 +25,7 @@ def page() -> None:
     try:
         found = _look(api.endpoint, api.api_key, asked)
     except ConsoleError as exc:
-        st.error(plain(str(exc)), icon=":material/cloud_off:")
+        trouble.draw(exc)
         return
     _narrowed_to(found)
     _left_out(found)
@@ -114,6 +114,8 @@ def _nothing(found: Insights) -> None:
     if found.left_out.other_sort:
         other = REAL if found.simulated else SIMULATED
         st.caption(f"Choose {other} above to see the others.")
+    else:
+        st.page_link(pages.RUN, label="Ask for a question", icon=":material/play_circle:")
 
 
 def _totals(total: RunsCounted) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from console import prompting
 from console.errors import ConsoleError
 from console.prompting import Prompt
-from console.views import prompt_editor, prompt_trial, prompt_versions, session
+from console.views import prompt_editor, prompt_trial, prompt_versions, session, trouble
 from console.words import plain
 
 
@@ -17,7 +17,7 @@ def page() -> None:
     try:
         prompts = prompting.every(session.api())
     except ConsoleError as exc:
-        st.error(plain(str(exc)), icon=":material/cloud_off:")
+        trouble.draw(exc)
         return
     if not prompts:
         st.info("This API has no prompts.", icon=":material/edit_note:")
