@@ -136,6 +136,7 @@ def _limits(settings: Settings, keyring: Keyring) -> Limits:
     return Limits(
         concurrent_runs=settings.max_concurrent_runs,
         queued_runs=settings.max_queued_runs,
+        runs_per_key=settings.runs_per_key,
         deadline_seconds=settings.run_deadline_seconds,
         certified_deadline_seconds=settings.certified_deadline_seconds,
         grace_seconds=settings.grace_seconds,

@@ -177,6 +177,20 @@ def test_who_goes_on_with_a_run_begins_a_trace_with_the_same_runs_id(url: str) -
     assert second.named("step 2")
 
 
+def test_a_run_whose_events_cannot_be_traced_does_not_stay_open(
+    traced: Traced, url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError("a broken exporter")
+
+    monkeypatch.setattr("aqumen.tracing.spans.RunSpans.tell", broken)
+    with witnessed(url, traced.tracing) as runs:
+        events(runs, begin(runs, FIRST_TIME))
+
+    assert not traced.tracing._open
+    assert "could not be traced" in caplog.text
+
+
 def test_what_is_not_recorded_leaves_nothing_behind(url: str) -> None:
     off = Tracing(TracerProvider(sampler=ALWAYS_OFF, shutdown_on_exit=False))
     without_sdk = Tracing()

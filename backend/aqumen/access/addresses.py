@@ -1,5 +1,6 @@
 """Where a request comes from: who is this very machine, and what proxies say of the others."""
 
+import re
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
@@ -54,7 +55,8 @@ def address_of(peer: str, forwarded_for: str, trusted: Iterable[Network]) -> str
     """
     trusted = tuple(trusted)
     address = peer
-    for said in reversed([each.strip() for each in forwarded_for.split(",") if each.strip()]):
+    chain = [each.strip() for each in forwarded_for.split(",") if each.strip()]
+    for said in map(_without_port, reversed(chain)):
         if not _within(address, trusted) or _ip(said) is None:
             break
         address = said
@@ -67,6 +69,15 @@ def network_of(address: str) -> str:
     if isinstance(found, IPv6Address):
         return str(ip_network((found, 64), strict=False))
     return address
+
+
+def _without_port(said: str) -> str:
+    """Return `1.2.3.4` of `1.2.3.4:5678`, and `::1` of `[::1]` or `[::1]:99`."""
+    if said.startswith("["):
+        inside, _bracket, port = said[1:].partition("]")
+        return inside if re.fullmatch(r"(:\d{1,5})?", port) else said
+    name, colon, port = said.partition(":")
+    return name if colon and re.fullmatch(r"\d{1,5}", port) and "." in name else said
 
 
 def _within(address: str, trusted: tuple[Network, ...]) -> bool:

@@ -1,6 +1,7 @@
 """Keys that are kept in AWS Secrets Manager: the one door to it."""
 
 import re
+from contextlib import closing
 
 import boto3
 from botocore.config import Config
@@ -19,8 +20,8 @@ def text_of(arn: str) -> str:
         raise KeysUnreadable("AQUMEN_API_KEYS begins like the ARN of a secret and is none.")
     try:
         client = boto3.client("secretsmanager", region_name=found[1], config=_CONFIG)
-        with_text = client.get_secret_value(SecretId=arn)
-        client.close()
+        with closing(client):
+            with_text = client.get_secret_value(SecretId=arn)
     except (BotoCoreError, ClientError) as failed:
         raise KeysUnreadable(
             "The secret that AQUMEN_API_KEYS names cannot be read: see that it is there, and that "

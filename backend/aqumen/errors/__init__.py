@@ -35,7 +35,15 @@ Every error has a code from the closed list `Code` and a message written for the
 the product. What a foreign library said travels as `__cause__`, for logs only.
 """
 
-from .access import KeyRefused, KeysUnreadable, NotAdmitted, NotAllowed, TicketRefused, TooOften
+from .access import (
+    KeyRefused,
+    KeysUnreadable,
+    NotAdmitted,
+    NotAllowed,
+    TicketRefused,
+    TooManyOpen,
+    TooOften,
+)
 from .archive import ExportDamaged, PlaceRefused, WrittenOnce
 from .base import AqumenError, Code
 from .model import (
@@ -116,6 +124,7 @@ __all__ = [
     "StreamCut",
     "StreamStalled",
     "TicketRefused",
+    "TooManyOpen",
     "TooOften",
     "WorkerLost",
     "WrittenOnce",

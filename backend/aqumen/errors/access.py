@@ -2,6 +2,9 @@
 
 from .base import AqumenError
 
+_RUN_SECONDS = 10
+"""After which one of several open runs may well be over."""
+
 
 class NotAdmitted(AqumenError):
     """Nothing that came with the request says that it may be answered."""
@@ -40,9 +43,20 @@ class TooOften(AqumenError):
     message = "That is more often than this server allows. Try again in a while."
     retryable = True
 
-    def __init__(self, retry_after_seconds: int) -> None:
+    def __init__(self, retry_after_seconds: int, message: str | None = None) -> None:
         self.retry_after_seconds = retry_after_seconds
-        super().__init__()
+        super().__init__(message)
+
+
+class TooManyOpen(TooOften):
+    """A key has as many runs that are not over as it may."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            _RUN_SECONDS,
+            f"This key has {most} open runs, queued or running, which is as many as the server "
+            "allows (AQUMEN_RUNS_PER_KEY). Wait for one to end, or cancel one.",
+        )
 
 
 class KeysUnreadable(AqumenError):

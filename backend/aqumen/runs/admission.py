@@ -31,10 +31,13 @@ ANYBODY = Starter()
 class Admission:
     """Makes runs; a full server refuses before anything exists."""
 
-    def __init__(self, store: Store, conductor: Conductor, purses: Purses) -> None:
+    def __init__(
+        self, store: Store, conductor: Conductor, purses: Purses, most_open: int | None = None
+    ) -> None:
         self._store = store
         self._purses = purses
         self._conductor = conductor
+        self._most_open = most_open
 
     def admit(
         self,
@@ -50,7 +53,7 @@ class Admission:
         An id that is not new is that of the run the request id stands for.
 
         Raises Conflict, RunNotFound (the run it branches off is gone), TicketRefused, BudgetSpent,
-        ServerFull, ShuttingDown or StoreFailed; then there is no new run.
+        TooManyOpen, ServerFull, ShuttingDown or StoreFailed; then there is no new run.
         """
         request_id = _whose(Starter(pinned.owner, ticket), request_id)
         new = NewRun(
@@ -60,6 +63,7 @@ class Admission:
             needs_watcher=needs_watcher,
             request_id=request_id,
             ticket=ticket,
+            most_open=self._most_open,
         )
         earlier = self._store.runs.attached(new) if request_id else None
         run_id = earlier if earlier is not None else self._admitted(new, reused)

@@ -13,6 +13,8 @@ class Limits:
 
     concurrent_runs: int = 64
     queued_runs: int = 200
+    runs_per_key: int | None = None
+    """Open at once, queued or running; None is no limit."""
     deadline_seconds: float = 600.0
     """From being asked for to being over."""
     certified_deadline_seconds: float = 1800.0

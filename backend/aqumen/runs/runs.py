@@ -74,7 +74,7 @@ class Runs:
         self._conductor = Conductor(
             store, pipeline, self._dispatch, self._live, Bounds(deadlines, purses)
         )
-        self._admission = Admission(store, self._conductor, purses)
+        self._admission = Admission(store, self._conductor, purses, limits.runs_per_key)
         self.prompt_book = PromptBook(store.prompts, house.prompts)
         self.branches = Branches(store, self._admission, self.prompt_book, house)
         self.sharing = Sharing(store)

@@ -118,6 +118,8 @@ class NewRun:
     request_id: str | None = None
     ticket: str | None = None
     """The id of the ticket it was started with, which starts no other."""
+    most_open: int | None = None
+    """How many runs its key may have open, this one among them; None is no limit."""
 
 
 @dataclass(frozen=True, slots=True)

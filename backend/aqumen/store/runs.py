@@ -13,7 +13,7 @@ from aqumen.models.ledger import Spent
 from aqumen.order import Order
 from aqumen.templates import Prompts
 
-from . import branches, listing, log, money, request_ids, texts, ticket_uses
+from . import branches, listing, log, money, open_runs, request_ids, texts, ticket_uses
 from .batches import Batches
 from .engine import Database
 from .records import NEWEST_FIRST, Filter, Lease, ListOrder, NewRun, Page, Pinned, Stored, Summary
@@ -53,7 +53,7 @@ class RunTable:
 
         Raises Conflict if the request id was used with other parameters within 24 hours,
         RunNotFound if the run it branches off is gone, TicketRefused if its ticket was used for
-        a run that is gone, and StoreFailed if it could not be kept.
+        a run that is gone, TooManyOpen, and StoreFailed if it could not be kept.
         """
         self._database.check_file()
         for _ in range(_LOOKS):
@@ -186,6 +186,7 @@ class RunTable:
                 earlier = request_ids.attached(connection, new)
                 if earlier is not None:
                     return earlier
+            open_runs.check(connection, new)
             texts.pin(connection, new.pinned.prompts)
             branch = branches.columns(connection, new.pinned)
             row = _row(new, lease_until) | branch | {"last_seq": len(told)}

@@ -4,6 +4,7 @@ They are made from what was told, with its times, so that parents are right whic
 the work, and a trace says what the log says. OpenTelemetry's own context is not touched.
 """
 
+import logging
 import threading
 
 from opentelemetry import trace
@@ -17,6 +18,8 @@ from aqumen.store.witness import Lost, News, Told
 
 from .attributes import Attributes
 from .spans import RunSpans, began
+
+logger = logging.getLogger(__name__)
 
 
 class Tracing:
@@ -46,11 +49,16 @@ class Tracing:
         if isinstance(event, Queued):
             return  # it may wait for another process
         spans = self._spans(lease, event)
-        if spans is not None:
-            spans.tell(event)
-        if event.name in ("done", "error"):
-            with self._lock:
-                self._open.pop(lease, None)
+        try:
+            if spans is not None:
+                spans.tell(event)
+        except Exception:
+            # What follows may be the run's end, which must not stay open for that.
+            logger.exception("run %s: an event could not be traced", lease.run_id)
+        finally:
+            if event.name in ("done", "error"):
+                with self._lock:
+                    self._open.pop(lease, None)
 
     def _spans(self, lease: Lease, event: Event) -> RunSpans | None:
         """Return the run's open spans; None where nothing is recorded."""
