@@ -31,7 +31,7 @@ class Pair(NamedTuple):
 
     def asked(self, run_id: str) -> list[dict[str, object]]:
         """Return the model calls that were received for a run."""
-        newest = requests.get(f"{self.bedrock_url}/simulator/calls/newest", timeout=5).json()
+        newest = requests.get(f"{self.bedrock_url}/simulator/calls/newest", timeout=30).json()
         return [call for call in newest if call["metadata"].get("run") == run_id]
 
 

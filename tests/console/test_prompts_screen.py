@@ -122,7 +122,7 @@ def test_a_text_is_tried_on_a_finished_run_by_a_fork(server: Branching, page: Ap
     assert str(field.value).endswith("Prefer plans.\n")
     press(page, "Fork")
 
-    found = requests.get(f"{server.url}/api/runs", {"parent": run_id}, timeout=10).json()["runs"]
+    found = requests.get(f"{server.url}/api/runs", {"parent": run_id}, timeout=30).json()["runs"]
     assert [run["from_step"] for run in found] == [3]
     assert NAME not in found[0]["prompt_numbers"]
 

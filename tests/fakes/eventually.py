@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 
-def eventually(condition: Callable[[], bool], seconds: float = 5.0) -> None:
+def eventually(condition: Callable[[], bool], seconds: float = 20.0) -> None:
     """Return once the condition holds; fail the test if it does not within the limit."""
     end = time.monotonic() + seconds
     while not condition():

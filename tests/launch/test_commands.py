@@ -74,7 +74,7 @@ def test_everything_starts_with_one_command_and_stops_with_one_signal(tmp_path: 
     with running("up", "--offline", *ports, AQUMEN_DATABASE_URL=database) as process:
         eventually(lambda: answers(f"http://127.0.0.1:{console}/_stcore/health"), 60)
         eventually(lambda: answers(f"http://127.0.0.1:{api}/health"), 60)
-        health = requests.get(f"http://127.0.0.1:{api}/health", timeout=5).json()
+        health = requests.get(f"http://127.0.0.1:{api}/health", timeout=30).json()
         children = psutil.Process(process.pid).children(recursive=True)
 
         began = time.monotonic()
@@ -192,6 +192,6 @@ def test_a_cluster_starts_with_one_command_outlives_a_process_and_leaves_nothing
 
 def statuses(url: str) -> list[str]:
     try:
-        return [run["status"] for run in requests.get(f"{url}/api/runs", timeout=5).json()["runs"]]
+        return [run["status"] for run in requests.get(f"{url}/api/runs", timeout=30).json()["runs"]]
     except requests.RequestException:
         return []

@@ -40,7 +40,7 @@ def test_values_come_in_the_order_of_the_parts() -> None:
 
 
 def test_parts_really_run_at_the_same_time() -> None:
-    meeting = threading.Barrier(2, timeout=5)
+    meeting = threading.Barrier(2, timeout=30)
 
     def part(_cancel: Cancel) -> Generator[str, None, str]:
         meeting.wait()

@@ -128,11 +128,11 @@ def test_what_bedrock_refuses_is_refused(
 def test_faults_are_scripted_over_http(ends: Both, client: object) -> None:
     url = f"{ends.simulator.url}/simulator/faults"
 
-    posted = requests.post(url, json={"spec": "throttlingx2"}, timeout=5).json()
+    posted = requests.post(url, json={"spec": "throttlingx2"}, timeout=30).json()
     with pytest.raises(ClientError, match="ThrottlingException"):
         client.converse(modelId=OPUS, messages=HELLO)  # type: ignore[attr-defined]
-    shown = requests.get(url, timeout=5).json()
-    deleted = requests.delete(url, timeout=5).json()
+    shown = requests.get(url, timeout=30).json()
+    deleted = requests.delete(url, timeout=30).json()
 
     assert (posted, shown, deleted) == (
         {"pending": "throttlingx2"},
@@ -146,7 +146,7 @@ def test_faults_are_scripted_over_http(ends: Both, client: object) -> None:
     [(b'{"spec": "thunder"}', "There is no fault"), (b"[]", "Send"), (b"nonsense", "Send")],
 )
 def test_a_spec_that_cannot_be_read_is_a_400(ends: Both, body: bytes, said: str) -> None:
-    answer = requests.post(f"{ends.simulator.url}/simulator/faults", data=body, timeout=5)
+    answer = requests.post(f"{ends.simulator.url}/simulator/faults", data=body, timeout=30)
 
     assert answer.status_code == 400
     assert said in answer.json()["error"]
@@ -181,8 +181,8 @@ def test_calls_are_counted_by_step() -> None:
         with pytest.raises(Exception, match="limiting"):
             list(ends.bedrock.stream(Request(OPUS, "Hi"), Cancel()))
 
-        counted = requests.get(f"{ends.simulator.url}/simulator/calls", timeout=5).json()
-        newest = requests.get(f"{ends.simulator.url}/simulator/calls/newest", timeout=5).json()
+        counted = requests.get(f"{ends.simulator.url}/simulator/calls", timeout=30).json()
+        newest = requests.get(f"{ends.simulator.url}/simulator/calls/newest", timeout=30).json()
 
     assert counted == {"calls": 3, "asked": 4, "open": 0, "by_step": {"1": 1, "3": 2}}
     seen = [(call["metadata"].get("step"), call["fault"], call["begun"]) for call in newest]

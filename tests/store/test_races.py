@@ -32,7 +32,7 @@ def stores(url: str) -> Iterator[list[Store]]:
 
 def at_once(stores: list[Store], work: Callable[[Store, int], object]) -> list[object]:
     """Do the work in every store at the same instant; raises what any of it raises."""
-    meeting = threading.Barrier(len(stores), timeout=10)
+    meeting = threading.Barrier(len(stores), timeout=30)
 
     def do(number: int) -> object:
         meeting.wait()

@@ -185,7 +185,7 @@ def test_a_request_id_with_other_parameters_is_a_conflict(store: Store) -> None:
 
 
 def test_a_request_id_used_at_the_same_moment_makes_one_run(store: Store) -> None:
-    meeting = threading.Barrier(8, timeout=5)
+    meeting = threading.Barrier(8, timeout=30)
 
     def start(number: int) -> str:
         new = new_run(store, f"run-{number}", request_id="request-1")
@@ -278,7 +278,7 @@ def test_a_run_begins_with_all_that_it_reuses(store: Store) -> None:
 def test_rejudgements_of_a_run_are_counted_one_by_one(store: Store, url: str) -> None:
     create(store)
     other = Store(url)
-    meeting = threading.Barrier(8, timeout=5)
+    meeting = threading.Barrier(8, timeout=30)
 
     def start(number: int) -> None:
         by = (store, other)[number % 2]

@@ -34,6 +34,6 @@ def test_several_runs_are_downloaded_and_deleted_each_with_an_answer(url: str) -
     assert removed.status_code == 200
     assert removed.json()["deleted"] == 2
     assert [each["status"] for each in removed.json()["runs"]] == [204, 409, 404, 204]
-    assert requests.get(f"{url}/api/runs/{running}", timeout=5).ok
+    assert requests.get(f"{url}/api/runs/{running}", timeout=30).ok
     assert post(url, "runs/delete", {"run_ids": []}).status_code == 422
     post(url, f"runs/{running}/cancel", {})

@@ -38,7 +38,7 @@ def open_stream(api: Api | Served, topic: str = STALLED, **query: str) -> reques
 def reconnect(url: str) -> requests.Response:
     """Come back to a stream as a browser does, and be taken."""
     headers = {"Accept": "text/event-stream", "Last-Event-ID": f"{'0' * 26}:3"}
-    answer = requests.get(url, headers=headers, stream=True, timeout=5)
+    answer = requests.get(url, headers=headers, stream=True, timeout=30)
     assert answer.status_code == 200
     return answer
 
@@ -98,7 +98,7 @@ def test_a_reader_that_never_reads_holds_nobody_up(tmp_path: Path) -> None:
 
         assert answer.json()["success"]
         assert time.monotonic() - began < 20
-        assert requests.get(f"{api.url}/health", timeout=1).status_code == 200
+        assert requests.get(f"{api.url}/health", timeout=20).status_code == 200
         for each in sockets:
             each.close()
 
@@ -174,22 +174,22 @@ def test_a_server_whose_database_comes_late_says_so_until_it_does(tmp_path: Path
     late = tmp_path / "late"
     with serving(tmp_path, AQUMEN_DATABASE_URL=f"sqlite:///{late / 'runs.db'}") as up:
         eventually(lambda: up.parts.store_failed)
-        answer = requests.get(f"{up.url}/api/runs", timeout=5)
+        answer = requests.get(f"{up.url}/api/runs", timeout=30)
 
         assert answer.status_code == 503
         assert answer.json()["code"] == "store_failed"
         assert answer.headers["retry-after"]
         assert str(late) not in answer.text
-        assert requests.get(f"{up.url}/health", timeout=5).json()["pipeline_ready"] is False
+        assert requests.get(f"{up.url}/health", timeout=30).json()["pipeline_ready"] is False
         # An EventSource that is answered with an error never comes back.
         (coming_back,) = blocks(reconnect(f"{up.url}/api/generate-stream?topic={FIRST_TIME}"))
         assert (coming_back.event, coming_back.data, coming_back.retry) == (None, None, "3000")
 
         late.mkdir()
         eventually(
-            lambda: bool(requests.get(f"{up.url}/health", timeout=5).json()["pipeline_ready"]), 10
+            lambda: bool(requests.get(f"{up.url}/health", timeout=30).json()["pipeline_ready"]), 10
         )
-        assert requests.get(f"{up.url}/api/runs", timeout=5).json()["runs"] == []
+        assert requests.get(f"{up.url}/api/runs", timeout=30).json()["runs"] == []
 
 
 def test_a_database_of_a_newer_version_is_refused_at_once_and_left_as_it_is(
@@ -201,7 +201,7 @@ def test_a_database_of_a_newer_version_is_refused_at_once_and_left_as_it_is(
         newer.execute("UPDATE alembic_version SET version_num = '9999'")
 
     with serving(tmp_path) as up:
-        answer = requests.get(f"{up.url}/api/runs", timeout=5)
+        answer = requests.get(f"{up.url}/api/runs", timeout=30)
 
     assert answer.status_code == 503
     assert answer.json()["code"] == "store_failed"
@@ -228,7 +228,7 @@ def test_a_defect_while_the_store_is_opened_is_logged_and_it_is_tried_again(
     monkeypatch.setattr(Store, "open", open_store)
     monkeypatch.setattr("aqumen.web.app._REOPEN_SECONDS", 0.1)
     with serving(tmp_path) as up:
-        answer = requests.get(f"{up.url}/api/runs", timeout=5)
+        answer = requests.get(f"{up.url}/api/runs", timeout=30)
         answered.set()
         eventually(lambda: up.parts.opened)
 

@@ -28,7 +28,7 @@ EVENTS: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
 
 @pytest.fixture
 def document(url: str) -> dict[str, Any]:
-    found: dict[str, Any] = requests.get(f"{url}/openapi.json", timeout=5).json()
+    found: dict[str, Any] = requests.get(f"{url}/openapi.json", timeout=30).json()
     return found
 
 

@@ -151,7 +151,7 @@ def test_versions_are_put_in_force_and_back_and_compared(api: Branching) -> None
     assert (again.json()["number"], again.json()["previous"]) == (second, first)
     assert problem(api.post(f"{place}/activate", {"number": 999}))[0] == 404
     assert problem(api.post("/api/prompts/nothing/revert"))[0] == 404
-    assert problem(requests.get(f"{api.url}{place}/versions/999", timeout=5))[0] == 404
+    assert problem(requests.get(f"{api.url}{place}/versions/999", timeout=30))[0] == 404
 
 
 def test_a_draft_is_kept_and_changes_nothing(api: Branching) -> None:
@@ -184,11 +184,11 @@ def test_another_process_on_the_database_sees_a_change_at_once(tmp_path: Path) -
         serving(tmp_path, AQUMEN_DATABASE_URL=url) as here,
         serving(tmp_path, AQUMEN_DATABASE_URL=url) as there,
     ):
-        text = requests.get(f"{here.url}/api/prompts/{NAME}", timeout=5).json()["template"]
+        text = requests.get(f"{here.url}/api/prompts/{NAME}", timeout=30).json()["template"]
         body = {"step": "step3_strategic_question", "new_prompt": f"{text}Elsewhere."}
-        saved = requests.post(f"{here.url}/api/update-prompt", json=body, timeout=5).json()
-        started = requests.post(f"{there.url}/api/runs", json={"topic": FIRST_TIME}, timeout=5)
-        run = requests.get(f"{there.url}/api/runs/{started.json()['run_id']}", timeout=5).json()
+        saved = requests.post(f"{here.url}/api/update-prompt", json=body, timeout=30).json()
+        started = requests.post(f"{there.url}/api/runs", json={"topic": FIRST_TIME}, timeout=30)
+        run = requests.get(f"{there.url}/api/runs/{started.json()['run_id']}", timeout=30).json()
 
     assert run["prompt_numbers"][NAME] == saved["number"] == 1
 

@@ -27,7 +27,7 @@ def signing(served: Served, failure: AqumenError | None) -> Iterator[None]:
 def test_a_server_that_can_sign_is_ready(served: Served) -> None:
     eventually(lambda: served.parts.ready)
 
-    answer = requests.get(f"{served.url}/ready", timeout=5)
+    answer = requests.get(f"{served.url}/ready", timeout=30)
 
     assert answer.status_code == 200
     assert answer.json()["status"] == "ready"
@@ -35,7 +35,7 @@ def test_a_server_that_can_sign_is_ready(served: Served) -> None:
 
 def test_one_that_cannot_says_why_and_when_to_come_back(served: Served) -> None:
     with signing(served, CredentialsMissing()):
-        answer = requests.get(f"{served.url}/ready", timeout=5)
+        answer = requests.get(f"{served.url}/ready", timeout=30)
 
     assert answer.status_code == 503
     assert answer.json()["code"] == "credentials_missing"
@@ -51,8 +51,8 @@ def test_a_probe_does_not_wait_for_credentials_longer_than_a_probe_does(
     before = served.parts.signing
     served.parts.signing = lambda: None if fetched.wait(10) else CredentialsMissing()
     try:
-        answer = requests.get(f"{served.url}/ready", timeout=5)
-        health = requests.get(f"{served.url}/health", timeout=5)
+        answer = requests.get(f"{served.url}/ready", timeout=30)
+        health = requests.get(f"{served.url}/health", timeout=30)
     finally:
         fetched.set()
         served.parts.signing = before
@@ -65,7 +65,7 @@ def test_what_a_server_counts_is_there_for_prometheus(served: Served) -> None:
     order = {"topic": "SQL transactions and isolation levels"}
     requests.post(f"{served.url}/api/generate", json=order, timeout=30).raise_for_status()
 
-    answer = requests.get(f"{served.url}/metrics", timeout=5)
+    answer = requests.get(f"{served.url}/metrics", timeout=30)
 
     assert answer.headers["content-type"].startswith("text/plain; version=")
     assert 'aqumen_runs_ended_total{outcome="succeeded"} 1.0' in answer.text

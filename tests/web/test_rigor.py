@@ -32,9 +32,9 @@ def awaited(url: str, rigor: str) -> str:
 
 def begun(url: str, rigor: str) -> str:
     body = {"topic": TOPIC, "rigor": rigor}
-    run_id: str = requests.post(f"{url}/api/runs", json=body, timeout=5).json()["run_id"]
+    run_id: str = requests.post(f"{url}/api/runs", json=body, timeout=30).json()["run_id"]
     place = f"{url}/api/runs/{run_id}"
-    eventually(lambda: requests.get(place, timeout=5).json()["ended_at"] is not None, 30)
+    eventually(lambda: requests.get(place, timeout=30).json()["ended_at"] is not None, 30)
     return run_id
 
 
@@ -44,9 +44,9 @@ def begun(url: str, rigor: str) -> str:
 def test_a_rigor_is_kept_and_printed_on_what_comes_of_it(url: str, ask: Any, rigor: str) -> None:
     run_id = ask(url, rigor)
 
-    run: Json = requests.get(f"{url}/api/runs/{run_id}", timeout=5).json()
+    run: Json = requests.get(f"{url}/api/runs/{run_id}", timeout=30).json()
     assert (run["rigor"], run["evidence"]) == (rigor, rigor)
-    log = requests.get(f"{url}/api/runs/{run_id}/events", timeout=5).json()
+    log = requests.get(f"{url}/api/runs/{run_id}/events", timeout=30).json()
     assert log[0]["data"]["rigor"] == rigor
     told = [item for item in log if item["event"] in {"sample", "gate"}]
     events = [parse(json.dumps(item["data"])) for item in told]
@@ -60,7 +60,7 @@ def test_a_rigor_is_kept_and_printed_on_what_comes_of_it(url: str, ask: Any, rig
 def test_a_sample_carries_what_the_protocol_promises(url: str) -> None:
     run_id = awaited(url, "screened")
 
-    log = requests.get(f"{url}/api/runs/{run_id}/events", timeout=5).json()
+    log = requests.get(f"{url}/api/runs/{run_id}/events", timeout=30).json()
     sample = next(item["data"] for item in log if item["event"] == "sample")
     promised = (
         "type attempt phase tier index outcome p_mid p_weak d lower upper "

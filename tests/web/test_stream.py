@@ -66,7 +66,7 @@ def test_a_stream_in_which_nothing_happens_says_now_and_then_that_it_is_alive(
     monkeypatch.setattr("aqumen.web.streaming._PING_SECONDS", 0.1)
     with serving(tmp_path) as up:
         body = {"topic": f"{FIRST_TIME} #fault=stall@1x*"}
-        place = requests.post(f"{up.url}/api/runs", json=body, timeout=5).json()["events_url"]
+        place = requests.post(f"{up.url}/api/runs", json=body, timeout=30).json()["events_url"]
 
         def opened(accept: str) -> requests.Response:
             return requests.get(
@@ -137,7 +137,7 @@ def test_a_stream_goes_on_where_it_was_cut(url: str) -> None:
     rest = stream(url, headers={"Last-Event-ID": seen.id})
 
     assert stored(rest) == whole[7:]
-    runs = requests.get(f"{url}/api/runs", {"q": FIRST_TIME}, timeout=5).json()["runs"]
+    runs = requests.get(f"{url}/api/runs", {"q": FIRST_TIME}, timeout=30).json()["runs"]
     assert [run["run_id"] for run in runs].count((seen.id or "").split(":")[0]) == 1
 
 
@@ -148,7 +148,7 @@ def test_who_has_seen_the_end_gets_204(url: str) -> None:
         f"{url}/api/generate-stream",
         {"topic": FIRST_TIME},
         headers={"Last-Event-ID": last.id or ""},
-        timeout=5,
+        timeout=30,
     )
 
     assert (answer.status_code, answer.content) == (204, b"")
@@ -165,7 +165,7 @@ def test_a_cursor_that_cannot_be_is_refused(url: str, last: str, status: int) ->
         f"{url}/api/generate-stream",
         {"topic": FIRST_TIME},
         headers={"Last-Event-ID": last.format(run=run_id)},
-        timeout=5,
+        timeout=30,
     )
 
     assert answer.status_code == status
@@ -186,7 +186,7 @@ def test_a_request_id_with_other_parameters_is_a_conflict(url: str) -> None:
     answer = requests.get(
         f"{url}/api/generate-stream",
         {"topic": NEVER, "request_id": "reload-0002"},
-        timeout=5,
+        timeout=30,
     )
 
     assert answer.status_code == 409
@@ -258,7 +258,7 @@ def test_odd_topics_end_in_a_clear_answer(url: str, topic: str) -> None:
     ],
 )
 def test_topics_that_cannot_be_are_refused_in_a_sentence(url: str, topic: str) -> None:
-    answer = requests.get(f"{url}/api/generate-stream", {"topic": topic}, timeout=5)
+    answer = requests.get(f"{url}/api/generate-stream", {"topic": topic}, timeout=30)
 
     assert answer.status_code == 422
     problem = answer.json()

@@ -18,7 +18,7 @@ GOLDEN = Path(__file__).parents[1] / "golden" / "run.ndjson"
 
 
 def transcript(url: str) -> list[dict[str, Any]]:
-    started = requests.post(f"{url}/api/runs", json={"topic": SECOND_TIME}, timeout=10).json()
+    started = requests.post(f"{url}/api/runs", json={"topic": SECOND_TIME}, timeout=30).json()
     lines = requests.get(
         f"{url}{started['events_url']}",
         headers={"Accept": "application/x-ndjson"},

@@ -249,7 +249,7 @@ def test_the_logs_of_a_real_server_hold_no_key_no_ticket_and_no_topic(tmp_path: 
     settings = {"AQUMEN_AUTH": "required", "AQUMEN_API_KEYS": lines("alice")}
     with Api(tmp_path, settings) as api:
         sent = bearer("alice")
-        given = requests.post(f"{api.url}/api/tickets", headers=sent, timeout=10).json()["ticket"]
+        given = requests.post(f"{api.url}/api/tickets", headers=sent, timeout=30).json()["ticket"]
         asked = {"topic": "An unheard-of matter", "ticket": given}
         streamed = requests.get(f"{api.url}/api/generate-stream", asked, timeout=30)
         spoilt = requests.get(f"{api.url}/api/generate-stream", asked | {"ticket": f"{given}x"})
