@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from aqumen.errors import RunCancelled, ShuttingDown
+from aqumen.errors import RunCancelled, ShuttingDown, StoreFailed
 from aqumen.events import Event, Place, StepStarted, Usage
 from aqumen.models.asking import RunScope
 from aqumen.models.cancel import Cancel
@@ -17,6 +17,7 @@ from aqumen.runs.live import LiveRun
 from aqumen.runs.pen import Pen
 from aqumen.runs.progress import Meter
 from aqumen.runs.runs import Runs
+from aqumen.store.records import Stored
 from aqumen.store.store import Store
 from fakes.eventually import eventually
 from fakes.following import OpenRuns, begin, held_at
@@ -74,6 +75,33 @@ def test_what_was_told_before_a_run_ends_too_early_is_written(url: str, stopped:
         kept = [event.type for event in store.log.read("run-1", 1)]
     assert kept[:3] == ["queued", "step_started", "progress"]
     assert kept[3:] == ([] if isinstance(stopped, ShuttingDown) else ["error"])
+
+
+@pytest.mark.parametrize("committed", [False, True])
+def test_a_run_cancelled_while_its_store_is_away_keeps_its_step_and_once(
+    url: str, monkeypatch: pytest.MonkeyPatch, *, committed: bool
+) -> None:
+    step = StepStarted(run_id="run-1", step_number=2, description="", model="opus", attempt=1)
+    with closing(Store(url)) as store:
+        store.open()
+        live = LiveRun(create(store), Cancel(), Ledger(), deadline=60.0)
+        pen, do = Pen(store.log, live), store.log._batches.do
+
+        def goes_away(*asked: Any, **more: Any) -> list[Stored]:
+            if committed:
+                do(*asked, **more)
+            raise StoreFailed
+
+        monkeypatch.setattr(store.log._batches, "do", goes_away)
+        pen.put_off([step])
+        live.cancel.throw(RunCancelled())
+        with pytest.raises(RunCancelled):
+            pen.catch_up(live.cancel.wait)
+        monkeypatch.undo()
+        pen.write([queued()], live.cancel.wait)
+
+        kept = [event.type for event in store.log.read("run-1", 1)]
+    assert kept == ["step_started", "queued"]
 
 
 def test_a_call_whose_time_to_be_sent_has_run_out_is_kept_anew(url: str) -> None:

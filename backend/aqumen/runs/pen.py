@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from aqumen.errors import StoreFailed, StoreRefused
+from aqumen.errors import LeaseLost, StoreFailed, StoreRefused
 from aqumen.events import Event
 from aqumen.models.cancel import Cancel
 from aqumen.models.ledger import Opening
@@ -44,6 +44,8 @@ class Pen:
     """How long this worker may stand still before another takes the run over."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _put_off: list[Event] = field(default_factory=list)
+    _unsure: list[Event] = field(default_factory=list)
+    """What a write broke off with: only the log knows whether it is stored."""
     _kept: tuple[Opening, ...] = ()
     """Calls that were open at the last write, which has stored them."""
     _send_by: float = 0.0
@@ -67,7 +69,7 @@ class Pen:
     def catch_up(self, wait: Wait) -> None:
         """Store what was put off, if anything was; raises as `write` does."""
         with self._lock:
-            if self._put_off:
+            if self._put_off or self._unsure:
                 self._write((), wait)
 
     def keep(self, cancel: Cancel) -> float:
@@ -81,7 +83,7 @@ class Pen:
             kept = set(self.live.ledger.spent.open) <= set(self._kept)
             # A try that came too late opens what was kept for it: it is kept anew, for longer.
             late = time.time() > self._send_by - self.lease_seconds / 4
-            if self._put_off or not kept or late:
+            if self._put_off or self._unsure or not kept or late:
                 self._write((), cancel.wait)
             return self._send_by
 
@@ -92,11 +94,22 @@ class Pen:
     def _write(
         self, events: Sequence[Event], wait: Wait, patience: float = PATIENCE_SECONDS
     ) -> None:
-        # One object, however often it is tried: that is how the log knows it again.
+        if self._unsure:
+            # The very object that was tried: that is how the log knows it again.
+            self._tell(self._unsure, wait, patience)
         told = [*self._put_off, *events]
         self._put_off.clear()
-        run_id = self.live.run_id
-        self.live.told(patiently(lambda: self._append(told), wait, run_id, patience))
+        self._tell(told, wait, patience)
+
+    def _tell(self, told: list[Event], wait: Wait, patience: float) -> None:
+        self._unsure = told
+        try:
+            stored = patiently(lambda: self._append(told), wait, self.live.run_id, patience)
+        except (LeaseLost, StoreRefused):
+            self._unsure = []  # it never will be
+            raise
+        self._unsure = []
+        self.live.told(stored)
 
     def _append(self, told: list[Event]) -> list[Stored]:
         # Leases are renewed when a quarter has passed, so that more than this half is left.
