@@ -6,6 +6,7 @@ AqumenError
         KeyRefused, TicketRefused
     NotAllowed              who asks is known, and may not do that
     TooOften                they ask more often than they may
+        TooManyOpen         they have as many runs open as they may
     KeysUnreadable          the server's keys cannot be read
     RunNotFound, PromptNotFound
         ShareNotFound       no run is behind a student's link
