@@ -9,13 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from aqumen.store.store import Store
-from fakes.eventually import eventually
 from fakes.processes import Api
 from fakes.serving import Served, serving
-from fakes.wholes import story, whole
 
-from .asking import card
 from .conftest import LONGEST, WIDE
 
 BEGUN = datetime.fromisoformat("2026-11-25T08:00:00+00:00")
@@ -86,56 +82,6 @@ def test_of_two_people_the_second_is_told_and_keeps_every_word(
         bea.get_by_role("button", name="Save").click()
         expect(bea.get_by_text("Saved as version 2.")).to_be_visible()
         expect(fields[1]).to_have_value(hers)
-
-
-def test_a_run_is_replayed_with_the_keyboard(
-    page: Page, address: str, served: Served, tmp_path: Path
-) -> None:
-    run_id = unhurried_run(f"sqlite:///{tmp_path / 'served.db'}")
-    page.goto(f"{address}/?run={run_id}&api={served.url}")
-
-    page.get_by_role("button", name="Replay").press("Enter")
-    page.get_by_role("button", name="Pause").press("Enter")
-    page.wait_for_url("**at=**")
-    expect(card(page, "Generate difficulty categories")).to_have_count(0)
-
-    move_to(page, "End", steps=1)
-    move_to(page, "Home", steps=0)
-    page.get_by_role("button", name="Play", exact=True).press("Enter")
-    expect(page.get_by_role("button", name="Pause")).to_be_visible()
-    page.get_by_role("button", name="End", exact=True).press("Enter")
-    expect(page.get_by_text("Failed at step 2").first).to_be_visible()
-
-
-def move_to(page: Page, key: str, steps: int) -> None:
-    """Press a key on the scrubber until so many steps are shown.
-
-    The page draws the scrubber anew when the replay stops; a key that comes just then is lost.
-    """
-    scrubber = page.get_by_role("slider", name="Moment of the run")
-    first = card(page, "Generate difficulty categories")
-
-    def moved() -> bool:
-        scrubber.press(key)
-        page.wait_for_timeout(500)
-        return first.count() == steps
-
-    eventually(moved, LONGEST / 1000)
-
-
-def unhurried_run(database: str) -> str:
-    """Store a run whose events are minutes apart: no replay comes to its end by itself."""
-    told = story(topic=UNHURRIED)
-    told.start()
-    told.steps(1)
-    told.fail("model_unavailable", step=2)
-    for number, (_, data) in enumerate(told.told):
-        data["timestamp"] = (BEGUN + number * MINUTE).isoformat()
-    store = Store(database)
-    store.open()
-    assert store.shelf.put(whole(told.told))
-    store.close()
-    return told.run_id
 
 
 def test_all_runs_on_the_page_but_one_are_deleted_at_once(
