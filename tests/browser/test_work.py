@@ -1,8 +1,7 @@
-"""A prompt engineer's day in a real browser: try a text, meet a colleague, replay, clear away."""
+"""A prompt engineer's day in a real browser: try a text, meet a colleague, clear away."""
 
 from collections.abc import Generator
 from contextlib import closing
-from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,10 +12,6 @@ from fakes.processes import Api
 from fakes.serving import Served, serving
 
 from .conftest import LONGEST, WIDE
-
-BEGUN = datetime.fromisoformat("2026-11-25T08:00:00+00:00")
-MINUTE = timedelta(minutes=1)
-UNHURRIED = "Reading files, at leisure"
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 

@@ -55,10 +55,9 @@ class Tracing:
         except Exception:
             # What follows may be the run's end, which must not stay open for that.
             logger.exception("run %s: an event could not be traced", lease.run_id)
-        finally:
-            if event.name in ("done", "error"):
-                with self._lock:
-                    self._open.pop(lease, None)
+        if event.name in ("done", "error"):
+            with self._lock:
+                self._open.pop(lease, None)
 
     def _spans(self, lease: Lease, event: Event) -> RunSpans | None:
         """Return the run's open spans; None where nothing is recorded."""

@@ -13,7 +13,7 @@ from console.watch import Watch
 from console.wire import Final
 from console.words import count, counted, duration, money, plain
 
-from . import markup, ordering, pages, replay, sampled, session
+from . import compared_runs, markup, ordering, pages, replay, sampled, session
 
 
 def draw(watch: Watch, board: Board) -> None:
@@ -65,12 +65,7 @@ def _origin(run_id: str, board: Board) -> None:
             icon=":material/fork_right:",
             query_params={"run": start.parent},
         )
-        st.page_link(
-            pages.COMPARE,
-            label="Compare with parent",
-            icon=":material/compare_arrows:",
-            query_params={"runs": f"{start.parent},{run_id}"},
-        )
+        compared_runs.link_to_parent(start.parent, run_id)
 
 
 def _action(watch: Watch, board: Board) -> None:
