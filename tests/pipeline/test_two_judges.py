@@ -1,8 +1,12 @@
 """A second judge beside the first: whom it is put to, what counts, and what is said of both."""
 
+import pytest
+
 from aqumen.events import Event, Final
 from aqumen.pipeline.memory import Memory
 from aqumen.pipeline.pipeline import Before
+from aqumen.pipeline.plan import Plan
+from aqumen.pipeline.sampling import calls_of
 from fakes.judges import SECOND, disputing, finds_nothing, judging_model, with_second
 from fakes.models import ScriptedModel
 from fakes.pipelines import CAST, FIRST_TIME, pipeline_on, plan_of, scope, steps_of, told
@@ -96,6 +100,27 @@ def test_what_is_remembered_of_two_judges_is_not_asked_again() -> None:
     assert not model.asked(6)
     final = final_of([item for item in again if isinstance(item, Event)])
     assert final.metadata.agreement == final_of(before).metadata.agreement
+
+
+CERTIFIED = plan_of(FIRST_TIME, rigor="certified", max_attempts=1)
+
+
+@pytest.mark.parametrize("plan", [CERTIFIED, with_second(CERTIFIED)])
+def test_no_two_calls_of_a_run_share_a_place_and_a_sample_names_the_places_of_its_own(
+    plan: Plan,
+) -> None:
+    model = agreeing()
+
+    events = told(model, plan)
+
+    places = [
+        tuple(int(request.metadata[name]) for name in ("step", "attempt", "call"))
+        for request in model.history
+    ]
+    assert len(set(places)) == len(places) > 60
+    named = {place for phase in ("screen", "confirm") for s in samples_in(events, phase)
+             for place in calls_of(s)}  # fmt: skip
+    assert {place for place in places if place[0] in (4, 5, 6)} <= named
 
 
 def test_a_run_with_one_judge_says_nothing_of_agreement() -> None:

@@ -27,8 +27,6 @@ TEMPERATURE = 1.0
 """Of answers that are taken several times, where the model takes one: they are to differ."""
 
 _STEPS: dict[Tier, int] = {"mid": 4, "weak": 5}
-_OF_SECOND_JUDGE = 100
-"""More than all answers of an attempt: calls of the second judge are numbered from here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +49,13 @@ class Spot:
         return _STEPS[self.tier]
 
     def judged_as(self, judge: int) -> int:
-        """Return the number of a judgement among the calls of step 6; judges count from 0."""
-        return judge * _OF_SECOND_JUDGE + 2 * self.number - (self.tier == "mid")
+        """Return the number of a judgement among the calls of step 6; judges count from 0.
+
+        Of each model's first answer it is the number that step 6 itself gives: no two judgements
+        of an attempt share one, however many judges there are.
+        """
+        of_answer = len(JUDGES) * (self.number - 1) + judge
+        return len(_STEPS) * of_answer + (1 if self.tier == "mid" else 2)
 
     @property
     def label(self) -> str:
