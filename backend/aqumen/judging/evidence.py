@@ -49,11 +49,14 @@ def _read(text: str) -> _Text:
 def verify(quote: str, answer: str, question: str) -> Quote | None:
     """Return where the quote stands in the answer; None if it does not, or shows nothing.
 
-    It shows nothing if it is shorter than 15 characters, begins or ends within a word or a
-    number, begins right after the negation of what it says, or stands in the question as well.
+    It shows nothing if it is shorter than 15 characters or has no letter and no digit,
+    begins or ends within a word or a number, begins right after the negation of what it says, or
+    stands in the question as well.
     """
     wanted = fold(quote).text.strip()
-    if len(wanted) < SHORTEST or _place(wanted, _read(question)):
+    if len(wanted) < SHORTEST or not any(map(str.isalnum, wanted)):
+        return None
+    if _place(wanted, _read(question)):
         return None
     source = _read(answer)
     found = _place(wanted, source)
