@@ -24,8 +24,13 @@ def certified(run_id: str = RUN_ID, choose: Choose = _AS_THEMSELVES, **more: Any
 
 def certified_by(model: ScriptedModel, plan: Plan, run_id: str = RUN_ID, **more: Any) -> WholeRun:
     """Return the same, of these models and this plan."""
+    order = plan.order
     start = Start(
-        run_id=run_id, topic=FIRST_TIME, max_attempts=1, rigor="certified", simulated=True
+        run_id=run_id,
+        topic=order.topic,
+        max_attempts=order.max_attempts,
+        rigor=order.rigor,
+        simulated=True,
     )
     events: list[Event] = [start, *told(model, plan, scope(run_id))]
     numbered = [
