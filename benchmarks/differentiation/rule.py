@@ -1,6 +1,6 @@
 """Many thousand runs of the rule itself: outcomes are drawn, and the product's functions decide."""
 
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +20,8 @@ Named = NDArray[np.bool_]
 Codes = tuple[tuple[int, ...], ...]
 """Of each mistake, the mid and the weak tally as numbers."""
 
+_REMEMBERED = 2**16
+"""Decisions that are kept: all of every cell would take gigabytes."""
 _CODES = np.array([1, 32, 1024, 32768])
 """A tally of at most 31 of each kind, as one number."""
 
@@ -139,22 +141,22 @@ def _tallied(counts: tuple[int, ...]) -> Tally:
     return Tally(absent, present, missing + disputed, disputed)
 
 
-@cache
+@lru_cache(_REMEMBERED)
 def _target(codes: Codes) -> int | None:
     return screen.target([(_tally(mid), _tally(weak)) for mid, weak in codes])
 
 
-@cache
+@lru_cache(_REMEMBERED)
 def _passing(codes: Codes) -> tuple[bool, ...]:
     return tuple(screen.passes(_tally(mid), _tally(weak)) for mid, weak in codes)
 
 
-@cache
+@lru_cache(_REMEMBERED)
 def _can_pass(mid: tuple[int, ...], weak: tuple[int, ...], confidence: float) -> bool:
     return gate.can_pass(_tallied(mid), _tallied(weak), confidence)
 
 
-@cache
+@lru_cache(_REMEMBERED)
 def _passes(mid: tuple[int, ...], weak: tuple[int, ...], confidence: float) -> bool:
     return gate.passes(_tallied(mid), _tallied(weak), confidence)
 

@@ -12,6 +12,7 @@ from .wire import Gate, Sample
 ANSWERS = {"screen": 3, "confirm": 12}
 """How many answers each model gives in a phase, at most."""
 
+_SPOKEN = {"screen": "screen", "confirm": "confirmation"}
 _ANSWERED_IN = {"mid": 4, "weak": 5}
 _JUDGED_IN = 6
 
@@ -132,6 +133,16 @@ def under_way(board: Board) -> Phase | None:
     """Return the phase whose answers are being taken, None if there is none."""
     last = next(reversed(phases(board, board.attempt)), None)
     return last if last is not None and last.gate is None and not board.over else None
+
+
+def came_to(found: Sequence[Phase]) -> str:
+    """Return what an attempt's phases have come to so far, in a few words."""
+    name, gate = _SPOKEN.get(found[-1].name, found[-1].name), found[-1].gate
+    if gate is None:
+        return f"the {name} is under way"
+    if gate.void:
+        return f"the {name} is void"
+    return f"the {name} passed" if gate.passed else f"the {name} did not pass"
 
 
 def _phase(name: str, samples: Sequence[Sample], gate: Gate | None) -> Phase:

@@ -9,13 +9,14 @@ from aqumen.events import now
 from aqumen.judging.correction import Labels, accuracy
 from console.board import Board
 from console.fold import fold
-from console.sampling import answer_of, phases, under_way
+from console.sampling import answer_of, came_to, phases, under_way
 from console.stream import Message
+from console.views import evidence_tab
 from console.views.sampled import as_html
 from fakes.api import FakeApi
 from fakes.certified import ORDERED, certified, certified_by
 from fakes.judges import disputing, with_second
-from fakes.sampling import Choice, cut_short
+from fakes.sampling import Choice, confirming, cut_short
 from fakes.screen import Open, shown
 
 
@@ -76,6 +77,26 @@ def test_a_phase_is_under_way_until_its_gate_has_ruled() -> None:
     assert before is not None
     assert after is None
     assert under_way(board_of(events)) is None
+
+
+def test_what_an_attempt_has_come_to_is_what_its_phases_have() -> None:
+    events = told(choose=confirming(weak_avoids=12))
+    gates = [number for number, (name, _) in enumerate(events, start=1) if name == "gate"]
+
+    said = [came_to(phases(board_of(events, n), 1)) for n in (gates[0] - 1, gates[0], gates[1] - 1)]
+
+    assert said == ["the screen is under way", "the screen passed", "the confirmation is under way"]
+    assert came_to(phases(board_of(events), 1)) == "the confirmation did not pass"
+
+
+def test_the_lines_across_the_bars_are_said_to_be_the_gate_s_bounds() -> None:
+    events = told()
+    gates = [number for number, (name, _) in enumerate(events, start=1) if name == "gate"]
+
+    live, over = (as_html(phases(board_of(events, until), 1)) for until in (gates[1] - 1, None))
+
+    assert "The lines are the one-sided bounds that the gate looks at.</p>" in live
+    assert "bounds that the gate looks at, at a confidence of 95 %.</p>" in over
 
 
 def test_an_attempt_without_samples_has_nothing_to_show() -> None:
@@ -161,7 +182,11 @@ def test_a_run_with_two_judges_shows_both_findings_and_its_sampled_answers_in_fu
     app.run()
     chosen = next(box for box in app.selectbox if box.label == "Sampled answer")
     assert len(chosen.options) == 30
-    assert "Confirmation, weak-tier answer 1: disputed" in chosen.options
+    assert chosen.options[3:5] == [
+        "Screen, weak-tier answer 1: made",
+        "Screen, weak-tier answer 2: made",
+    ]
+    assert chosen.options[18] == "Confirmation, weak-tier answer 1: disputed"
     chosen.select("confirm-weak-1").run()
 
     said = shown(app)
@@ -184,3 +209,19 @@ def test_the_first_sampled_answer_is_that_of_its_step() -> None:
     answered = board.cards[1, 4].result
     assert answered is not None
     assert answer_of(board, first) == answered.response_full
+
+
+def test_of_two_judges_who_say_the_same_it_is_said_once_and_the_mistake_at_hand_stands_first() -> (
+    None
+):
+    board = board_of(two_judges())
+    sample = next(s for s in board.samples if (s.phase, s.tier, s.index) == ("confirm", "weak", 5))
+
+    html = evidence_tab.of_one(sample.readings, answer_of(board, sample), sample.mistake)
+
+    first, *others = html.split("<li>")[1:]
+    assert escape(sample.mistake) in first
+    assert first.count('<span class="aq-tag') == 1
+    assert (first.count("<small>Judge"), first.count("<q>")) == (2, 2)
+    made = ["aq-bad" in other for other in others]
+    assert made == sorted(made, reverse=True)

@@ -64,6 +64,9 @@ def _heading(board: Board, group: int, cards: list[StepCard]) -> tuple[str, str]
         return "Groundwork", "shared by all attempts"
     most = board.start.max_attempts if board.start else 0
     title = f"Attempt {group} of {most}" if most else f"Attempt {group}"
+    found = sampling.phases(board, group)
+    if found and not any(card.state == "failed" for card in cards):
+        return title, sampling.came_to(found)
     return title, outcome(cards)
 
 

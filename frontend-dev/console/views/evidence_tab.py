@@ -25,8 +25,8 @@ class _Finding(NamedTuple):
     mistake: str
     body: str
     """What was found, as HTML."""
-    first: bool = False
-    """Whether it stands above the others."""
+    rank: int = 0
+    """The higher, the further up it stands."""
 
 
 def draw(key: str, board: Board, card: StepCard, step: Step) -> None:
@@ -48,14 +48,18 @@ def draw(key: str, board: Board, card: StepCard, step: Step) -> None:
 def as_html(evidence: Sequence[Evidence], text: str, *, weak: bool) -> str:
     """Return the answer and the findings side by side; those with a quote in it are numbered."""
     quotes = [(entry.in_weak if weak else entry.in_mid).shown for entry in evidence]
-    findings = [_Finding(entry.mistake, _both(entry), entry.separates) for entry in evidence]
+    findings = [_Finding(entry.mistake, _both(entry), int(entry.separates)) for entry in evidence]
     return beside(text, quotes, findings)
 
 
-def of_one(readings: Sequence[Reading], text: str) -> str:
-    """Return one answer and what it shows of each mistake side by side."""
+def of_one(readings: Sequence[Reading], text: str, about: str) -> str:
+    """Return one answer and what it shows side by side, of the mistake at hand first."""
     findings = [
-        _Finding(each.mistake, f"<div>{markup.reading(each)}</div>", each.presence == "present")
+        _Finding(
+            each.mistake,
+            f"<div>{markup.reading(each)}</div>",
+            2 * (each.mistake == about) + (each.presence == "present"),
+        )
         for each in readings
     ]
     return beside(text, [each.shown for each in readings], findings)
@@ -71,7 +75,7 @@ def beside(text: str, quotes: Sequence[Quote | None], findings: Sequence[_Findin
     rows = "".join(
         _row(number, finding, number in found)
         for number, finding in sorted(
-            enumerate(findings, start=1), key=lambda each: (not each[1].first, each[0])
+            enumerate(findings, start=1), key=lambda each: (-each[1].rank, each[0])
         )
     )
     return (

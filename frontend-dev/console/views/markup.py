@@ -119,17 +119,28 @@ def _check(check: Check) -> str:
 
 def presence(presence: str, quote: Quote | None, reason: str) -> str:
     """Return whether an answer makes a mistake, the words that show it and the judge's reason."""
-    word, tone = PRESENCE.get(presence, (presence, "none"))
+    return f"{tag(*PRESENCE.get(presence, (presence, 'none')))}{_shown(quote, reason)}"
+
+
+def _shown(quote: Quote | None, reason: str) -> str:
     said = f"<q>{escape(quote.text)}</q>" if quote and quote.text else ""
-    why = f"<em>{escape(reason)}</em>" if reason else ""
-    return f"{tag(word, tone)}{said}{why}"
+    return f"{said}<em>{escape(reason)}</em>" if reason else said
 
 
 def reading(found: Reading) -> str:
-    """Return what an answer shows of a mistake; of two judges, also what each of them finds."""
+    """Return what an answer shows of a mistake; of two judges, also what each of them finds.
+
+    Where both say the same, it is said once.
+    """
     if not found.judges:
         return presence(found.presence, found.quote, found.reason)
-    told = [presence(said.presence, said.quote, said.reason) for said in found.judges]
+    agreed = len({said.presence for said in found.judges}) == 1
+    told = [
+        _shown(said.quote, said.reason)
+        if agreed
+        else presence(said.presence, said.quote, said.reason)
+        for said in found.judges
+    ]
     each = "".join(
         f"<div><small>Judge {number}</small> {said}</div>" for number, said in enumerate(told, 1)
     )

@@ -50,7 +50,11 @@ def _phase(phase: Phase) -> str:
     if agreement is not None:
         rows.append(_agreement(agreement))
     checks = "".join(map(_check, phase.checklist))
-    told = [gate.reason if gate and not gate.passed else "", *_meanings(agreement, known)]
+    told = [
+        gate.reason if gate and not gate.passed else "",
+        _bounds(phase),
+        *_meanings(agreement, known),
+    ]
     said = "".join(f"<p>{escape(sentence)}</p>" for sentence in told if sentence)
     return (
         f'<section aria-label="{escape(name)}"><div class="aq-group"><b>{escape(name)}</b>'
@@ -91,6 +95,16 @@ def _share(name: str, tally: Tally, expected: int, goal: float | None) -> str:
     about = f"<em>{between}</em><small>{tally.avoided} of {tally.counted}{missing}</small>"
     bars = f'<div class="aq-rate">{bar}{marks}</div>{_answers(tally, expected)}'
     return f"<span>{name}</span><div>{bars}</div><span><b>{said}</b> {about}</span>"
+
+
+def _bounds(phase: Phase) -> str:
+    """Return what the lines across the bars are, in a sentence; empty while there are none."""
+    if phase.rates.d is None:
+        return ""
+    confidence = phase.gate.measured.confidence if phase.gate else None
+    at = "" if confidence is None else f", at a confidence of {100 * confidence:.3g} %"
+    rules = " that the gate looks at" if phase.name == "confirm" else ""
+    return f"The lines are the one-sided bounds{rules}{at}."
 
 
 def _meanings(agreement: Agreement | None, known: Corrected | None) -> list[str]:

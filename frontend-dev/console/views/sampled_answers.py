@@ -14,7 +14,8 @@ _PHASES = {"screen": "Screen", "confirm": "Confirmation"}
 
 def draw(run_id: str, board: Board, attempt: int) -> None:
     """Draw a choice among an attempt's sampled answers, and the one that is chosen."""
-    samples = {_place(each): each for each in board.samples if each.attempt == attempt}
+    ours = (each for each in board.samples if each.attempt == attempt)
+    samples = {_place(each): each for each in sorted(ours, key=_order)}
     key = f"samples-{run_id}-{attempt}"
     box = st.expander("Sampled answers in full", key=key, on_change="rerun")
     if not box.open:
@@ -29,12 +30,17 @@ def draw(run_id: str, board: Board, attempt: int) -> None:
         sample = samples[place]
         if sample.why_missing:
             st.caption(f"It says nothing: {plain(sample.why_missing)}")
-        html = evidence_tab.of_one(sample.readings, answer_of(board, sample))
+        html = evidence_tab.of_one(sample.readings, answer_of(board, sample), sample.mistake)
         picker.draw(f"{key}-answer", html)
 
 
 def _place(sample: Sample) -> str:
     return f"{sample.phase}-{sample.tier}-{sample.index}"
+
+
+def _order(sample: Sample) -> tuple[bool, str, int]:
+    """Return where an answer stands in the list: not where it came in among others."""
+    return sample.phase != "screen", sample.tier, sample.index
 
 
 def _name(sample: Sample) -> str:
