@@ -160,11 +160,15 @@ def _phase(name: str, samples: Sequence[Sample], gate: Gate | None) -> Phase:
 
 
 def _outcomes(samples: Iterable[Sample], tier: str, mistake: str) -> Iterator[str]:
-    """Yield what each answer says of the mistake: what it was told for may be another by now."""
     ours = (sample for sample in samples if sample.tier == tier)
     for sample in sorted(ours, key=lambda sample: sample.index):
-        found = {reading.mistake: reading.outcome for reading in sample.readings}
-        yield found.get(mistake, "missing")
+        yield outcome_of(sample, mistake)
+
+
+def outcome_of(sample: Sample, mistake: str) -> str:
+    """Return what an answer says of a mistake; the one it was told for may be another by now."""
+    found = {reading.mistake: reading.outcome for reading in sample.readings}
+    return found.get(mistake, "missing")
 
 
 def answer_of(board: Board, sample: Sample) -> str:

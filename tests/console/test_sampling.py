@@ -9,7 +9,7 @@ from aqumen.events import now
 from aqumen.judging.correction import Labels, accuracy
 from console.board import Board
 from console.fold import fold
-from console.sampling import answer_of, came_to, phases, under_way
+from console.sampling import answer_of, came_to, outcome_of, phases, under_way
 from console.stream import Message
 from console.views import evidence_tab
 from console.views.sampled import as_html
@@ -95,8 +95,8 @@ def test_the_lines_across_the_bars_are_said_to_be_the_gate_s_bounds() -> None:
 
     live, over = (as_html(phases(board_of(events, until), 1)) for until in (gates[1] - 1, None))
 
-    assert "The lines are the one-sided bounds that the gate looks at.</p>" in live
-    assert "bounds that the gate looks at, at a confidence of 95 %.</p>" in over
+    assert "Lines show one-sided bounds, as the gate uses them.</p>" in live
+    assert "bounds of 95\u00a0% confidence, as the gate uses them.</p>" in over
 
 
 def test_an_attempt_without_samples_has_nothing_to_show() -> None:
@@ -200,6 +200,16 @@ def test_a_run_with_two_judges_shows_both_findings_and_its_sampled_answers_in_fu
     assert all(part in said for part in whole.split("\n\n")[-2:])
     assert "<small>Judge 1</small>" in said
     assert "<small>Judge 2</small>" in said
+
+
+def test_a_sampled_answer_is_listed_by_what_it_says_of_its_phase_s_mistake() -> None:
+    board = board_of(told())
+    screen, _ = phases(board, 1)
+
+    first = next(s for s in board.samples if (s.phase, s.tier, s.index) == ("screen", "weak", 1))
+
+    assert outcome_of(first, screen.mistake) == screen.weak.outcomes[0] == "present"
+    assert outcome_of(first, "Another") == "missing"
 
 
 def test_the_first_sampled_answer_is_that_of_its_step() -> None:

@@ -102,9 +102,9 @@ def _bounds(phase: Phase) -> str:
     if phase.rates.d is None:
         return ""
     confidence = phase.gate.measured.confidence if phase.gate else None
-    at = "" if confidence is None else f", at a confidence of {100 * confidence:.3g} %"
-    rules = " that the gate looks at" if phase.name == "confirm" else ""
-    return f"The lines are the one-sided bounds{rules}{at}."
+    sure = "" if confidence is None else f" of {100 * confidence:.3g}\u00a0% confidence"
+    use = "as the gate uses them" if phase.name == "confirm" else "which the screen does not use"
+    return f"Lines show one-sided bounds{sure}, {use}."
 
 
 def _meanings(agreement: Agreement | None, known: Corrected | None) -> list[str]:

@@ -1,9 +1,11 @@
 """The answers an attempt has sampled: each in full, its findings beside it."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from console.board import Board
-from console.sampling import answer_of
+from console.sampling import answer_of, outcome_of, phases
 from console.wire import Sample
 from console.words import plain
 
@@ -16,6 +18,7 @@ def draw(run_id: str, board: Board, attempt: int) -> None:
     """Draw a choice among an attempt's sampled answers, and the one that is chosen."""
     ours = (each for each in board.samples if each.attempt == attempt)
     samples = {_place(each): each for each in sorted(ours, key=_order)}
+    about = {phase.name: phase.mistake for phase in phases(board, attempt)}
     key = f"samples-{run_id}-{attempt}"
     box = st.expander("Sampled answers in full", key=key, on_change="rerun")
     if not box.open:
@@ -24,13 +27,14 @@ def draw(run_id: str, board: Board, attempt: int) -> None:
         place = st.selectbox(
             "Sampled answer",
             list(samples),
-            format_func=lambda place: _name(samples[place]),
+            format_func=lambda place: _name(samples[place], about),
             key=f"{key}-chosen",
         )
         sample = samples[place]
         if sample.why_missing:
             st.caption(f"It says nothing: {plain(sample.why_missing)}")
-        html = evidence_tab.of_one(sample.readings, answer_of(board, sample), sample.mistake)
+        text, mistake = answer_of(board, sample), about[sample.phase]
+        html = evidence_tab.of_one(sample.readings, text, mistake)
         picker.draw(f"{key}-answer", html)
 
 
@@ -43,8 +47,9 @@ def _order(sample: Sample) -> tuple[bool, str, int]:
     return sample.phase != "screen", sample.tier, sample.index
 
 
-def _name(sample: Sample) -> str:
+def _name(sample: Sample, about: Mapping[str, str]) -> str:
+    """Return which answer it is, and what it says of its phase's mistake."""
     phase = _PHASES.get(sample.phase, sample.phase)
-    outcome = "disputed" if sample.disputed else sample.outcome
+    outcome = outcome_of(sample, about[sample.phase])
     word, _ = markup.PRESENCE.get(outcome, (outcome, "none"))
     return f"{phase}, {sample.tier}-tier answer {sample.index}: {word}"
