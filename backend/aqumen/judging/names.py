@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LISTED = re.compile(r"^(?:\d{1,2}[.):]|[-*])\s+")
 _QUOTES = "\"'`\u201c\u201d\u2018\u2019"
 
 
+@lru_cache(maxsize=256)
 def key(name: str) -> str:
     """Return what two writings of the same name have in common.
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from aqumen.judging.tokens import Token, tokens
@@ -40,17 +41,17 @@ def content(text: str) -> frozenset[str]:
     Identifiers count as the words they are made of; unspaced scripts as pairs of characters.
     """
     pieces = list(tokens(text))
-    spaced = {word for token in pieces for word in _parts(token)}
+    spaced = {
+        word for token in pieces if token.kind in {"word", "number"} for word in _parts(token.text)
+    }
     return frozenset(spaced | set(_pairs(pieces)))
 
 
-def _parts(token: Token) -> Iterator[str]:
-    if token.kind not in {"word", "number"}:
-        return
-    for part in _CAMEL.split(token.text):
-        word = _singular(part.casefold())
-        if len(word) > 1 and word not in _STOP_WORDS:
-            yield word
+@lru_cache(maxsize=4096)
+def _parts(token: str) -> tuple[str, ...]:
+    """Return the content words in a token; texts say the same few thousand over and over."""
+    words = (_singular(part.casefold()) for part in _CAMEL.split(token))
+    return tuple(word for word in words if len(word) > 1 and word not in _STOP_WORDS)
 
 
 def _singular(word: str) -> str:

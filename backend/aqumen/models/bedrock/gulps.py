@@ -23,6 +23,8 @@ _READS_PER_SECOND = 1000
 """Of all calls together, if all are waited for."""
 _LONGEST_PAUSE_SECONDS = 0.2
 _RECEIVED_AT_ONCE = 2**16
+_READ_AT_ONCE = 2**13
+"""Of every open call, from its start to its end: hundreds of them are held at once."""
 _MOST_HELD = 2**22
 _NOTHING_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
@@ -51,7 +53,7 @@ class GulpedResponse(HTTPResponse):
         # TLS within TLS, through a proxy, is no socket: it is read as it comes.
         if self.chunked and not self.isclosed() and isinstance(self._sock, socket.socket):
             self._gulps = _Gulps(self._sock, self.fp, self._wanted)
-            self.fp = io.BufferedReader(self._gulps, _RECEIVED_AT_ONCE)
+            self.fp = io.BufferedReader(self._gulps, _READ_AT_ONCE)
             # Whoever reads finds the chunks taken off.
             self.chunked = False
             del self.headers["Transfer-Encoding"]
