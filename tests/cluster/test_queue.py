@@ -1,5 +1,6 @@
 """The queue that all processes share: its rate, its positions, and what happens without it."""
 
+import logging
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -7,7 +8,9 @@ from typing import Any
 
 import pytest
 import requests
+from dbos import error
 
+from aqumen.cluster.queue import worth_saying
 from fakes.cluster import OPEN, Cluster, serving_cluster
 from fakes.eventually import eventually
 from fakes.pipelines import FIRST_TIME
@@ -75,6 +78,19 @@ def test_every_connection_of_the_queue_has_limits(cluster: Cluster) -> None:
     # Those the house opens: what DBOS opens by itself has a name of its own, and waits for ever.
     assert "aqumen-queue" in named
     assert all(name.startswith("aqumen") for name in named)
+
+
+@pytest.mark.parametrize(
+    ("raised", "said"),
+    [(error.DBOSAwaitedWorkflowCancelledError("1-1"), False), (ValueError("new"), True)],
+)
+def test_an_offer_withdrawn_under_its_taker_is_no_error_in_the_log(
+    raised: Exception, said: bool
+) -> None:
+    record = logging.makeLogRecord({"exc_info": (type(raised), raised, None)})
+
+    assert worth_saying(record) is said
+    assert worth_saying(logging.makeLogRecord({}))
 
 
 def test_runs_start_at_the_rate_and_the_others_wait_in_order(cluster: Cluster) -> None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions
+from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, error
 
 from aqumen.errors import QueueFailed
 from aqumen.runs.dispatch import Take
@@ -80,7 +80,9 @@ class Queue:
         """Make the queue's tables, and have what is offered taken, each in a thread of its own."""
         if self._client is not None:
             return
-        logging.getLogger("dbos").handlers = logging.getLogger("aqumen").handlers
+        dbos = logging.getLogger("dbos")
+        dbos.handlers = logging.getLogger("aqumen").handlers
+        dbos.addFilter(worth_saying)
 
         @DBOS.workflow(name=_WORKFLOW)
         def drive(run_id: str, epoch: int) -> None:
@@ -199,6 +201,12 @@ class Queue:
             raise QueueFailed
         with _translated():
             yield self._client
+
+
+def worth_saying(record: logging.LogRecord) -> bool:
+    """Whether DBOS says something new: that an offer was withdrawn is this house's own doing."""
+    raised = record.exc_info[1] if record.exc_info else None
+    return not isinstance(raised, error.DBOSAwaitedWorkflowCancelledError)
 
 
 @contextmanager
