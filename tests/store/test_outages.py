@@ -136,6 +136,24 @@ def test_why_a_database_takes_nothing_is_said_for_logs_alone(tmp_path: Path) -> 
     assert "readonly" not in refused.value.text
 
 
+def test_a_full_disk_takes_nothing_half_and_goes_on_when_there_is_room(tmp_path: Path) -> None:
+    def most_pages(store: Store, number: int) -> None:
+        with store._database.write() as connection:
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {number}")
+
+    with opened(f"sqlite:///{tmp_path / 'runs.db'}") as store:
+        lease, told = create(store), [queued(position=place) for place in range(500)]
+        most_pages(store, 1)  # as many as there are
+
+        with pytest.raises(StoreFailed) as full:
+            store.log.append(lease, told, Ledger())
+        most_pages(store, 10**6)
+
+        assert full.value.why == "database or disk is full"
+        assert store.runs.find("run-1").last_seq == 1
+        assert store.log.append(lease, told[:1], Ledger())[0].seq == 2
+
+
 def test_who_holds_a_row_for_ever_makes_nobody_wait_for_ever(postgres_url: str) -> None:
     hurried = f"{postgres_url}&options=-c%20lock_timeout=100"
     with opened(hurried) as store, psycopg.connect(plain(postgres_url)) as other:
