@@ -20,6 +20,7 @@ from aqumen.store.postgres import queue_engine
 from aqumen.store.store import Store
 from fakes.postgres import Postgres
 from fakes.rows import create, ended, new_run, queued, start_of
+from fakes.sqlite import with_tables
 
 
 @contextmanager
@@ -141,7 +142,7 @@ def test_a_full_disk_takes_nothing_half_and_goes_on_when_there_is_room(tmp_path:
         with store._database.write() as connection:
             connection.exec_driver_sql(f"PRAGMA max_page_count = {number}")
 
-    with opened(f"sqlite:///{tmp_path / 'runs.db'}") as store:
+    with opened(with_tables(tmp_path / "runs.db")) as store:
         lease, told = create(store), [queued(position=place) for place in range(500)]
         most_pages(store, 1)  # as many as there are
 
