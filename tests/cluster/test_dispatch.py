@@ -162,7 +162,7 @@ def test_a_queue_that_is_away_refuses_starts_until_it_is_back(process: OpenProce
     eventually(lambda: bool(begins(runs)))
 
 
-def test_what_had_begun_goes_first_and_what_had_not_goes_last(process: OpenProcess) -> None:
+def test_what_had_begun_goes_first_and_what_had_not_keeps_its_place(process: OpenProcess) -> None:
     first, offers = process(held_model())
     begun, held = begin(first), begin(first)
     taken = taking(offers)
@@ -174,7 +174,8 @@ def test_what_had_begun_goes_first_and_what_had_not_goes_last(process: OpenProce
 
     eventually(lambda: len(queue.waiting) == 3, LIMIT)
 
-    assert [lease.run_id for lease in queue.waiting] == [begun, waits, held]
+    assert [lease.run_id for lease in queue.waiting] == [begun, held, waits]
+    assert second._dispatch.waiting() == {begun: 1, held: 2, waits: 3}
 
 
 @pytest.mark.parametrize("away", [False, True])

@@ -1,15 +1,16 @@
 """The queue that all processes share: its rate, its positions, and what happens without it."""
 
+import logging
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import parse_qsl
 
 import pytest
 import requests
+from dbos import error
 
-from aqumen.cluster.queue import _bounded
+from aqumen.cluster.queue import worth_saying
 from fakes.cluster import OPEN, Cluster, serving_cluster
 from fakes.eventually import eventually
 from fakes.pipelines import FIRST_TIME
@@ -65,6 +66,33 @@ def problem(answer: requests.Response) -> dict[str, Any]:
     return found
 
 
+def test_every_connection_of_the_queue_has_limits(cluster: Cluster) -> None:
+    named = {
+        name
+        for (name,) in cluster.select(
+            "SELECT application_name FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    }
+
+    # Those the house opens: what DBOS opens by itself has a name of its own, and waits for ever.
+    assert "aqumen-queue" in named
+    assert all(name.startswith("aqumen") for name in named)
+
+
+@pytest.mark.parametrize(
+    ("raised", "said"),
+    [(error.DBOSAwaitedWorkflowCancelledError("1-1"), False), (ValueError("new"), True)],
+)
+def test_an_offer_withdrawn_under_its_taker_is_no_error_in_the_log(
+    raised: Exception, said: bool
+) -> None:
+    record = logging.makeLogRecord({"exc_info": (type(raised), raised, None)})
+
+    assert worth_saying(record) is said
+    assert worth_saying(logging.makeLogRecord({}))
+
+
 def test_runs_start_at_the_rate_and_the_others_wait_in_order(cluster: Cluster) -> None:
     run_ids = cluster.start(FIRST_TIME, STARTS + 2)
     *begun, fourth, fifth = run_ids
@@ -96,13 +124,3 @@ def test_without_the_queue_starts_are_refused_and_nothing_hangs(cluster: Cluster
         assert cluster.rows("id", OPEN) == open_runs
 
     eventually(lambda: started(cluster).status_code == 202, LIMIT)
-
-
-@pytest.mark.parametrize("address", ["postgresql:///db", "postgresql+psycopg://me:p%40ss@host/db"])
-def test_an_address_is_kept_and_gets_limits_where_it_has_none(address: str) -> None:
-    kept, _, query = _bounded(f"{address}?host=/var/run&connect_timeout=9").partition("?")
-    said = dict(parse_qsl(query))
-
-    assert kept == address
-    assert (said["host"], said["connect_timeout"]) == ("/var/run", "9")
-    assert "statement_timeout" in said["options"]

@@ -16,6 +16,7 @@ class MemoryQueue:
         self.at_work: set[Lease] = set()
         self.withdrawn: list[Lease] = []
         self.away = False
+        self._first: set[Lease] = set()
         self._take: Take = lambda _lease: None
         self._lock = threading.Lock()
 
@@ -24,7 +25,9 @@ class MemoryQueue:
 
     def offer(self, lease: Lease, *, first: bool) -> None:
         with self._answering():
-            self.waiting.insert(0 if first else len(self.waiting), lease)
+            self.waiting.append(lease)
+            self._first |= {lease} if first else set()
+            self.waiting.sort(key=lambda each: (each not in self._first, each.run_id))
 
     def withdraw(self, leases: Iterable[Lease]) -> None:
         with self._answering():

@@ -8,6 +8,7 @@ import pytest
 from aqumen.errors import StoreFailed
 from aqumen.events import AnyEvent, Check, Done, Failed, Final, Progress, Step, StepStarted
 from aqumen.models.request import Request
+from aqumen.pipeline.cast import Cast
 from aqumen.runs.driver import Driver
 from aqumen.runs.keeper import _TICK_SECONDS
 from aqumen.runs.limits import Limits
@@ -16,13 +17,16 @@ from aqumen.runs.runs import Runs
 from aqumen.settings import Settings
 from aqumen.steps.contract import Outcome
 from aqumen.steps.error_catalog import ErrorCatalog
-from aqumen.store.records import Pinned
+from aqumen.store.records import Edit, Pinned
 from aqumen.store.runs import RunTable
+from aqumen.templates import Prompts
 from fakes.eventually import eventually
 from fakes.following import OpenRuns, begin, events
 from fakes.models import Held, ScriptedModel
-from fakes.pipelines import FIRST_TIME, REJECTED_AT_7, SECOND_TIME, offline_model
+from fakes.pipelines import CAST, FIRST_TIME, REJECTED_AT_7, SECOND_TIME, offline_model
 from fakes.postgres import on_both
+
+OTHERS = Cast(strong=CAST.weak, mid=CAST.strong, weak=CAST.mid, judge=CAST.weak)
 
 
 def held_at(step: int, attempt: int = 1, answer: int = 1) -> ScriptedModel:
@@ -90,6 +94,26 @@ def test_it_ends_as_it_would_have_without_the_change_of_workers(open_runs: OpenR
     final = next(event for event in told if isinstance(event, Final))
     assert (final.success, final.total_attempts) == (True, 2)
     assert not second.asked(3)
+
+
+def test_a_run_keeps_to_its_prompts_and_models_when_others_are_deployed(
+    open_runs: OpenRuns,
+) -> None:
+    first, second = held_at(2), offline_model()
+    runs = open_runs(first)
+    run_id = begin(runs)
+    eventually(lambda: bool(first.asked(2)))
+    for name, text in Prompts.shipped().texts.items():
+        runs.prompt_book.save(Edit(name, f"{text} Be brief.", None, None), based_on=None)
+    runs.close(2.0)
+
+    told = events(open_runs(second, cast=OTHERS), run_id)
+
+    assert isinstance(told[-1], Done)
+    assert second.asked(2)[0].prompt == first.asked(2)[0].prompt
+    models = [second.asked(step)[0].model for step in (2, 4, 5, 6)]
+    assert models == [CAST.strong, CAST.mid, CAST.weak, CAST.judge]
+    assert not [asked for asked in second.history if "Be brief." in asked.prompt]
 
 
 def test_a_rejected_answer_is_remembered_with_what_was_wrong(open_runs: OpenRuns) -> None:

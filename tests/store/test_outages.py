@@ -10,14 +10,17 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.exc import OperationalError
 
 from aqumen.errors import LeaseLost, StoreFailed
 from aqumen.models.ledger import Ledger
 from aqumen.store.engine import CONNECTIONS
+from aqumen.store.postgres import queue_engine
 from aqumen.store.store import Store
 from fakes.postgres import Postgres
 from fakes.rows import create, ended, new_run, queued, start_of
+from fakes.sqlite import with_tables
 
 
 @contextmanager
@@ -25,6 +28,12 @@ def opened(url: str, connections: int = CONNECTIONS) -> Iterator[Store]:
     with closing(Store(url, connections=connections)) as store:
         store.open()
         yield store
+
+
+@contextmanager
+def disposing(engine: Engine) -> Iterator[Engine]:
+    yield engine
+    engine.dispose()
 
 
 def wait_of(connection: Connection) -> Any:
@@ -128,6 +137,24 @@ def test_why_a_database_takes_nothing_is_said_for_logs_alone(tmp_path: Path) -> 
     assert "readonly" not in refused.value.text
 
 
+def test_a_full_disk_takes_nothing_half_and_goes_on_when_there_is_room(tmp_path: Path) -> None:
+    def most_pages(store: Store, number: int) -> None:
+        with store._database.write() as connection:
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {number}")
+
+    with opened(with_tables(tmp_path / "runs.db")) as store:
+        lease, told = create(store), [queued(position=place) for place in range(500)]
+        most_pages(store, 1)  # as many as there are
+
+        with pytest.raises(StoreFailed) as full:
+            store.log.append(lease, told, Ledger())
+        most_pages(store, 10**6)
+
+        assert full.value.why == "database or disk is full"
+        assert store.runs.find("run-1").last_seq == 1
+        assert store.log.append(lease, told[:1], Ledger())[0].seq == 2
+
+
 def test_who_holds_a_row_for_ever_makes_nobody_wait_for_ever(postgres_url: str) -> None:
     hurried = f"{postgres_url}&options=-c%20lock_timeout=100"
     with opened(hurried) as store, psycopg.connect(plain(postgres_url)) as other:
@@ -158,9 +185,9 @@ def test_a_row_that_somebody_holds_delays_neither_watchers_nor_a_take_over(
 
 
 def test_every_wait_of_a_connection_has_a_limit(postgres_url: str) -> None:
-    with opened(postgres_url) as store:
-        for way in (store._database.read, store._database.write):
-            with way() as connection:
+    with opened(postgres_url) as store, disposing(queue_engine(postgres_url, 2)) as queue:
+        for engine in (store._database.reader, store._database.writer, queue):
+            with engine.connect() as connection:
                 limits = {
                     name: connection.scalar(text(f"SHOW {name}"))
                     for name in (
@@ -179,8 +206,8 @@ def test_every_wait_of_a_connection_has_a_limit(postgres_url: str) -> None:
 def test_a_server_that_stands_still_is_waited_for_no_longer_than_it_may_take(
     postgres_url: str,
 ) -> None:
-    def ask_while_it_stands_still(store: Store) -> None:
-        with store._database.read() as connection:
+    def ask_while_it_stands_still(engine: Engine) -> None:
+        with engine.connect() as connection:
             backend = connection.scalar(text("SELECT pg_backend_pid()"))
             wait_of(connection).seconds = 0.3
             os.kill(backend, signal.SIGSTOP)
@@ -189,13 +216,15 @@ def test_a_server_that_stands_still_is_waited_for_no_longer_than_it_may_take(
             finally:
                 os.kill(backend, signal.SIGCONT)
 
-    with opened(postgres_url) as store:
+    with opened(postgres_url) as store, disposing(queue_engine(postgres_url, 2)) as queue:
         create(store)
 
-        with pytest.raises(StoreFailed):
-            ask_while_it_stands_still(store)
+        for engine in (store._database.reader, queue):
+            with pytest.raises(OperationalError, match="timeout"):
+                ask_while_it_stands_still(engine)
 
-        assert store.runs.find("run-1").run_id == "run-1"
+            with engine.connect() as connection:
+                assert connection.scalar(text("SELECT id FROM runs")) == "run-1"
 
 
 def test_who_migrates_may_take_longer_and_leaves_others_their_limit(postgres_url: str) -> None:

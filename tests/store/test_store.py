@@ -1,6 +1,7 @@
 """What every database has to do."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -115,9 +116,9 @@ def test_a_lease_is_taken_over_once(store: Store) -> None:
 
 
 def test_a_renewed_lease_is_not_stale(store: Store) -> None:
-    create(store)
-    store.leases.release()
-    assert store.leases.stale() == {"run-1": 0.0}
+    new, ran_out = new_run(store), time.time() - 1.0
+    store.runs.create(new, start_of(new), ran_out)
+    assert store.leases.stale() == {"run-1": ran_out}
 
     assert store.leases.renew(["run-1"]) == {"run-1"}
 
@@ -131,6 +132,19 @@ def test_the_lease_of_a_run_its_worker_no_longer_drives_goes_stale(store: Store)
     store.leases.renew(["another-run"])
 
     assert store.leases.stale() == {"run-1": 0.0}
+
+
+def test_a_renewal_that_comes_late_takes_nothing_back_that_was_let_go(store: Store) -> None:
+    create(store, "run-1")
+    held = create(store, "run-2")
+    store.claims.let_go(held)
+
+    assert store.leases.renew(["run-1", "run-2"]) == {"run-1"}
+
+    store.leases.release()
+
+    assert store.leases.renew(["run-1"]) == set()
+    assert store.leases.stale() == {"run-1": 0.0, "run-2": 0.0}
 
 
 def test_a_run_that_is_over_is_never_stale(store: Store) -> None:

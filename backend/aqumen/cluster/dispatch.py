@@ -136,7 +136,7 @@ class Cluster:
                 self._away = False
             except QueueFailed as failed:
                 if not self._away:
-                    logger.warning("the queue of runs does not answer: %s", failed.__cause__)
+                    logger.warning("the queue of runs does not answer: %s", failed.why)
                 self._away = True
             except StoreFailed:
                 logger.warning("the runs held here could not be looked after; trying again")

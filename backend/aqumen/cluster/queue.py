@@ -12,16 +12,17 @@ and neither DBOS's replay nor its recovery may have a word in it. So
 import logging
 import math
 from collections.abc import Generator, Iterable
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode
 
-from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions
+from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, error
 
 from aqumen.errors import QueueFailed
 from aqumen.runs.dispatch import Take
+from aqumen.runs.ids import made_at
+from aqumen.store.postgres import queue_engine
 from aqumen.store.records import Lease
 
 logger = logging.getLogger(__name__)
@@ -42,14 +43,10 @@ _CONNECTIONS = 5
 _KEPT_SECONDS = 600.0
 """How long an offer that is over is kept: longer than the minute that starts are counted over."""
 _TIDIED_AT_ONCE = 1000
-_TIMEOUTS = {
-    "connect_timeout": "5",
-    "tcp_user_timeout": "10000",
-    "keepalives_idle": "20",
-    "keepalives_interval": "10",
-    "keepalives_count": "3",
-    "options": "-c statement_timeout=10s -c lock_timeout=5s",
-}
+_CLASS = 2**30
+"""Priorities of a class of offers, one for each second of 34 years."""
+_FIRST_SECOND = 1_704_067_200
+"""The start of 2024: no run is older."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +62,17 @@ class Rates:
 
 
 class Queue:
-    """Offers of runs, first come, first served; those of runs that have begun before all others.
+    """Offers of runs, the oldest run first; those of runs that have begun before all others.
 
     Nothing waits for a database that is away: what needs it raises QueueFailed within seconds.
     """
 
     def __init__(self, url: str, worker: str, rates: Rates) -> None:
-        self._url = _bounded(url)
+        self._url = url
         self._worker = worker
         self._rates = rates
         self._client: DBOSClient | None = None
+        self._opened = ExitStack()
         self._at_work: set[Lease] = set()
         """What was taken here and is not over."""
 
@@ -82,24 +80,20 @@ class Queue:
         """Make the queue's tables, and have what is offered taken, each in a thread of its own."""
         if self._client is not None:
             return
-        logging.getLogger("dbos").handlers = logging.getLogger("aqumen").handlers
+        dbos = logging.getLogger("dbos")
+        dbos.handlers = logging.getLogger("aqumen").handlers
+        dbos.addFilter(worth_saying)
 
         @DBOS.workflow(name=_WORKFLOW)
         def drive(run_id: str, epoch: int) -> None:
             self._take(Lease(run_id, epoch), take)
 
         with _translated():
-            DBOS(config=self._config())
             try:
-                DBOS.launch()
-                self._register()
-                self._client = DBOSClient(
-                    system_database_url=self._url,
-                    application_name=_APPLICATION,
-                    retry_connection_errors=False,
-                )
+                self._launch()
             except BaseException:
                 DBOS.destroy(destroy_registry=True)
+                self._opened.close()
                 raise
 
     def offer(self, lease: Lease, *, first: bool) -> None:
@@ -109,7 +103,7 @@ class Queue:
             queue_name=_QUEUE,
             workflow_id=_id(lease),
             app_version=_VERSION,
-            priority=1 if first else 2,
+            priority=_priority(lease.run_id, first=first),
         )
         with self._asked() as client:
             client.enqueue(options, lease.run_id, lease.epoch)
@@ -144,7 +138,23 @@ class Queue:
         DBOS.destroy(workflow_completion_timeout_sec=math.ceil(seconds))
         self._client.destroy()
         self._client = None
+        self._opened.close()
         return not self._at_work
+
+    def _launch(self) -> None:
+        # Patient: it migrates over these, and has nobody wait.
+        own = queue_engine(self._url, _CONNECTIONS, patient=True)
+        self._opened.callback(own.dispose)
+        DBOS(config=self._config(own))
+        DBOS.launch()
+        self._register()
+        asking = queue_engine(self._url, _CONNECTIONS)
+        self._opened.callback(asking.dispose)
+        self._client = DBOSClient(
+            system_database_engine=asking,
+            application_name=_APPLICATION,
+            retry_connection_errors=False,
+        )
 
     def _take(self, lease: Lease, take: Take) -> None:
         self._at_work.add(lease)
@@ -166,13 +176,12 @@ class Queue:
             on_conflict="always_update",
         )
 
-    def _config(self) -> DBOSConfig:
+    def _config(self, engine: Any) -> DBOSConfig:
         return DBOSConfig(
             name=_APPLICATION,
             application_version=_VERSION,
             executor_id=self._worker,
-            system_database_url=self._url,
-            sys_db_pool_size=_CONNECTIONS,
+            system_database_engine=engine,
             max_executor_threads=self._rates.here + _SPARE_THREADS,
             # Nobody waits for what a workflow says: its run says it.
             use_listen_notify=False,
@@ -194,6 +203,12 @@ class Queue:
             yield self._client
 
 
+def worth_saying(record: logging.LogRecord) -> bool:
+    """Whether DBOS says something new: that an offer was withdrawn is this house's own doing."""
+    raised = record.exc_info[1] if record.exc_info else None
+    return not isinstance(raised, error.DBOSAwaitedWorkflowCancelledError)
+
+
 @contextmanager
 def _translated() -> Generator[None]:
     try:
@@ -212,12 +227,7 @@ def _lease(workflow_id: str) -> Lease:
     return Lease(run_id, int(epoch))
 
 
-def _bounded(url: str) -> str:
-    """Return the database's URL with a limit to every wait; what it says itself has the last word.
-
-    libpq's words, as the client takes no others.
-    """
-    # By hand, as urlunsplit takes the slashes from an address without a host.
-    address, _, said = url.partition("?")
-    query = {**_TIMEOUTS, **dict(parse_qsl(said))}
-    return f"{address}?{urlencode(query, quote_via=quote)}"
+def _priority(run_id: str, *, first: bool) -> int:
+    """Return a run's place before others, the lowest first: that of its age, in seconds."""
+    age = int(made_at(run_id)) - _FIRST_SECOND
+    return 1 + (0 if first else _CLASS) + min(max(age, 0), _CLASS - 1)

@@ -123,7 +123,7 @@ class Driver:
         except StoreFailed as failed:
             # Its lease runs out, and whoever sweeps next writes its end.
             logger.error(  # noqa: TRY400 - a traceback would say no more
-                "run %s: its end could not be stored: %s", self.live.run_id, failed.__cause__
+                "run %s: its end could not be stored: %s", self.live.run_id, failed.why
             )
             self.pen.drop()
 

@@ -50,8 +50,12 @@ class Claims:
             return {row.id: row.epoch for row in connection.execute(query)}
 
     def waiting(self) -> list[str]:
-        """Return the runs that wait for their turn, in whatever process, oldest first."""
-        query = select(runs.c.id).where(runs.c.status == "queued").order_by(runs.c.id)
+        """Return the runs that wait for their turn, in whatever process.
+
+        Those that have begun before come first, then the oldest.
+        """
+        turns = (runs.c.started_at.is_(None), runs.c.id)
+        query = select(runs.c.id).where(runs.c.status == "queued").order_by(*turns)
         with self._database.read() as connection:
             return list(connection.scalars(query.limit(_MOST_WAITING)))
 

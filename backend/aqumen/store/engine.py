@@ -60,12 +60,18 @@ class Database:
             self.reader = postgres_engine(url, readers, WAIT_SECONDS, autocommit=True)
 
     @contextmanager
-    def write(self, *, first: bool = False) -> Generator[Connection]:
+    def write(self, *, first: bool = False, new: bool = False) -> Generator[Connection]:
         """One transaction, committed at the end of the block; with `first`, before all others.
 
-        Raises StoreFailed if the database does not answer in time, and StoreRefused if it does
-        not take what it is given.
+        With `new` something is begun that did not exist: it would be gone at the next start if
+        the file that is open is no longer the one at its path. What goes on in such a file may
+        come to its end there, and be read and exported.
+
+        Raises StoreFailed if the database does not answer in time, or for such a file, and
+        StoreRefused if it does not take what it is given.
         """
+        if new:
+            self._check_file()
         with self._turn(first=first), _translated(), self.writer.begin() as connection:
             yield connection
 
@@ -87,20 +93,15 @@ class Database:
         """Remember which file is open, now that it is there."""
         self._file = identity(self.url)
 
-    def check_file(self) -> None:
-        """Raise StoreFailed if the file that is open is no longer the one at its path.
-
-        To be asked before something new is begun: it would be gone at the next start. What goes
-        on in the file may come to its end there, and be read and exported.
-        """
-        if self._file is not None and identity(self.url) != self._file:
-            logger.error("the file of the database was deleted or replaced; start the server again")
-            raise StoreFailed(_GONE)
-
     def close(self) -> None:
         """Close every connection."""
         self.writer.dispose()
         self.reader.dispose()
+
+    def _check_file(self) -> None:
+        if self._file is not None and identity(self.url) != self._file:
+            logger.error("the file of the database was deleted or replaced; start the server again")
+            raise StoreFailed(_GONE)
 
     def _turn(self, *, first: bool) -> AbstractContextManager[None]:
         return self._turns.taken(first=first) if self.is_sqlite else nullcontext()

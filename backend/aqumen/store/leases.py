@@ -45,10 +45,12 @@ class Leases:
     def renew(self, run_ids: Collection[str]) -> set[str]:
         """Keep these runs of this worker, and return those that could be kept.
 
-        The others are over, or another worker's. A run this worker no longer drives is to be left
-        out: it goes stale then.
+        The others are over, let go, or another worker's. A run this worker no longer drives is to
+        be left out: it goes stale then.
         """
-        ours = (runs.c.worker == self.worker, runs.c.id.in_(run_ids), RUN_IS_OPEN)
+        # Whoever sweeps next may have what was let go, though a renewal is late.
+        held = runs.c.lease_until > 0.0
+        ours = (runs.c.worker == self.worker, runs.c.id.in_(run_ids), RUN_IS_OPEN, held)
         statement = _change(*ours).values(lease_until=self.until()).returning(runs.c.id)
         with self._database.write(first=True) as connection:
             return set(connection.scalars(statement))

@@ -66,7 +66,7 @@ class Listener:
             line.hear(self._begun, self._heard)
         except StoreFailed as failed:
             if not quiet:
-                logger.warning("other processes cannot be heard: %s", failed.__cause__)
+                logger.warning("other processes cannot be heard: %s", failed.why)
         except Exception:
             # A thread that ends here would leave the process deaf for the rest of its life.
             logger.exception("other processes cannot be heard")

@@ -60,7 +60,25 @@ def postgres_engine(
         # A read is one statement; BEGIN and ROLLBACK would be two more trips over the network.
         isolation_level="AUTOCOMMIT" if autocommit else "READ COMMITTED",
     )
-    event.listen(engine, "connect", _limit_waits, insert=True)
+    _limit_waits(engine, _ANSWER_SECONDS)
+    return engine
+
+
+def queue_engine(url: str, size: int, *, patient: bool = False) -> Engine:
+    """Return at most so many connections for a library that keeps a queue in the database.
+
+    If `patient`, an answer may take as long as a migration does.
+    """
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=_ANSWER_SECONDS,
+        pool_pre_ping=True,
+        connect_args=_arguments(make_url(url), "aqumen-queue"),
+    )
+    _limit_waits(engine, _MIGRATION_SECONDS if patient else _ANSWER_SECONDS)
     return engine
 
 
@@ -73,7 +91,7 @@ def listening_engine(url: str) -> Engine:
         connect_args=_arguments(make_url(url), "aqumen-listener"),
         isolation_level="AUTOCOMMIT",
     )
-    event.listen(engine, "connect", _limit_waits, insert=True)
+    _limit_waits(engine, _ANSWER_SECONDS)
     return engine
 
 
@@ -92,10 +110,10 @@ class _LimitedWait:
     Left open, it would be waited for again: for the end of what it was asked.
     """
 
-    def __init__(self, driver: Any) -> None:
+    def __init__(self, driver: Any, seconds: float) -> None:
         self._driver = driver
         self._wait = driver.wait
-        self.seconds = _ANSWER_SECONDS
+        self.seconds = seconds
 
     def __call__(self, answer: Any, *args: Any, timeout: float | None = None, **more: Any) -> Any:
         """Wait as the driver does; raises its OperationalError when the time is over."""
@@ -109,8 +127,13 @@ class _LimitedWait:
             raise
 
 
-def _limit_waits(driver: Any, _record: object) -> None:
-    driver.wait = _LimitedWait(driver)
+def _limit_waits(engine: Engine, seconds: float) -> None:
+    """Give the server so long for each answer, on every connection."""
+
+    def limit(driver: Any, _record: object) -> None:
+        driver.wait = _LimitedWait(driver, seconds)
+
+    event.listen(engine, "connect", limit, insert=True)
 
 
 def _arguments(url: URL, name: str) -> dict[str, str]:

@@ -70,8 +70,7 @@ class PromptTable:
         force when the edit began; None takes whichever is. `shipped` is the fingerprint of the
         shipped text. Raises PromptChanged if another one is in force by now.
         """
-        self._database.check_file()
-        with self._database.write() as connection:
+        with self._database.write(new=True) as connection:
             now = _hold(connection, edit.name)
             if now.number and _text_of(connection, edit.name, now.number) == edit.text:
                 return now.number
@@ -93,8 +92,7 @@ class PromptTable:
         self, name: str, number: int, *, instead_of: int | None, author: str | None
     ) -> None:
         """Put a version in force, 0 being the shipped one; raises PromptChanged as `save` does."""
-        self._database.check_file()
-        with self._database.write() as connection:
+        with self._database.write(new=True) as connection:
             now = _hold(connection, name)
             if now.number != number:
                 _check(now, instead_of)

@@ -55,7 +55,6 @@ class RunTable:
         RunNotFound if the run it branches off is gone, TicketRefused if its ticket was used for
         a run that is gone, TooManyOpen, and StoreFailed if it could not be kept.
         """
-        self._database.check_file()
         for _ in range(_LOOKS):
             try:
                 made = self._create(new, [start, *reused], lease_until)
@@ -181,7 +180,7 @@ class RunTable:
         return None
 
     def _create(self, new: NewRun, told: Sequence[Event], lease_until: float) -> Started | str:
-        with self._database.write(first=True) as connection:
+        with self._database.write(first=True, new=True) as connection:
             if new.request_id is not None:
                 earlier = request_ids.attached(connection, new)
                 if earlier is not None:

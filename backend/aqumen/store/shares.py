@@ -26,13 +26,12 @@ class Shares:
 
         Raises RunNotFound.
         """
-        self._database.check_file()
         made = {
             "token": secrets.token_urlsafe(_RANDOM_BYTES),
             "run_id": run_id,
             "created_at": time.time(),
         }
-        with self._database.write() as connection:
+        with self._database.write(new=True) as connection:
             # Held until the token is there, so that the run cannot go meanwhile.
             held = select(runs.c.id).where(runs.c.id == run_id).with_for_update()
             if connection.scalar(held) is None:

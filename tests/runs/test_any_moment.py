@@ -1,0 +1,90 @@
+"""A worker may die at any moment: after each of its writes, which is all that is left of it."""
+
+import itertools
+
+import pytest
+
+from aqumen.errors import LeaseLost
+from aqumen.events import AnyEvent, Done, Event, Final, Step, parse
+from aqumen.models.ledger import Ledger
+from aqumen.models.request import Request
+from aqumen.runs.runs import Runs
+from aqumen.store.log import Log
+from aqumen.store.records import Lease, Stored
+from fakes.eventually import eventually
+from fakes.following import OpenRuns, begin, events
+from fakes.models import ScriptedModel
+from fakes.pipelines import FIRST_TIME, REJECTED_AT_7, offline_model
+
+Place = tuple[int, int, int]
+
+
+@pytest.mark.parametrize("topic", [FIRST_TIME, REJECTED_AT_7])
+def test_a_run_goes_on_from_whatever_its_worker_had_written(
+    open_runs: OpenRuns, monkeypatch: pytest.MonkeyPatch, topic: str
+) -> None:
+    models = offline_model(), offline_model()
+    first, other = map(open_runs, models)
+    for writes in itertools.count():
+        for model in models:
+            model.history.clear()
+        monkeypatch.setattr(Log, "append", mortal(writes))
+
+        run_id = begin(first, topic)
+        eventually(lambda: first._live.get(run_id) is None)  # noqa: B023 - called before the next
+        stored = answered(first, run_id)
+        over = first.find(run_id).over
+        first._store.leases.release()
+        other._recovery.sweep()
+        told = events(other, run_id)
+
+        check(told, models)
+        assert not stored & {place_of(request) for request in models[1].history}
+        if over:
+            break
+    assert writes >= 8  # more than one a step
+
+
+APPEND = Log.append
+
+
+def mortal(writes: int) -> object:
+    """Return an append that does nothing more for a run's first worker after so many writes."""
+    left = itertools.count(writes, -1)
+
+    def append(log: Log, lease: Lease, told: list[Event], ledger: Ledger) -> list[Stored]:
+        if lease.epoch == 1 and next(left) <= 0:
+            raise LeaseLost
+        return APPEND(log, lease, told, ledger)
+
+    return append
+
+
+def check(told: list[AnyEvent], models: tuple[ScriptedModel, ...]) -> None:
+    """Fail unless a run was told without gaps, to its end, and each call was counted once.
+
+    A worker may have noted two calls that it was just about to send.
+    """
+    assert [event.seq for event in told] == list(range(1, len(told) + 1))
+    assert [isinstance(event, Done) for event in told].index(True) == len(told) - 1
+    places = [place(event) for event in told if isinstance(event, Step)]
+    assert len(set(places)) == len(places)
+    final = next(event for event in told if isinstance(event, Final))
+    assert final.success
+    calls = sum(len(model.history) for model in models)
+    assert calls <= final.metadata.model_calls <= calls + 2
+    assert final.metadata.model_calls == calls or final.metadata.cost_estimated
+
+
+def answered(runs: Runs, run_id: str) -> set[Place]:
+    steps = map(parse, runs.told(run_id, "step"))
+    return {place(step) for step in steps if isinstance(step, Step)}
+
+
+def place(step: Step) -> Place:
+    return step.step_number, step.attempt, step.answer
+
+
+def place_of(request: Request) -> Place:
+    step, attempt, answer = (int(request.metadata[name]) for name in ("step", "attempt", "answer"))
+    return step, attempt, answer
