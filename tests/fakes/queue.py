@@ -13,6 +13,7 @@ class MemoryQueue:
 
     def __init__(self) -> None:
         self.waiting: list[Lease] = []
+        self.turns: dict[Lease, int] = {}
         self.at_work: set[Lease] = set()
         self.withdrawn: list[Lease] = []
         self.away = False
@@ -22,9 +23,11 @@ class MemoryQueue:
     def open(self, take: Take) -> None:
         self._take = take
 
-    def offer(self, lease: Lease, *, first: bool) -> None:
+    def offer(self, lease: Lease, turn: int) -> None:
         with self._answering():
-            self.waiting.insert(0 if first else len(self.waiting), lease)
+            self.turns[lease] = turn
+            self.waiting.append(lease)
+            self.waiting.sort(key=lambda each: self.turns.get(each, 0))
 
     def withdraw(self, leases: Iterable[Lease]) -> None:
         with self._answering():

@@ -33,6 +33,8 @@ _QUEUE = "aqumen-runs"
 _WORKFLOW = "drive"
 _OPEN = ["ENQUEUED", "PENDING"]
 _OVER = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+_HIGHEST_PRIORITY = 1
+"""DBOS's number for what goes first; higher ones go later."""
 _POLL_SECONDS = 0.2
 """How often a process looks for work: half of it is the usual wait of a run that has room."""
 _SPARE_THREADS = 8
@@ -65,7 +67,7 @@ class Rates:
 
 
 class Queue:
-    """Offers of runs, first come, first served; those of runs that have begun before all others.
+    """Offers of runs, by their turns; first come, first served where those are the same.
 
     Nothing waits for a database that is away: what needs it raises QueueFailed within seconds.
     """
@@ -102,14 +104,14 @@ class Queue:
                 DBOS.destroy(destroy_registry=True)
                 raise
 
-    def offer(self, lease: Lease, *, first: bool) -> None:
-        """Let any process take the run over from who holds this lease."""
+    def offer(self, lease: Lease, turn: int) -> None:
+        """Let any process take the run over from who holds this lease, after all earlier turns."""
         options = EnqueueOptions(
             workflow_name=_WORKFLOW,
             queue_name=_QUEUE,
             workflow_id=_id(lease),
             app_version=_VERSION,
-            priority=1 if first else 2,
+            priority=_HIGHEST_PRIORITY + turn,
         )
         with self._asked() as client:
             client.enqueue(options, lease.run_id, lease.epoch)
