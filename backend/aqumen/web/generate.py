@@ -11,7 +11,7 @@ from .counting_starts import COUNTED, COUNTED_UNLESS_BACK
 from .examples import RESPONSES, RESULT, STREAM
 from .owned import owned
 from .parts import CallerDep, PartsDep, RunsDep, name_run
-from .problems import problem, status_of
+from .problems import ended
 from .reading import anything_after, cursor_of
 from .shapes import IdempotencyKey, RunParameters, key_of
 from .starting import check, order_of, starter
@@ -95,5 +95,5 @@ async def generate(
     name_run(request, run_id)
     *before, last = await end_of(runs, run_id, request)
     if isinstance(last, Failed):
-        return problem(status_of(last.code), last.code, last.error)
+        return ended(last)
     return Response(before[-1].model_dump_json(), media_type="application/json")
