@@ -78,7 +78,7 @@ TITLES = {
 }
 
 _WAITS = {429: "60", 503: "5"}
-"""Seconds after which to come back, unless something better is known; never guessed for a budget."""
+"""Seconds after which to come back, unless something better is known; of a budget that is all."""
 
 
 class Problem(BaseModel):
