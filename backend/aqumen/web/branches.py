@@ -11,9 +11,9 @@ from .answers import Branched
 from .branch_examples import FORK, REJUDGE
 from .branch_shapes import ForkParameters, RejudgeParameters
 from .counting_starts import count_start
-from .examples import RESPONSES
 from .foreseen import Foreseen
 from .parts import CallerDep, KnownRun, PartsDep, RunsDep, name_run
+from .problem_examples import RESPONSES
 from .shapes import IdempotencyKey, key_of
 
 router = APIRouter(prefix="/api/runs", tags=["branches"], responses=RESPONSES)

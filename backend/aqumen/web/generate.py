@@ -8,9 +8,10 @@ from starlette.status import HTTP_204_NO_CONTENT
 from aqumen.events import Failed, Final
 
 from .counting_starts import COUNTED, COUNTED_UNLESS_BACK
-from .examples import RESPONSES, RESULT, STREAM
+from .examples import RESULT, STREAM
 from .owned import owned
 from .parts import CallerDep, PartsDep, RunsDep, name_run
+from .problem_examples import RESPONSES
 from .problems import ended
 from .reading import anything_after, cursor_of
 from .shapes import IdempotencyKey, RunParameters, key_of

@@ -14,10 +14,11 @@ from aqumen.store.records import Stored
 
 from .answers import Accepted, Cancelled, LoggedEvent, RunDetail, RunPage, RunSummary, places
 from .counting_starts import COUNTED
-from .examples import LOG, OTHER_MEDIA, RESPONSES
+from .examples import LOG
 from .generate import LastEventId
 from .list_shapes import RunsQuery
 from .parts import CallerDep, KnownRun, RunsDep, name_run
+from .problem_examples import OTHER_MEDIA, RESPONSES
 from .reading import anything_after, cursor_of
 from .shapes import EventsQuery, IdempotencyKey, RunParameters, key_of
 from .starting import starter

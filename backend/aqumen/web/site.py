@@ -8,8 +8,8 @@ from aqumen.order import Order
 
 from .answers import Categories
 from .counting_starts import COUNTED
-from .examples import RESPONSES
 from .parts import CallerDep, RunsDep, name_run
+from .problem_examples import RESPONSES
 from .problems import ended
 from .shapes import TopicOnly
 from .starting import starter
