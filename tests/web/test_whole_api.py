@@ -41,8 +41,9 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 @pytest.fixture(scope="module")
 def known(guarded: Served) -> dict[str, Any]:
     """What stands for an id in a path, where it is to be one that exists."""
-    asked = {"json": {"topic": TOPIC}, "headers": bearer("alice")}
-    made = requests.post(f"{guarded.url}/api/generate", timeout=30, **asked)
+    made = requests.post(
+        f"{guarded.url}/api/generate", json={"topic": TOPIC}, headers=bearer("alice"), timeout=30
+    )
     run_id = made.headers["X-Run-Id"]
     return {"run_id": run_id, "step": "error_catalog", "number": 0}
 
