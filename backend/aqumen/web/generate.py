@@ -8,6 +8,7 @@ from starlette.status import HTTP_204_NO_CONTENT
 from aqumen.events import Failed, Final
 
 from .counting_starts import COUNTED, COUNTED_UNLESS_BACK
+from .counting_streams import ONE_STREAM
 from .examples import RESULT, STREAM
 from .owned import owned
 from .parts import CallerDep, PartsDep, RunsDep, name_run
@@ -35,7 +36,7 @@ class StreamParameters(RunParameters):
     "/api/generate-stream",
     response_class=Response,
     responses=RESPONSES | STREAM,
-    dependencies=[COUNTED_UNLESS_BACK],
+    dependencies=[ONE_STREAM, COUNTED_UNLESS_BACK],
 )
 async def generate_stream(
     request: Request,

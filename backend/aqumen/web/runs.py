@@ -14,6 +14,7 @@ from aqumen.store.records import Stored
 
 from .answers import Accepted, Cancelled, LoggedEvent, RunDetail, RunPage, RunSummary, places
 from .counting_starts import COUNTED
+from .counting_streams import ONE_STREAM
 from .examples import LOG
 from .generate import LastEventId
 from .list_shapes import RunsQuery
@@ -76,7 +77,12 @@ async def detail(run: KnownRun, runs: RunsDep) -> RunDetail:
     return RunDetail(**RunSummary.of(run).model_dump(), steps=steps, final=final)
 
 
-@router.get("/{run_id}/events", responses=LOG | OTHER_MEDIA, response_model=list[LoggedEvent])
+@router.get(
+    "/{run_id}/events",
+    responses=LOG | OTHER_MEDIA,
+    response_model=list[LoggedEvent],
+    dependencies=[ONE_STREAM],
+)
 async def events(
     run: KnownRun,
     runs: RunsDep,
