@@ -9,7 +9,7 @@ PATHS := PYTHONPATH=backend:frontend-dev
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-cluster run test coverage chaos lint format bench differentiation screenshots lock audit clean
+.PHONY: help demo demo-cluster run test coverage chaos lint format bench soak differentiation screenshots lock audit clean
 
 help:
 	@echo "make demo         the whole product on simulated models: no AWS account needed (OPTIONS=--api-port=8001)"
@@ -21,6 +21,7 @@ help:
 	@echo "make audit        known vulnerabilities of what is installed, where the index can be reached"
 	@echo "make lint         format, style, types and import directions"
 	@echo "make bench        the figures README quotes, measured on this machine"
+	@echo "make soak         ten minutes of mixed traffic: do memory, handles and threads stay flat? SECONDS=180"
 	@echo "make differentiation  what each rigor accepts and finds, on models of known pass rates"
 	@echo "make screenshots  the pictures README shows"
 
@@ -62,6 +63,9 @@ format: $(VENV)/dev
 
 bench: $(VENV)/dev
 	$(PATHS) $(BIN)/python -m benchmarks
+
+soak: $(VENV)/dev
+	$(PATHS) $(BIN)/python -m benchmarks.soak --seconds $(or $(SECONDS),600)
 
 differentiation: $(VENV)/dev
 	$(PATHS) $(BIN)/python -m benchmarks.differentiation

@@ -121,6 +121,7 @@ def _door(settings: Settings) -> Door:
         public=PublicRules(settings.public_max_attempts, settings.public_tickets_per_hour),
         docs=settings.docs == "on",
         starts_per_minute=settings.starts_per_minute,
+        streams_per_address=settings.streams_per_address,
     )
 
 

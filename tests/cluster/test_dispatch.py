@@ -162,7 +162,7 @@ def test_a_queue_that_is_away_refuses_starts_until_it_is_back(process: OpenProce
     eventually(lambda: bool(begins(runs)))
 
 
-def test_what_had_begun_goes_first_and_what_had_not_keeps_its_place(process: OpenProcess) -> None:
+def test_what_had_begun_goes_first_and_what_had_not_keeps_its_turn(process: OpenProcess) -> None:
     first, offers = process(held_model())
     begun, held = begin(first), begin(first)
     taken = taking(offers)
@@ -175,7 +175,25 @@ def test_what_had_begun_goes_first_and_what_had_not_keeps_its_place(process: Ope
     eventually(lambda: len(queue.waiting) == 3, LIMIT)
 
     assert [lease.run_id for lease in queue.waiting] == [begun, held, waits]
-    assert second._dispatch.waiting() == {begun: 1, held: 2, waits: 3}
+
+
+def test_each_owner_has_a_run_begun_in_turn_whatever_process_they_ask(
+    process: OpenProcess,
+) -> None:
+    (first, queue), (second, other) = process(room=9), process(room=9)
+    alices = [begin(first, owner="alice") for _ in range(4)]
+    queue.take_next()
+    nobodys = [begin(first) for _ in range(2)]
+    bobs = [begin(second, owner="bob") for _ in range(2)]
+    fair = [alices[1], nobodys[0], bobs[0], alices[2], nobodys[1], bobs[1], alices[3]]
+
+    told = first._dispatch.waiting() | second._dispatch.waiting()
+
+    assert sorted(told, key=lambda run_id: told[run_id]) == fair
+    assert sorted(told.values()) == list(range(1, 8))
+    offered = {lease.run_id: turn for lease, turn in (queue.turns | other.turns).items()}
+    # Of the same turn, the one that was offered first is taken first.
+    assert sorted(fair, key=lambda run_id: (offered[run_id], run_id)) == fair
 
 
 @pytest.mark.parametrize("away", [False, True])

@@ -13,6 +13,7 @@ from dbos import error
 from aqumen.cluster.queue import worth_saying
 from fakes.cluster import OPEN, Cluster, serving_cluster
 from fakes.eventually import eventually
+from fakes.keys import bearer, lines
 from fakes.pipelines import FIRST_TIME
 from fakes.postgres import Postgres
 
@@ -22,7 +23,11 @@ STARTS = 3
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory, postgres: Postgres) -> Generator[Cluster]:
-    settings = {"AQUMEN_DISPATCHER": "dbos", "AQUMEN_CLUSTER_STARTS_PER_MINUTE": str(STARTS)}
+    settings = {
+        "AQUMEN_DISPATCHER": "dbos",
+        "AQUMEN_CLUSTER_STARTS_PER_MINUTE": str(STARTS),
+        "AQUMEN_API_KEYS": lines("alice"),
+    }
     with (
         postgres.database() as url,
         serving_cluster(
@@ -47,8 +52,9 @@ def positions(cluster: Cluster, run_id: str) -> list[int]:
     return [item["data"]["position"] for item in cluster.log(run_id) if item["event"] == "queued"]
 
 
-def started(cluster: Cluster) -> requests.Response:
-    return requests.post(f"{cluster.url}/api/runs", json={"topic": FIRST_TIME}, timeout=20)
+def started(cluster: Cluster, headers: dict[str, str] | None = None) -> requests.Response:
+    order = {"topic": FIRST_TIME}
+    return requests.post(f"{cluster.url}/api/runs", json=order, headers=headers, timeout=20)
 
 
 @contextmanager
@@ -106,6 +112,24 @@ def test_runs_start_at_the_rate_and_the_others_wait_in_order(cluster: Cluster) -
     eventually(lambda: positions(cluster, fifth)[-1:] == [1], LIMIT)
     assert status(cluster, fifth) == "queued"
     assert cluster.log(fourth)[-1]["data"]["code"] == "cancelled"
+
+
+def test_a_key_comes_before_what_others_have_waiting_beyond_one(cluster: Cluster) -> None:
+    anybodys = [started(cluster).json()["run_id"] for _ in range(3)]
+    alices = started(cluster, bearer("alice")).json()["run_id"]
+
+    waiting = [
+        workflow.rpartition("-")[0]
+        for (workflow,) in cluster.select(
+            "SELECT workflow_uuid FROM dbos.workflow_status WHERE status = 'ENQUEUED' "
+            "ORDER BY priority, created_at"
+        )
+    ]
+    told = [run_id for run_id in waiting if run_id in {*anybodys, alices}]
+    assert told.index(alices) <= 1
+    assert [run_id for run_id in told if run_id != alices] == anybodys
+    place = waiting.index(alices) + 1
+    eventually(lambda: place in positions(cluster, alices), LIMIT)
 
 
 def test_without_the_queue_starts_are_refused_and_nothing_hangs(cluster: Cluster) -> None:

@@ -6,6 +6,7 @@ from contextlib import aclosing
 
 from aqumen.events import AnyEvent, Delta, parse
 from aqumen.order import Order
+from aqumen.runs.admission import Starter
 from aqumen.runs.runs import Runs
 from aqumen.runs.tail import Heard
 from aqumen.store.records import Stored
@@ -51,8 +52,10 @@ def texts(items: list[Heard]) -> dict[tuple[int, int, int], str]:
 def begin(runs: Runs, topic: str = FIRST_TIME, **more: object) -> str:
     request_id = more.pop("request_id", None)
     needs_watcher = bool(more.pop("needs_watcher", False))
+    starter = Starter(more.pop("owner", None))  # type: ignore[arg-type]
     order = Order.model_validate({"topic": topic, **more})
-    return runs.start(order, request_id=request_id, needs_watcher=needs_watcher)  # type: ignore[arg-type]
+    who = {"needs_watcher": needs_watcher, "starter": starter}
+    return runs.start(order, request_id=request_id, **who)  # type: ignore[arg-type]
 
 
 def held_at(step: int) -> ScriptedModel:

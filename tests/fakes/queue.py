@@ -13,21 +13,21 @@ class MemoryQueue:
 
     def __init__(self) -> None:
         self.waiting: list[Lease] = []
+        self.turns: dict[Lease, int] = {}
         self.at_work: set[Lease] = set()
         self.withdrawn: list[Lease] = []
         self.away = False
-        self._first: set[Lease] = set()
         self._take: Take = lambda _lease: None
         self._lock = threading.Lock()
 
     def open(self, take: Take) -> None:
         self._take = take
 
-    def offer(self, lease: Lease, *, first: bool) -> None:
+    def offer(self, lease: Lease, turn: int) -> None:
         with self._answering():
+            self.turns[lease] = turn
             self.waiting.append(lease)
-            self._first |= {lease} if first else set()
-            self.waiting.sort(key=lambda each: (each not in self._first, each.run_id))
+            self.waiting.sort(key=lambda each: self.turns.get(each, 0))
 
     def withdraw(self, leases: Iterable[Lease]) -> None:
         with self._answering():

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from aqumen.assemble import server
 from aqumen.settings import Settings
+from aqumen.web.connections import Bounded
 from aqumen.web.parts import Parts
 
 from .eventually import eventually
@@ -49,7 +50,7 @@ def serving(folder: Path, **settings: Any) -> Generator[Served]:
     }
     app = server(Settings(**chosen))
     assert isinstance(app, FastAPI)
-    config = uvicorn.Config(app, port=0, log_config=None, timeout_graceful_shutdown=3)
+    config = uvicorn.Config(app, http=Bounded, port=0, log_config=None, timeout_graceful_shutdown=3)
     running = uvicorn.Server(config)
     thread = threading.Thread(target=running.run, daemon=True)
     thread.start()

@@ -79,8 +79,21 @@ def test_a_traceback_is_redacted_and_in_json_a_field_of_the_line() -> None:
     as_json, as_text = JsonLine().format(failed), TextLine().format(failed)
 
     assert "ValueError" in json.loads(as_json)["exception"]
-    assert as_text.splitlines()[1].startswith("ValueError")
+    assert as_text.splitlines()[1].startswith("  ValueError")
     assert "hunter2" not in as_json + as_text
+
+
+@pytest.mark.parametrize("line", [TextLine(), JsonLine()])
+def test_nor_can_whoever_is_quoted_in_a_traceback(line: Line) -> None:
+    failed = record("it failed")
+    forged = ValueError("no\n2026-11-30 INFO aqumen: all is well\r\u2028\x1b[2K")
+    failed.exc_info = (ValueError, forged, None)
+
+    first, *others = line.format(failed).splitlines()
+
+    assert "it failed" in first
+    assert all(each.startswith("  ") for each in others)
+    assert not {"\x1b", "\r", "\u2028"} & set("".join(others))
 
 
 def test_the_servers_own_log_has_the_same_form_and_no_query(

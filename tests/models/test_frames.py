@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from aqumen.errors import ConnectionLost
+from aqumen.errors import ConnectionLost, StreamCut
 from aqumen.models.bedrock.answer import Reading
-from aqumen.models.bedrock.frames import gulps
+from aqumen.models.bedrock.frames import as_read, gulps
 from aqumen.simulator import frames
 
 JSON = st.dictionaries(st.text(max_size=10), st.text(max_size=100) | st.integers(), max_size=4)
@@ -98,6 +98,39 @@ def test_a_damaged_byte_is_noticed(data: st.DataObject) -> None:
 
     with pytest.raises(ConnectionLost):
         list(events_of([bytes(raw)]))
+
+
+def read_of(pieces: Iterable[bytes]) -> str:
+    """Read what may be no frames at all; return how that ended."""
+    try:
+        return f"{len(list(gulps(pieces)))} read"
+    except (ConnectionLost, EventStreamError) as refused:
+        return type(refused).__name__
+
+
+@given(st.lists(st.binary(max_size=200), max_size=5))
+def test_any_bytes_are_frames_or_damage(pieces: list[bytes]) -> None:
+    whole = len(b"".join(pieces)) >= 12  # what says how long a frame is
+
+    # No sum over made-up bytes is ever right.
+    assert read_of(pieces) == ("ConnectionLost" if whole else "0 read")
+
+
+@given(st.binary(max_size=80), st.binary(max_size=80))
+def test_a_frame_of_any_headers_and_content_is_an_event_or_damage(
+    headers: bytes, content: bytes
+) -> None:
+    raw = frames.frame(headers, content)
+    assert read_of([raw]) in {"1 read", "ConnectionLost", "EventStreamError"}
+
+
+@given(st.binary(max_size=40))
+def test_an_event_that_botocore_has_read_may_hold_any_bytes(redacted: bytes) -> None:
+    delta = {"reasoningContent": {"redactedContent": redacted}}
+    event = {"contentBlockDelta": {"contentBlockIndex": 0, "delta": delta}}
+
+    with pytest.raises(StreamCut):  # for want of an end, and for nothing in it
+        list(Reading(None, 0.0).pieces([as_read(event)]))
 
 
 def test_an_unfinished_frame_is_not_an_event() -> None:

@@ -3,7 +3,7 @@
 import re
 import time
 
-from aqumen.runs.ids import made_at, new_run_id
+from aqumen.runs.ids import new_run_id
 
 
 def test_ids_are_url_safe_and_never_the_same() -> None:
@@ -18,10 +18,3 @@ def test_ids_sort_by_time() -> None:
     time.sleep(0.002)
 
     assert first < new_run_id()
-
-
-def test_an_id_tells_when_its_run_was_made() -> None:
-    before = time.time()
-    made = made_at(new_run_id())
-
-    assert before - 0.001 <= made <= time.time()

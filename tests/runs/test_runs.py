@@ -192,6 +192,22 @@ def test_runs_past_the_pool_wait_and_are_told_their_place(open_runs: OpenRuns) -
     eventually(lambda: '"position":1' in runs.told(third, "queued")[-1])
 
 
+def test_a_long_queue_of_one_key_holds_anothers_single_run_up_for_one_turn(
+    open_runs: OpenRuns,
+) -> None:
+    runs = open_runs(held_model(), Limits(concurrent_runs=1))
+    first, *alices = [begin(runs, owner="alice") for _ in range(12)]
+    wait_for_step(runs, first, 2)
+
+    bobs = begin(runs, owner="bob")
+
+    assert '"position":2' in runs.told(bobs, "queued")[0]
+    for over, next_ in ((first, alices[0]), (alices[0], bobs)):
+        runs.cancel(over)
+        wait_for_step(runs, next_, 2)
+    eventually(lambda: '"position":1' in runs.told(alices[1], "queued")[-1])
+
+
 @on_both
 def test_a_refused_run_leaves_no_trace(open_runs: OpenRuns) -> None:
     runs = open_runs(held_model(), Limits(concurrent_runs=1, queued_runs=0))

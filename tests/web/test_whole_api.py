@@ -1,5 +1,9 @@
-"""Whatever is sent to any route of the document is answered with a status it names, and no 5xx."""
+"""Whatever is sent to any route is answered with a status its document names, and no 5xx.
 
+The server asks everybody for a key.
+"""
+
+from collections.abc import Iterator
 from typing import Any, cast
 
 import pytest
@@ -10,7 +14,8 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import status_code_conformance
 
 from fakes.eventually import eventually
-from fakes.serving import Served
+from fakes.keys import bearer, lines
+from fakes.serving import Served, serving
 
 TOPIC = "SQL transactions and isolation levels"
 SECONDS = 10
@@ -26,10 +31,19 @@ SOME = settings(
 
 
 @pytest.fixture(scope="module")
-def known(served: Served) -> dict[str, Any]:
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("guarded")
+    with serving(folder, auth="required", api_keys=lines()) as up:
+        eventually(lambda: up.parts.ready)
+        yield up
+
+
+@pytest.fixture(scope="module")
+def known(guarded: Served) -> dict[str, Any]:
     """What stands for an id in a path, where it is to be one that exists."""
-    eventually(lambda: served.parts.ready)
-    made = requests.post(f"{served.url}/api/generate", json={"topic": TOPIC}, timeout=30)
+    made = requests.post(
+        f"{guarded.url}/api/generate", json={"topic": TOPIC}, headers=bearer("alice"), timeout=30
+    )
     run_id = made.headers["X-Run-Id"]
     return {"run_id": run_id, "step": "error_catalog", "number": 0}
 
@@ -45,8 +59,8 @@ def operations(served: Served) -> list[Any]:
     return sorted(found, key=lambda each: (each.method == "delete", each.path))
 
 
-def statuses_of(operation: Any, instead: dict[str, Any]) -> set[int]:
-    """Ask an operation some times, with these in its path; return how it answered."""
+def statuses_of(operation: Any, instead: dict[str, Any], who: str | None = "chief") -> set[int]:
+    """Let somebody ask some times, with these in the path; return how that was answered."""
     found: set[int] = set()
 
     @SOME
@@ -55,7 +69,7 @@ def statuses_of(operation: Any, instead: dict[str, Any]) -> set[int]:
         case.path_parameters |= {
             name: instead[name] for name in case.path_parameters.keys() & instead
         }
-        response = case.call(timeout=SECONDS)
+        response = case.call(headers=bearer(who) if who else {}, timeout=SECONDS)
         found.add(response.status_code)
         case.validate_response(response, checks=[not_a_server_error, status_code_conformance])
 
@@ -63,17 +77,28 @@ def statuses_of(operation: Any, instead: dict[str, Any]) -> set[int]:
     return found
 
 
-def test_no_request_meets_a_defect_or_an_answer_nobody_described(served: Served) -> None:
-    found = {named(each): statuses_of(each, {}) for each in operations(served)}
+def test_no_request_meets_a_defect_or_an_answer_nobody_described(guarded: Served) -> None:
+    found = {named(each): statuses_of(each, {}) for each in operations(guarded)}
 
     assert len(found) > 30
     assert found["get /api/runs/{run_id}"] == {404}
     assert 200 in found["get /api/runs"]
 
 
-def test_nor_does_one_for_something_that_exists(served: Served, known: dict[str, Any]) -> None:
+@pytest.mark.parametrize(("who", "answer"), [(None, 401), ("site", 403)])
+def test_nor_does_one_of_somebody_who_may_not_ask(
+    guarded: Served, who: str | None, answer: int
+) -> None:
+    found = {named(each): statuses_of(each, {}, who) for each in operations(guarded)}
+
+    refused = {name for name, statuses in found.items() if statuses == {answer}}
+    assert len(refused) > 25
+    assert found["get /health"] == {200}
+
+
+def test_nor_does_one_for_something_that_exists(guarded: Served, known: dict[str, Any]) -> None:
     about = [
-        each for each in operations(served) if "{run_id}" in each.path or "{step}" in each.path
+        each for each in operations(guarded) if "{run_id}" in each.path or "{step}" in each.path
     ]
 
     found = {named(each): statuses_of(each, known) for each in about}

@@ -72,7 +72,7 @@ class Cluster:
         with self._lock:
             self._taken -= 1
 
-    def submit(self, lease: Lease, work: Work) -> None:
+    def submit(self, lease: Lease, work: Work, owner: str | None) -> None:
         """Offer a run to every process; raises ShuttingDown, or StoreFailed within seconds."""
         if self._closed.is_set():
             self.release()
@@ -80,7 +80,7 @@ class Cluster:
         with self._lock:
             self._held[lease] = work
         try:
-            self._offer(lease)
+            self._offer(lease, owner)
         except StoreFailed as failed:
             self._away = isinstance(failed, QueueFailed)
             # The offer may have been made all the same.
@@ -111,13 +111,12 @@ class Cluster:
             self._held.clear()
         return self._queue.close(seconds)
 
-    def _offer(self, lease: Lease) -> None:
-        begun = False
+    def _offer(self, lease: Lease, owner: str | None) -> None:
+        turn = self._claims.line_up(lease, owner)
         if lease.epoch > 1:
-            begun = self._claims.wait_again(lease)
             earlier = (Lease(lease.run_id, lease.epoch - ago) for ago in _EARLIER)
             self._queue.withdraw(earlier)
-        self._queue.offer(lease, first=begun)
+        self._queue.offer(lease, turn)
 
     def _drop(self, lease: Lease, *, void: bool) -> Work | None:
         with self._lock:

@@ -16,12 +16,8 @@ class Offers(Protocol):
     def open(self, take: Take) -> None:
         """Have what is offered taken, each in a thread of its own."""
 
-    def offer(self, lease: Lease, *, first: bool) -> None:
-        """Let any process take the run over from who holds this lease.
-
-        Those that are to be `first` are taken before all others, and of each the oldest run: one
-        that is offered again keeps its place.
-        """
+    def offer(self, lease: Lease, turn: int) -> None:
+        """Let any process take the run over from who holds this lease, after all earlier turns."""
 
     def withdraw(self, leases: Iterable[Lease]) -> None:
         """Make offers void, and free the room of those that were taken; unknown ones are fine."""

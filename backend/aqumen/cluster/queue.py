@@ -21,7 +21,6 @@ from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, error
 
 from aqumen.errors import QueueFailed
 from aqumen.runs.dispatch import Take
-from aqumen.runs.ids import made_at
 from aqumen.store.postgres import queue_engine
 from aqumen.store.records import Lease
 
@@ -34,6 +33,8 @@ _QUEUE = "aqumen-runs"
 _WORKFLOW = "drive"
 _OPEN = ["ENQUEUED", "PENDING"]
 _OVER = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+_HIGHEST_PRIORITY = 1
+"""DBOS's number for what goes first; higher ones go later."""
 _POLL_SECONDS = 0.2
 """How often a process looks for work: half of it is the usual wait of a run that has room."""
 _SPARE_THREADS = 8
@@ -43,10 +44,6 @@ _CONNECTIONS = 5
 _KEPT_SECONDS = 600.0
 """How long an offer that is over is kept: longer than the minute that starts are counted over."""
 _TIDIED_AT_ONCE = 1000
-_CLASS = 2**30
-"""Priorities of a class of offers, one for each second of 34 years."""
-_FIRST_SECOND = 1_704_067_200
-"""The start of 2024: no run is older."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,7 @@ class Rates:
 
 
 class Queue:
-    """Offers of runs, the oldest run first; those of runs that have begun before all others.
+    """Offers of runs, by their turns; first come, first served where those are the same.
 
     Nothing waits for a database that is away: what needs it raises QueueFailed within seconds.
     """
@@ -96,14 +93,14 @@ class Queue:
                 self._opened.close()
                 raise
 
-    def offer(self, lease: Lease, *, first: bool) -> None:
-        """Let any process take the run over from who holds this lease."""
+    def offer(self, lease: Lease, turn: int) -> None:
+        """Let any process take the run over from who holds this lease, after all earlier turns."""
         options = EnqueueOptions(
             workflow_name=_WORKFLOW,
             queue_name=_QUEUE,
             workflow_id=_id(lease),
             app_version=_VERSION,
-            priority=_priority(lease.run_id, first=first),
+            priority=_HIGHEST_PRIORITY + turn,
         )
         with self._asked() as client:
             client.enqueue(options, lease.run_id, lease.epoch)
@@ -225,9 +222,3 @@ def _id(lease: Lease) -> str:
 def _lease(workflow_id: str) -> Lease:
     run_id, _, epoch = workflow_id.rpartition("-")
     return Lease(run_id, int(epoch))
-
-
-def _priority(run_id: str, *, first: bool) -> int:
-    """Return a run's place before others, the lowest first: that of its age, in seconds."""
-    age = int(made_at(run_id)) - _FIRST_SECOND
-    return 1 + (0 if first else _CLASS) + min(max(age, 0), _CLASS - 1)

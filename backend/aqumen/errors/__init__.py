@@ -6,7 +6,7 @@ AqumenError
         KeyRefused, TicketRefused
     NotAllowed              who asks is known, and may not do that
     TooOften                they ask more often than they may
-        TooManyOpen         they have as many runs open as they may
+        TooManyOpen, TooManyStreams
     KeysUnreadable          the server's keys cannot be read
     RunNotFound, PromptNotFound
         ShareNotFound       no run is behind a student's link
@@ -43,6 +43,7 @@ from .access import (
     NotAllowed,
     TicketRefused,
     TooManyOpen,
+    TooManyStreams,
     TooOften,
 )
 from .archive import ExportDamaged, PlaceRefused, WrittenOnce
@@ -126,6 +127,7 @@ __all__ = [
     "StreamStalled",
     "TicketRefused",
     "TooManyOpen",
+    "TooManyStreams",
     "TooOften",
     "WorkerLost",
     "WrittenOnce",

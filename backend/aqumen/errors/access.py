@@ -59,6 +59,17 @@ class TooManyOpen(TooOften):
         )
 
 
+class TooManyStreams(TooOften):
+    """An address has as many event streams open as it may."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            _RUN_SECONDS,
+            f"This address has {most} event streams open, which is as many as the server allows "
+            "(AQUMEN_STREAMS_PER_ADDRESS). Close one, or wait for one to end.",
+        )
+
+
 class KeysUnreadable(AqumenError):
     """The server's keys cannot be read."""
 

@@ -1,5 +1,7 @@
 """What ends a run before it has a result."""
 
+from datetime import datetime
+
 from .base import AqumenError
 
 
@@ -28,8 +30,9 @@ class BudgetSpent(RunStopped):
     code = "budget_spent"
     message = "What may be spent has been spent or set aside."
 
-    def __init__(self, message: str | None = None, *, retry_after_seconds: int = 60) -> None:
-        self.retry_after_seconds = retry_after_seconds
+    def __init__(self, message: str | None = None, *, resets_at: datetime | None = None) -> None:
+        self.resets_at = resets_at
+        """When it begins anew; None for a run's own, which does not."""
         super().__init__(message)
 
 

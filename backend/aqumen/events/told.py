@@ -205,6 +205,8 @@ class Failed(Event):
     cost_usd: float
     cost_estimated: bool
     model_calls: int
+    resets_at: Timestamp | None = None
+    """When the day's dollars it came to begin anew; None for all other reasons."""
 
 
 AnyEvent = Annotated[

@@ -57,7 +57,7 @@ def python(module: str, *arguments: str) -> list[str]:
 def api(name: str, port: int, variables: dict[str, str], *, spare: bool = False) -> Child:
     """Return an API process; a spare one may end and the others go on."""
     options = ["--port", str(port), "--timeout-graceful-shutdown", "5", "--log-level", "warning"]
-    options.append("--no-proxy-headers")
+    options += ["--no-proxy-headers", "--http", "aqumen.web.connections:Bounded"]
     return Child(name, python("uvicorn", "api_server:app", *options), BACKEND, variables, spare)
 
 

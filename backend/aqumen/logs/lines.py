@@ -4,6 +4,7 @@ import json
 import logging
 import re
 from datetime import UTC, datetime
+from textwrap import indent
 
 from aqumen.runs.current import current_run
 
@@ -22,20 +23,23 @@ class Line(logging.Formatter):
         return redacted(text)
 
     def trace(self, record: logging.LogRecord) -> str:
-        """Return the traceback that goes with it; empty without one."""
+        """Return the traceback that goes with it, of no control characters but the ends of lines.
+
+        Empty without one.
+        """
         found = self.formatException(record.exc_info) if record.exc_info else ""
-        return redacted(found)
+        return redacted("\n".join(_CONTROL.sub(_escaped, each) for each in found.split("\n")))
 
 
 class TextLine(Line):
-    """For people: time, level, logger, message."""
+    """For people: time, level, logger, message; only they begin a line that is not indented."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, and the traceback under it."""
         at = self.formatTime(record)
         line = f"{at} {record.levelname} {record.name}: {self.said(record)}"
         trace = self.trace(record)
-        return f"{line}\n{trace}" if trace else line
+        return f"{line}\n{indent(trace, '  ')}" if trace else line
 
 
 class JsonLine(Line):

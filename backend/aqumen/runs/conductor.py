@@ -169,7 +169,8 @@ class Conductor:
         run.held = self.offers
         self._enter(run)
         try:
-            self._dispatch.submit(run.lease, partial(self._drive, driver, pinned, before))
+            work = partial(self._drive, driver, pinned, before)
+            self._dispatch.submit(run.lease, work, pinned.owner)
         except AqumenError as refused:
             self._live.drop(run.lease)
             if isinstance(refused, ServerFull):

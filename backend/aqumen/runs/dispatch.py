@@ -14,6 +14,7 @@ class Dispatch(Protocol):
     """A bounded queue of runs.
 
     A place is reserved before a run is stored, so a full server refuses before anything exists.
+    Runs that wait are begun for each owner in turn, so that none waits for all of another's.
     """
 
     here: bool
@@ -37,8 +38,8 @@ class Dispatch(Protocol):
     def release(self) -> None:
         """Give a reserved place back."""
 
-    def submit(self, lease: Lease, work: Work) -> None:
-        """Have a run driven in its turn; `work` does it here.
+    def submit(self, lease: Lease, work: Work, owner: str | None) -> None:
+        """Have a run driven in its owner's turn; `work` does it here. Nobody's have one owner.
 
         Raises ShuttingDown, ServerFull or StoreFailed; the place is free then.
         """

@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-from aqumen.errors import AqumenError, LeaseLost, ShuttingDown, StoreFailed
+from aqumen.errors import AqumenError, BudgetSpent, LeaseLost, ShuttingDown, StoreFailed
 from aqumen.events import Event, Failed, Final, Pause, Retry, Sample, Step, StepStarted
 from aqumen.models.asking import RunScope
 from aqumen.pipeline.asking import Item
@@ -110,6 +110,7 @@ class Driver:
             cost_usd=spent.cost_usd,
             cost_estimated=spent.estimated,
             model_calls=spent.model_calls,
+            resets_at=error.resets_at if isinstance(error, BudgetSpent) else None,
         )
         self._try_to_tell([failed], patience)
 

@@ -10,11 +10,3 @@ def new_run_id() -> str:
     """Return a ULID: 48 bits of milliseconds, 80 bits of chance, 26 characters of base 32."""
     number = (int(time.time() * 1000) << 80) | secrets.randbits(80)
     return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
-
-
-def made_at(run_id: str) -> float:
-    """Return when a run was given its id, in seconds since the epoch."""
-    number = 0
-    for letter in run_id[:10]:
-        number = number * 32 + _ALPHABET.index(letter)
-    return number / 1000

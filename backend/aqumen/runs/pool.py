@@ -4,13 +4,13 @@ import contextvars
 import logging
 import threading
 import time
-from collections import deque
 from typing import NamedTuple
 
 from aqumen.errors import ServerFull, ShuttingDown
 from aqumen.store.records import Lease
 
 from .dispatch import Forget, Take, Work
+from .line import Line
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +27,7 @@ class Pool:
     """Threads that drive runs, made when they are needed and gone when they are not.
 
     A place is reserved before a run is stored, so a full server refuses before anything exists.
+    What waits is begun for each owner in turn.
     """
 
     here = True
@@ -35,7 +36,7 @@ class Pool:
         self._size = size
         self._room = size + queue_size
         self._change = threading.Condition()
-        self._queue: deque[_Task] = deque()
+        self._queue: Line[_Task] = Line()
         self._taken = 0
         self._working = 0
         self._closed = False
@@ -60,8 +61,8 @@ class Pool:
         with self._change:
             self._taken -= 1
 
-    def submit(self, lease: Lease, work: Work) -> None:
-        """Do the work in a reserved place, now or when the queue before it is done.
+    def submit(self, lease: Lease, work: Work, owner: str | None) -> None:
+        """Do the work in a reserved place, now or when its turn comes.
 
         Raises ShuttingDown, or ServerFull if the machine gives no thread; the place is free then.
         """
@@ -71,7 +72,7 @@ class Pool:
                 self._taken -= 1
                 raise ShuttingDown
             if self._working >= self._size:
-                self._queue.append(task)
+                self._queue.join(owner, task.name, task)
                 return
             self._working += 1
         self._start(task)
@@ -79,25 +80,23 @@ class Pool:
     def waiting(self) -> dict[str, int]:
         """Return the queued tasks' positions by name, counted from 1."""
         with self._change:
-            return {task.name: place for place, task in enumerate(self._queue, start=1)}
+            return {name: place for place, name in enumerate(self._queue.names(), start=1)}
 
     def withdraw(self, run_id: str) -> Work | None:
         """Take a task out of the queue and return its work; None if it has begun."""
         with self._change:
-            for task in self._queue:
-                if task.name == run_id:
-                    self._queue.remove(task)
-                    self._taken -= 1
-                    return lambda: task.context.run(task.work)
-        return None
+            task = self._queue.leave(run_id)
+            if task is None:
+                return None
+            self._taken -= 1
+        return lambda: task.context.run(task.work)
 
     def close(self, seconds: float) -> bool:
         """Take no more work, forget the queue, wait for the threads; False if some go on."""
         end = time.monotonic() + seconds
         with self._change:
             self._closed = True
-            self._taken -= len(self._queue)
-            self._queue.clear()
+            self._taken -= self._queue.clear()
             return self._change.wait_for(lambda: self._working == 0, end - time.monotonic())
 
     def _start(self, task: _Task) -> None:
@@ -121,8 +120,8 @@ class Pool:
     def _next(self) -> _Task | None:
         with self._change:
             self._taken -= 1
-            if self._queue:
-                return self._queue.popleft()
-            self._working -= 1
-            self._change.notify_all()
-            return None
+            task = self._queue.next()
+            if task is None:
+                self._working -= 1
+                self._change.notify_all()
+            return task

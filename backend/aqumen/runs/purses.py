@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 
 from aqumen.errors import BudgetSpent, StoreFailed
@@ -124,5 +125,5 @@ def _spent() -> BudgetSpent:
     return BudgetSpent(
         "What may be spent today has been spent or set aside. It begins anew at 00:00 UTC, in "
         f"{left // 3600} h {left % 3600 // 60} min.",
-        retry_after_seconds=left,
+        resets_at=datetime.fromtimestamp((_today() + 1) * _DAY, UTC),
     )

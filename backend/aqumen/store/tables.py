@@ -64,6 +64,8 @@ runs = Table(
     Column("rejudge_number", Integer),
     # The name of the key it was started with; NULL where nobody had to say who they are.
     Column("owner", Name(40)),
+    # When its time comes among those that wait in all processes; NULL where nothing is shared.
+    Column("turn", Integer),
     Index("runs_by_age", "created_at", "id"),
     Index("runs_by_topic", "topic", "created_at"),
     Index("runs_by_status", "status", "id"),

@@ -8,6 +8,7 @@ from aqumen.models.known import public_id
 
 from .answers import Health, Models, PromptText, PromptTexts, Role
 from .parts import CallerDep, PartsDep, RunsDep
+from .problem_examples import RESPONSES
 from .prompt_names import SITE_NAMES
 
 router = APIRouter(tags=["about"])
@@ -64,7 +65,7 @@ async def models(parts: PartsDep) -> Models:
     )
 
 
-@router.get("/api/get-prompts")
+@router.get("/api/get-prompts", responses={503: RESPONSES[503]})
 async def prompts(runs: RunsDep) -> PromptTexts:
     """Return the prompt texts in force, under the deployed site's names."""
     in_force = await runs.office.do(runs.prompt_book.in_force)

@@ -10,10 +10,10 @@ from aqumen.runs.runs import Runs
 from .answers import Branched
 from .branch_examples import FORK, REJUDGE
 from .branch_shapes import ForkParameters, RejudgeParameters
-from .counting_starts import COUNTED
-from .examples import RESPONSES
+from .counting_starts import count_start
 from .foreseen import Foreseen
 from .parts import CallerDep, KnownRun, PartsDep, RunsDep, name_run
+from .problem_examples import RESPONSES
 from .shapes import IdempotencyKey, key_of
 
 router = APIRouter(prefix="/api/runs", tags=["branches"], responses=RESPONSES)
@@ -24,7 +24,6 @@ router = APIRouter(prefix="/api/runs", tags=["branches"], responses=RESPONSES)
     status_code=202,
     response_model=Branched,
     responses=FORK,
-    dependencies=[COUNTED],
 )
 async def fork(
     request: Request,
@@ -43,6 +42,7 @@ async def fork(
     if asked.dry_run:
         forecast = await runs.office.do(runs.branches.forecast, run.run_id, wanted)
         return _foreseen(forecast, parts)
+    await count_start(parts, caller)
     request_id = asked.request_id or key_of(idempotency_key)
     run_id = await runs.registry.do(
         runs.branches.fork, run.run_id, wanted, request_id=request_id, owner=caller.owner
@@ -55,7 +55,6 @@ async def fork(
     status_code=202,
     response_model=Branched,
     responses=REJUDGE,
-    dependencies=[COUNTED],
 )
 async def rejudge(
     request: Request,
@@ -75,6 +74,7 @@ async def rejudge(
         judge = runs.branches.forecast_judge
         forecast = await runs.office.do(judge, run.run_id, models=asked.models, prompt=asked.prompt)
         return _foreseen(forecast, parts)
+    await count_start(parts, caller)
     run_id = await runs.registry.do(
         runs.branches.rejudge,
         run.run_id,

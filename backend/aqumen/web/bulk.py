@@ -13,9 +13,9 @@ from aqumen.runs.runs import Runs
 
 from .bulk_examples import DELETE, EXPORT
 from .bulk_shapes import ExportOrder, Removal, Removed, RunIds
-from .examples import RESPONSES
 from .owned import Sought, owned
 from .parts import CallerDep, RunsDep
+from .problem_examples import RESPONSES
 from .problems import status_of
 
 router = APIRouter(prefix="/api/runs", tags=["runs"], responses=RESPONSES)

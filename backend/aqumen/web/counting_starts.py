@@ -11,7 +11,11 @@ from .parts import CallerDep, PartsDep
 _MINUTE = 60
 
 
-async def _counted(parts: PartsDep, caller: CallerDep) -> None:
+async def count_start(parts: PartsDep, caller: CallerDep) -> None:
+    """Count a run that is asked for; raises TooOften for a key or an address that asks too often.
+
+    For routes that find out what is asked for before they know whether a run is.
+    """
     most = parts.door.starts_per_minute
     if most is None:
         return
@@ -26,10 +30,10 @@ async def _counted_unless_back(
     parts: PartsDep, caller: CallerDep, last_event_id: Annotated[str | None, Header()] = None
 ) -> None:
     if not last_event_id:
-        await _counted(parts, caller)
+        await count_start(parts, caller)
 
 
-COUNTED = Depends(_counted)
-"""Of routes that start runs: TooOften, 429, for a key or an address that asks too often."""
+COUNTED = Depends(count_start)
+"""Of routes that start runs: as `count_start`, before anything is read."""
 COUNTED_UNLESS_BACK = Depends(_counted_unless_back)
 """Of the one that starts no run for a reader who comes back to one, as `Last-Event-ID` says."""

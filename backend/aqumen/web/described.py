@@ -14,7 +14,9 @@ from . import (
 )
 from .examples import EXAMPLES
 from .export_examples import EXAMPLES as EXPORTS
+from .problem_examples import before_the_route
 from .problems import Problem
+from .rights import RIGHTS, Right
 
 
 class Described(FastAPI):
@@ -30,4 +32,16 @@ class Described(FastAPI):
         document["components"]["examples"] = examples
         document["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
         document["security"] = [{"key": []}]
+        for path, operations in document["paths"].items():
+            for method, operation in operations.items():
+                _say_what_comes_before(operation, RIGHTS[method.upper(), path])
         return document
+
+
+def _say_what_comes_before(operation: dict[str, Any], right: Right) -> None:
+    """Add what is answered before a route is asked, and that no key is needed where none is."""
+    told = before_the_route(right, body="requestBody" in operation)
+    said = operation["responses"] | {str(status): answer for status, answer in told.items()}
+    operation["responses"] = dict(sorted(said.items()))
+    if right.anybody:
+        operation["security"] = []

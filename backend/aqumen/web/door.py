@@ -32,3 +32,5 @@ class Door:
     docs: bool = True
     starts_per_minute: int | None = None
     """Runs that one key, and one address, may ask for; None is no limit."""
+    streams_per_address: int | None = None
+    """Event streams that one address may have open; None is no limit."""

@@ -5,17 +5,6 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from aqumen.errors import (
-    AqumenError,
-    Conflict,
-    DeadlineExceeded,
-    ModelUnavailable,
-    NotAdmitted,
-    NotAllowed,
-    RunNotFound,
-    ServerFull,
-    TooOften,
-)
 from aqumen.events import (
     DESCRIPTIONS,
     AnyEvent,
@@ -33,8 +22,6 @@ from aqumen.events import (
 )
 from aqumen.store.records import Stored
 
-from .body_limit import SENTENCE
-from .problems import TITLES, Problem
 from .streaming import RETRY, as_event, as_line
 
 RUN = "01M81J10W4EW0KC9331TNW44FN"
@@ -194,55 +181,3 @@ RESULT: Responses = {
     }
 }
 """What a run that is awaited answers."""
-
-
-def _problem(status: int, error: AqumenError) -> Problem:
-    return Problem(title=TITLES[status], status=status, detail=error.text, code=error.code)
-
-
-_TOO_SHORT = "must have 3 to 200 characters"
-_PROBLEMS = (
-    _problem(401, NotAdmitted()),
-    _problem(403, NotAllowed()),
-    _problem(404, RunNotFound()),
-    _problem(409, Conflict()),
-    Problem(title=TITLES[413], status=413, detail=SENTENCE, code="invalid_request"),
-    Problem(
-        title=TITLES[422],
-        status=422,
-        detail=f"topic {_TOO_SHORT}.",
-        code="invalid_request",
-        errors=[{"field": "topic", "message": _TOO_SHORT}],
-    ),
-    _problem(429, TooOften(30)),
-    _problem(502, ModelUnavailable()),
-    _problem(503, ServerFull(5)),
-    _problem(504, DeadlineExceeded()),
-)
-
-
-def _described(problem: Problem) -> dict[str, Any]:
-    return {
-        "description": problem.title,
-        "content": {
-            "application/problem+json": {
-                "schema": {"$ref": "#/components/schemas/Problem"},
-                "example": problem.model_dump(exclude_none=True),
-            }
-        },
-    }
-
-
-RESPONSES: Responses = {problem.status: _described(problem) for problem in _PROBLEMS}
-"""What a route may answer besides its own."""
-OTHER_MEDIA: Responses = {
-    406: _described(
-        Problem(
-            title=TITLES[406],
-            status=406,
-            detail="Ask for one of application/json, text/event-stream, application/x-ndjson.",
-            code="invalid_request",
-        )
-    )
-}
-"""What a log answers those who ask for none of its forms."""

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Query, Response
 from aqumen.archive.export import Export, Format, export
 from aqumen.runs.runs import Runs
 
-from .examples import RESPONSES
 from .export_examples import EXPORT
 from .parts import KnownRun, RunsDep
+from .problem_examples import RESPONSES
 
 router = APIRouter(prefix="/api/runs", tags=["runs"], responses=RESPONSES)
 

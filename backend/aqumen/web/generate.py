@@ -8,10 +8,12 @@ from starlette.status import HTTP_204_NO_CONTENT
 from aqumen.events import Failed, Final
 
 from .counting_starts import COUNTED, COUNTED_UNLESS_BACK
-from .examples import RESPONSES, RESULT, STREAM
+from .counting_streams import ONE_STREAM
+from .examples import RESULT, STREAM
 from .owned import owned
 from .parts import CallerDep, PartsDep, RunsDep, name_run
-from .problems import problem, status_of
+from .problem_examples import RESPONSES
+from .problems import ended
 from .reading import anything_after, cursor_of
 from .shapes import IdempotencyKey, RunParameters, key_of
 from .starting import check, order_of, starter
@@ -34,7 +36,7 @@ class StreamParameters(RunParameters):
     "/api/generate-stream",
     response_class=Response,
     responses=RESPONSES | STREAM,
-    dependencies=[COUNTED_UNLESS_BACK],
+    dependencies=[ONE_STREAM, COUNTED_UNLESS_BACK],
 )
 async def generate_stream(
     request: Request,
@@ -95,5 +97,5 @@ async def generate(
     name_run(request, run_id)
     *before, last = await end_of(runs, run_id, request)
     if isinstance(last, Failed):
-        return problem(status_of(last.code), last.code, last.error)
+        return ended(last)
     return Response(before[-1].model_dump_json(), media_type="application/json")

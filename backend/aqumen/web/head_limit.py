@@ -6,8 +6,8 @@ from .problems import problem
 
 _MOST_OF_AN_ADDRESS = 16 * 1024
 _MOST_OF_HEADERS = 32 * 1024
-_TOO_LONG = "The address of a request may have at most 16 kB."
-_TOO_MANY = "The headers of a request may have at most 32 kB."
+TOO_LONG = "The address of a request may have at most 16 kB."
+TOO_MANY = "The headers of a request may have at most 32 kB."
 
 
 class HeadLimit:
@@ -20,9 +20,9 @@ class HeadLimit:
         """Pass the request on."""
         if scope["type"] == "http":
             if len(scope["query_string"]) + len(scope["path"]) > _MOST_OF_AN_ADDRESS:
-                await problem(414, "invalid_request", _TOO_LONG)(scope, receive, send)
+                await problem(414, "invalid_request", TOO_LONG)(scope, receive, send)
                 return
             if sum(len(name) + len(value) for name, value in scope["headers"]) > _MOST_OF_HEADERS:
-                await problem(431, "invalid_request", _TOO_MANY)(scope, receive, send)
+                await problem(431, "invalid_request", TOO_MANY)(scope, receive, send)
                 return
         await self._app(scope, receive, send)

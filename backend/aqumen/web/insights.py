@@ -6,11 +6,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from .answers import RunPage, RunSummary
-from .examples import RESPONSES
 from .insight_answers import Counted
 from .insight_examples import INSIGHTS
 from .insight_shapes import BehindQuery, InsightsQuery
 from .parts import CallerDep, PartsDep, RunsDep
+from .problem_examples import RESPONSES
 
 router = APIRouter(prefix="/api/insights", tags=["runs"], responses=RESPONSES)
 

@@ -6,8 +6,8 @@ from pydantic import BaseModel
 from aqumen.runs.overrides import TEMPLATES
 from aqumen.templates import Prompts
 
-from .examples import RESPONSES
 from .parts import KnownRun, RunsDep
+from .problem_examples import RESPONSES
 
 router = APIRouter(prefix="/api/runs", tags=["runs"], responses=RESPONSES)
 

@@ -8,10 +8,10 @@ from fastapi import Path as InPath
 from aqumen.play.scoring import score
 from aqumen.play.sheet import Sheet
 
-from .examples import RESPONSES
 from .parts import KnownRun, RunsDep
 from .play_examples import EXERCISE, SCORED, SHARE
 from .play_shapes import AnswerParameters, Exercise, Scored, Share
+from .problem_examples import RESPONSES
 
 router = APIRouter(tags=["play"], responses=RESPONSES)
 

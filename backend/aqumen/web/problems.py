@@ -1,6 +1,8 @@
 """Errors over HTTP: `application/problem+json`, one plain sentence each."""
 
 import logging
+import math
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -31,6 +33,7 @@ from aqumen.errors import (
     TooOften,
     WorkerLost,
 )
+from aqumen.events import Failed
 
 from .streaming import COME_BACK
 from .waiting import HungUp
@@ -75,7 +78,7 @@ TITLES = {
 }
 
 _WAITS = {429: "60", 503: "5"}
-"""Seconds after which to come back, unless something better is known."""
+"""Seconds after which to come back, unless something better is known; of a budget that is all."""
 
 
 class Problem(BaseModel):
@@ -107,7 +110,7 @@ def problem(
     """Return an error answer."""
     title = TITLES.get(status, "Error")
     body = Problem(title=title, status=status, detail=detail, code=code, errors=errors)
-    if status in _WAITS:
+    if status in _WAITS and code != "budget_spent":
         headers = {"Retry-After": _WAITS[status], **(headers or {})}
     return JSONResponse(
         body.model_dump(exclude_none=True),
@@ -136,6 +139,12 @@ def refusal(error: AqumenError) -> Response:
     if isinstance(error, InvalidOrder) and error.field is not None:
         errors = [{"field": error.field, "message": error.text}]
     return problem(status, error.code, error.text, headers=_more(error), errors=errors)
+
+
+def ended(failed: Failed) -> Response:
+    """Return the answer to a request that waited for a run which came to no result."""
+    headers = _until(failed.resets_at)
+    return problem(status_of(failed.code), failed.code, failed.error, headers=headers)
 
 
 async def _aqumen(request: Request, error: AqumenError) -> Response:
@@ -208,9 +217,18 @@ def _more(error: AqumenError) -> dict[str, str] | None:
     """Return the headers that tell a program what to do about it."""
     if isinstance(error, NotAdmitted):
         return {"WWW-Authenticate": "Bearer"}
-    if isinstance(error, ServerFull | TooOften | BudgetSpent):
+    if isinstance(error, BudgetSpent):
+        return _until(error.resets_at)
+    if isinstance(error, ServerFull | TooOften):
         return {"Retry-After": str(error.retry_after_seconds)}
     return None
+
+
+def _until(moment: datetime | None) -> dict[str, str] | None:
+    if moment is None:
+        return None
+    left = (moment - datetime.now(UTC)).total_seconds()
+    return {"Retry-After": str(max(1, math.ceil(left)))}
 
 
 def _status(kind: type[AqumenError]) -> int:

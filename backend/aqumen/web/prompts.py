@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Query
 from aqumen.pipeline.cast import ROLES
 from aqumen.runs.prompts import Prompt
 
-from .examples import RESPONSES
 from .parts import RunsDep
+from .problem_examples import RESPONSES
 from .prompt_examples import DIFF, EVERY, ONE, SAVED, UPDATED, VERSION
 from .prompt_names import own_name, steps_of
 from .prompt_shapes import (

@@ -8,8 +8,8 @@ from aqumen.errors import AqumenError, CredentialsRejected
 from aqumen.events import now
 
 from .answers import Ready
-from .examples import RESPONSES
 from .parts import Parts, PartsDep
+from .problem_examples import RESPONSES
 from .problems import problem
 
 router = APIRouter(tags=["about"])

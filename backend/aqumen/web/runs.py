@@ -14,10 +14,12 @@ from aqumen.store.records import Stored
 
 from .answers import Accepted, Cancelled, LoggedEvent, RunDetail, RunPage, RunSummary, places
 from .counting_starts import COUNTED
-from .examples import LOG, OTHER_MEDIA, RESPONSES
+from .counting_streams import ONE_STREAM
+from .examples import LOG
 from .generate import LastEventId
 from .list_shapes import RunsQuery
 from .parts import CallerDep, KnownRun, RunsDep, name_run
+from .problem_examples import OTHER_MEDIA, RESPONSES
 from .reading import anything_after, cursor_of
 from .shapes import EventsQuery, IdempotencyKey, RunParameters, key_of
 from .starting import starter
@@ -75,7 +77,12 @@ async def detail(run: KnownRun, runs: RunsDep) -> RunDetail:
     return RunDetail(**RunSummary.of(run).model_dump(), steps=steps, final=final)
 
 
-@router.get("/{run_id}/events", responses=LOG | OTHER_MEDIA, response_model=list[LoggedEvent])
+@router.get(
+    "/{run_id}/events",
+    responses=LOG | OTHER_MEDIA,
+    response_model=list[LoggedEvent],
+    dependencies=[ONE_STREAM],
+)
 async def events(
     run: KnownRun,
     runs: RunsDep,

@@ -8,9 +8,9 @@ from aqumen.order import Order
 
 from .answers import Categories
 from .counting_starts import COUNTED
-from .examples import RESPONSES
 from .parts import CallerDep, RunsDep, name_run
-from .problems import problem, status_of
+from .problem_examples import RESPONSES
+from .problems import ended
 from .shapes import TopicOnly
 from .starting import starter
 from .waiting import end_of
@@ -34,7 +34,7 @@ async def step1(
     name_run(request, run_id)
     *_, last = await end_of(runs, run_id, request)
     if isinstance(last, Failed):
-        return problem(status_of(last.code), last.code, last.error)
+        return ended(last)
     steps = [parse(data) for data in await runs.office.do(runs.told, run_id, "step", "final")]
     return _categories(run_id, asked.topic, steps)
 

@@ -8,9 +8,9 @@ from aqumen.access.addresses import network_of
 from aqumen.access.callers import Caller
 from aqumen.errors import NotAllowed
 
-from .examples import RESPONSES
 from .owned import owned
 from .parts import CallerDep, PartsDep, RunsDep
+from .problem_examples import RESPONSES
 from .ticket_examples import TICKET
 from .ticket_shapes import GivenTicket, TicketParameters
 

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from aqumen.web.problems import Problem
 from aqumen.web.rights import RIGHTS, Right, Rights
-from fakes.keys import SCOPES
+from fakes.keys import SCOPES, bearer
 
 from .conftest import Asked
 
@@ -134,6 +134,8 @@ def test_strangers_hear_that_the_server_is_up_and_no_more(ask: Asked) -> None:
 
     assert set(stranger) == {"status", "timestamp", "pipeline_ready"}
     assert set(key) == {*stranger, "version", "model_backend"}
+    for old in ({"X-API-Key": "taken-back"}, bearer("site") | {"Origin": "https://other.example"}):
+        assert ask("GET", "/health", headers=old).json().keys() == stranger.keys()
 
 
 def test_a_student_needs_a_link_and_nothing_else(ask: Asked) -> None:

@@ -48,8 +48,8 @@ def gulps(read: Iterable[bytes]) -> Iterator[Gulp]:
 
 
 def as_read(event: Mapping[str, Any]) -> Gulp:
-    """Return an event that botocore has read."""
-    return [(name, to_json(content)) for name, content in event.items()]
+    """Return an event that botocore has read, bytes of any kind in it as base64."""
+    return [(name, to_json(content, bytes_mode="base64")) for name, content in event.items()]
 
 
 def _take(held: bytes, found: Gulp) -> int:

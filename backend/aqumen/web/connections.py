@@ -1,0 +1,122 @@
+"""HTTP connections with limits that uvicorn's lack: `--http aqumen.web.connections:Bounded`.
+
+uvicorn reads a request however long its head is and takes, and waits for ever for a client that
+does not read its answer. The application sees nothing of either.
+"""
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from .body_limit import SENTENCE
+from .head_limit import TOO_MANY
+from .problems import problem
+
+_MOST_OF_A_HEAD = 128 * 1024
+"""Above what `HeadLimit` lets through, which answers more politely."""
+_MOST_OF_A_REQUEST = 8 * 2**20
+"""Far above what `BodyLimit` lets through; for those who go on after their answer."""
+_HEAD_SECONDS = 20.0
+"""From the connection, or a request's first byte, to the end of its head."""
+_SEND_SECONDS = 45.0
+"""How long a client may take no byte of an answer; streams are dropped sooner, by themselves."""
+_LATE = "The head of the request did not arrive in time."
+
+
+class Bounded(HttpToolsProtocol):
+    """Answers 431 and 408 to heads without an end, and drops who sends or leaves too much."""
+
+    _in_head = True
+    _read = 0
+    """Of this request, in bytes."""
+    _unsent = 0
+    _head_timer: asyncio.TimerHandle | None = None
+    _send_timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Wait for a request, and not for ever."""
+        super().connection_made(transport)  # type: ignore[arg-type]
+        self._await_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for nothing more."""
+        self._forget_timers()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Read on, unless that is too much by now."""
+        self._read += len(data)
+        super().data_received(data)
+        if self._in_head and self._read > _MOST_OF_A_HEAD:
+            self._refuse(431, TOO_MANY)
+        elif self._read > _MOST_OF_A_REQUEST:
+            self._refuse(413, SENTENCE)
+
+    def on_message_begin(self) -> None:
+        """Begin to read a head."""
+        super().on_message_begin()
+        if not self._in_head:
+            self._in_head, self._read = True, 0
+            self._await_head()
+
+    def on_headers_complete(self) -> None:
+        """End to read it."""
+        self._in_head = False
+        self._drop(self._head_timer)
+        super().on_headers_complete()
+
+    def pause_writing(self) -> None:
+        """Wait for the client to read, while it does."""
+        super().pause_writing()
+        self._await_reader()
+
+    def resume_writing(self) -> None:
+        """Go on writing."""
+        self._drop(self._send_timer)
+        super().resume_writing()
+
+    def _await_head(self) -> None:
+        self._drop(self._head_timer)
+        self._head_timer = self.loop.call_later(_HEAD_SECONDS, self._head_is_late)
+
+    def _head_is_late(self) -> None:
+        if self.flow.read_paused:  # an earlier request is answered first: we do not listen
+            self._await_head()
+        elif self._in_head:
+            self._refuse(408, _LATE)
+
+    def _await_reader(self) -> None:
+        self._unsent = self.transport.get_write_buffer_size()
+        self._drop(self._send_timer)
+        self._send_timer = self.loop.call_later(_SEND_SECONDS, self._see_reader)
+
+    def _see_reader(self) -> None:
+        if self.transport.get_write_buffer_size() < self._unsent:
+            self._await_reader()
+        else:
+            self.transport.abort()
+
+    def _refuse(self, status: int, sentence: str) -> None:
+        self._forget_timers()
+        if self.transport.is_closing():
+            return
+        cycle: Any = self.cycle  # None before the first request, whatever its type says
+        if cycle is None or cycle.response_complete:  # else it would go into an answer
+            self.transport.write(_answer(status, sentence))
+        self.transport.close()
+
+    def _forget_timers(self) -> None:
+        self._drop(self._head_timer)
+        self._drop(self._send_timer)
+
+    @staticmethod
+    def _drop(timer: Any) -> None:
+        if timer is not None:
+            timer.cancel()
+
+
+def _answer(status: int, sentence: str) -> bytes:
+    said = problem(status, "invalid_request", sentence)
+    head = [f"HTTP/1.1 {status} -".encode(), *(b": ".join(each) for each in said.raw_headers)]
+    return b"\r\n".join([*head, b"connection: close", b"", bytes(said.body)])

@@ -1,0 +1,129 @@
+"""What a connection may cost, before and after the application sees anything of it."""
+
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import closing, suppress
+
+import pytest
+import requests
+
+from fakes.serving import Served
+
+GET = b"GET /health HTTP/1.1\r\nHost: here\r\n"
+POST = b"POST /api/runs HTTP/1.1\r\nHost: here\r\n"
+LIMIT = 20.0
+MANY = 60
+"""Answers that are more than the kernel keeps for a connection."""
+
+
+@pytest.fixture
+def connection(served: Served) -> Iterator[socket.socket]:
+    with closing(socket.create_connection(("127.0.0.1", served.port), LIMIT)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aqumen.web.connections._HEAD_SECONDS", 0.3)
+    monkeypatch.setattr("aqumen.web.connections._SEND_SECONDS", 0.3)
+
+
+def answered(connection: socket.socket) -> bytes:
+    """Return all that comes until the server hangs up."""
+    came = b""
+    with suppress(ConnectionResetError):
+        while piece := connection.recv(65536):
+            came += piece
+    return came
+
+
+def poured(connection: socket.socket, piece: bytes, megabytes: int) -> bool:
+    """Send on and on; return whether all of it was taken."""
+    try:
+        for _ in range(megabytes):
+            connection.sendall(piece * (2**20 // len(piece)))
+    except (BrokenPipeError, ConnectionResetError):
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("begin", "piece"),
+    [
+        (GET + b"A: ", b"x"),
+        (GET, b"A: x\r\n"),
+        (b"GET /", b"x"),
+        (POST + b"Transfer-Encoding: chunked\r\n\r\n1;", b"x"),
+        (POST + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"A: x\r\n"),
+        (POST + b"Content-Length: 99999999999\r\n\r\n", b"x"),
+    ],
+    ids=["header", "headers", "address", "chunk", "trailers", "body"],
+)
+def test_a_request_without_an_end_is_not_read_for_ever(
+    connection: socket.socket, url: str, begin: bytes, piece: bytes
+) -> None:
+    connection.sendall(begin)
+
+    assert not poured(connection, piece, 40)
+    assert requests.get(f"{url}/health", timeout=LIMIT).status_code == 200
+
+
+def test_a_head_that_is_too_long_is_told_so(connection: socket.socket) -> None:
+    connection.sendall(GET + b"A: " + b"x" * 200_000)
+
+    came = answered(connection)
+
+    assert came.startswith(b"HTTP/1.1 431")
+    assert b'"code":"invalid_request"' in came
+
+
+@pytest.mark.usefixtures("_short_waits")
+@pytest.mark.parametrize("begin", [b"", b"G", GET + b"A: x"])
+def test_a_head_that_does_not_come_is_not_waited_for(
+    connection: socket.socket, begin: bytes
+) -> None:
+    connection.sendall(begin)
+
+    assert answered(connection).startswith(b"HTTP/1.1 408")
+
+
+@pytest.mark.usefixtures("_short_waits")
+def test_nor_is_the_head_of_a_second_request(connection: socket.socket) -> None:
+    connection.sendall(GET + b"\r\n")
+    assert connection.recv(65536).startswith(b"HTTP/1.1 200")
+
+    connection.sendall(GET)
+
+    assert b"HTTP/1.1 408" in answered(connection)
+
+
+@pytest.mark.usefixtures("_short_waits")
+def test_a_stream_outlives_the_time_of_its_head(url: str) -> None:
+    asked = {"topic": "Loops in Python", "request_id": f"stream-{time.time():.0f}"}
+
+    with requests.get(f"{url}/api/generate-stream", asked, stream=True, timeout=LIMIT) as answer:
+        time.sleep(0.5)  # longer than a head may take
+
+        assert b"event: done" in answer.content
+
+
+@pytest.mark.usefixtures("_short_waits")
+def test_an_answer_nobody_reads_is_dropped_and_one_read_slowly_is_not(
+    served: Served, url: str
+) -> None:
+    whole = MANY * len(requests.get(f"{url}/openapi.json", timeout=LIMIT).content)
+    place = ("127.0.0.1", served.port)
+    with (
+        closing(socket.create_connection(place, LIMIT)) as lazy,
+        closing(socket.create_connection(place, LIMIT)) as slow,
+    ):
+        for each in (lazy, slow):
+            each.sendall(b"GET /openapi.json HTTP/1.1\r\nHost: here\r\n\r\n" * MANY)
+        got, end = 0, time.monotonic() + 1.5
+        while got < whole:
+            got += len(slow.recv(2**18))
+            if time.monotonic() < end:
+                time.sleep(0.02)  # slow, and never silent for as long as is waited
+
+        assert len(answered(lazy)) < whole
