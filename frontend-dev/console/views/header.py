@@ -18,7 +18,7 @@ from . import compared_runs, markup, ordering, pages, replay, sampled, session, 
 
 def draw(watch: Watch, board: Board) -> None:
     """Draw title, progress, figures and what the run came to."""
-    with st.container(horizontal=True, vertical_alignment="top", wrap=False, key="head"):
+    with st.container(horizontal=True, vertical_alignment="top", key="head"):
         st.html(_title(watch, board))
         _action(watch, board)
     with st.container():
