@@ -61,7 +61,7 @@ def _controls(watch: Watch, head: Playhead) -> None:
         "Pause" if head.playing else "Play",
         key="replay_play",
         icon=":material/pause:" if head.playing else ":material/play_arrow:",
-        on_click=_turn,
+        on_click=_stop if head.playing else _go,
         args=(watch,),
     )
     recording = watch.recording
@@ -103,11 +103,15 @@ def _begin(watch: Watch) -> None:
     _hold(Playhead(watch.run_id, speed=_speed()).play(time.monotonic()))
 
 
-def _turn(watch: Watch) -> None:
-    if (head := _head(watch)) is None:
-        return
-    now = time.monotonic()
-    _stand(head.pause(now)) if head.playing else _hold(head.play(now))
+def _go(watch: Watch) -> None:
+    if (head := _head(watch)) is not None and not head.playing:
+        _hold(head.play(time.monotonic()))
+
+
+def _stop(watch: Watch) -> None:
+    """Let it stand. Streamlit may tell of one click twice, so that this is not one toggle."""
+    if (head := _head(watch)) is not None and head.playing:
+        _stand(head.pause(time.monotonic()))
 
 
 def _seek(watch: Watch, to: float) -> None:
