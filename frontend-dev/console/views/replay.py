@@ -56,14 +56,12 @@ def draw_way_in(watch: Watch) -> None:
 
 def _controls(watch: Watch, head: Playhead) -> None:
     at = watch.at or 0.0
-    # One button that says two things: whoever presses it by keyboard keeps the focus.
-    st.button(
-        "Pause" if head.playing else "Play",
-        key="replay_play",
-        icon=":material/pause:" if head.playing else ":material/play_arrow:",
-        on_click=_stop if head.playing else _go,
-        args=(watch,),
-    )
+    if head.playing:
+        icon = ":material/pause:"
+        st.button("Pause", key="replay_pause", icon=icon, on_click=_stop, args=(watch,))
+    else:
+        icon = ":material/play_arrow:"
+        st.button("Play", key="replay_play", icon=icon, on_click=_go, args=(watch,))
     recording = watch.recording
     _jump("Back", ":material/skip_previous:", watch, recording.before(at))
     _jump("Next", ":material/skip_next:", watch, recording.after(at))
@@ -109,7 +107,7 @@ def _go(watch: Watch) -> None:
 
 
 def _stop(watch: Watch) -> None:
-    """Let it stand. Streamlit may tell of one click twice, so that this is not one toggle."""
+    """Let it stand. Streamlit may tell of one click twice, so that this is no toggle."""
     if (head := _head(watch)) is not None and head.playing:
         _stand(head.pause(time.monotonic()))
 
