@@ -1,6 +1,7 @@
 """Where the replay of a run stands."""
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 SPEEDS = (1, 2, 5, 10, 30)
 """Times as fast as it happened."""
@@ -50,3 +51,20 @@ def position_of(text: str, longest: float) -> float | None:
     except ValueError:
         return None
     return min(seconds, longest) if 0 <= seconds < float("inf") else None
+
+
+class Move(NamedTuple):
+    """Where somebody moved it: the how-manieth move, and the seconds."""
+
+    turn: int
+    to: float
+
+
+def move_of(said: object, longest: float) -> Move | None:
+    """Return the move a browser tells of, at most to `longest`; None if it tells of none."""
+    match said:
+        case {"turn": int(turn), "to": int() | float() as to}:
+            position = position_of(str(to), longest)
+            return None if position is None else Move(turn, position)
+        case _:
+            return None

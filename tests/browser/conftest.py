@@ -41,12 +41,17 @@ def origin() -> Generator[str]:
 
 
 @pytest.fixture(scope="package")
+def database(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Where all the APIs keep their runs."""
+    return with_tables(tmp_path_factory.mktemp("database") / "runs.db")
+
+
+@pytest.fixture(scope="package")
 def serve(
-    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+    browser: Browser, database: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Generator[Callable[..., Api]]:
     """Starts an API with settings; all of them share one database."""
     assert browser.is_connected()
-    database = with_tables(tmp_path_factory.mktemp("database") / "runs.db")
     with ExitStack() as up:
 
         def start(**settings: object) -> Api:

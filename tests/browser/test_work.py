@@ -2,16 +2,24 @@
 
 from collections.abc import Generator
 from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from aqumen.store.store import Store
 from fakes.processes import Api
 from fakes.serving import Served, serving
+from fakes.wholes import story, whole
 
+from .asking import card, ends
 from .conftest import LONGEST, WIDE
+
+BEGUN = datetime.fromisoformat("2026-11-25T08:00:00+00:00")
+MINUTE = timedelta(minutes=1)
+UNHURRIED = "Clocks that go at their own pace"
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
@@ -77,6 +85,47 @@ def test_of_two_people_the_second_is_told_and_keeps_every_word(
         bea.get_by_role("button", name="Save").click()
         expect(bea.get_by_text("Saved as version 2.")).to_be_visible()
         expect(fields[1]).to_have_value(hers)
+
+
+def test_a_run_is_replayed_with_the_keyboard(
+    page: Page, address: str, api: Api, database: str
+) -> None:
+    run_id = unhurried_run(database)
+    page.goto(f"{address}/?run={run_id}&api={api.url}")
+    first = card(page, "Generate difficulty categories")
+    expect(first).to_be_visible()
+
+    page.get_by_role("button", name="Replay").press("Enter")
+    expect(first).to_have_count(0)
+    page.get_by_role("button", name="Pause").press("Enter")
+    scrubber = page.get_by_role("slider", name="Moment of the run")
+    scrubber.press("End")
+    expect(first).to_be_visible()
+    scrubber.press("Home")
+    expect(first).to_have_count(0)
+    expect(scrubber).to_be_focused()
+
+    page.get_by_role("button", name="Play", exact=True).press("Enter")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    for key in ("PageUp", "PageUp", "ArrowRight", "End"):
+        scrubber.press(key)
+    ends(page, "Failed at step 2")
+    expect(page.get_by_role("button", name="Replay")).to_be_visible()
+
+
+def unhurried_run(database: str) -> str:
+    """Store a run whose events are minutes apart: no replay comes to its end by itself."""
+    told = story(topic=UNHURRIED)
+    told.start()
+    told.steps(1)
+    told.fail("model_unavailable", step=2)
+    for number, (_, data) in enumerate(told.told):
+        data["timestamp"] = (BEGUN + number * MINUTE).isoformat()
+    store = Store(database)
+    store.open()
+    assert store.shelf.put(whole(told.told))
+    store.close()
+    return told.run_id
 
 
 def test_all_runs_on_the_page_but_one_are_deleted_at_once(

@@ -122,3 +122,17 @@ def test_a_second_click_that_comes_late_starts_no_second_run(api: FakeApi, opene
     ask(app, "Tea")
 
     assert len([seen for seen in api.requests("/api/runs") if seen.method == "POST"]) == 1
+
+
+def test_a_second_click_sent_before_the_address_came_shows_the_run_of_the_first(
+    api: FakeApi, opened: Open
+) -> None:
+    api.say("run-1", Story(topic="Tea").start())
+    app = opened()
+    ask(app, "Tea")
+
+    app.query_params.pop("run")
+    ask(app, "Tea")
+
+    assert app.query_params["run"] == "run-1"
+    assert "Cancel" in [button.label for button in app.button]

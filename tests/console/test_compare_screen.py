@@ -167,6 +167,13 @@ def test_an_api_that_is_away_is_said_once(opened: Open) -> None:
     assert len(app.main.error) == 1
 
 
+def test_an_api_that_is_away_is_said_before_any_run_is_chosen(opened: Open) -> None:
+    app = opened(endpoint="http://127.0.0.1:9", page=COMPARE)
+
+    assert "Nothing answers at" in str(app.main.error[0].value)
+    assert "Try again" in [button.label for button in app.button]
+
+
 def test_what_models_and_users_write_is_never_markup(api: FakeApi, opened: Open) -> None:
     story = Story(NASTY, topic=NASTY)
     api.say("run-1", story.start(), story.begin(1), story.answer(1, text=NASTY, failed=NASTY))

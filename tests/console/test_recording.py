@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from console.board import Board
 from console.fold import fold
-from console.playhead import Playhead, position_of
+from console.playhead import Move, Playhead, move_of, position_of
 from console.recording import Recording
 from console.stream import Message
 from fakes.story import Story
@@ -99,3 +99,21 @@ def test_a_playhead_moves_at_its_speed_until_it_is_paused() -> None:
 )
 def test_an_address_names_a_position_or_none(text: str, position: float | None) -> None:
     assert position_of(text, 10.0) == position
+
+
+@pytest.mark.parametrize(
+    ("said", "move"),
+    [
+        ({"turn": 3, "to": 4.5}, Move(3, 4.5)),
+        ({"turn": 3, "to": 400}, Move(3, 60.0)),
+        ({"turn": 3, "to": -1}, None),
+        ({"turn": 3, "to": 10**400}, None),
+        ({"turn": "3", "to": 1}, None),
+        ({"to": 1}, None),
+        (None, None),
+    ],
+)
+def test_a_move_of_the_scrubber_is_read_as_the_browser_tells_it(
+    said: object, move: Move | None
+) -> None:
+    assert move_of(said, 60.0) == move

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from streamlit.testing.v1 import AppTest
 
 from fakes.api import FakeApi
-from fakes.screen import Open, cards, press, shown, until
+from fakes.screen import Open, cards, drawn, press, shown, until
 from fakes.story import Story
 
 BEGUN = datetime.fromisoformat("2026-11-25T08:00:00+00:00")
@@ -36,22 +36,38 @@ def test_a_link_to_a_moment_shows_the_run_as_it_was(api: FakeApi, opened: Open) 
     assert "Question ready" not in said
     assert "3.5 s" in said
     assert "Cancel" not in [button.label for button in app.button]
-    assert app.slider(key="replay_position").value == 3.5
+    assert scrubber(app) == {"at": 3.5, "longest": 6.3, "heard": 0}
 
 
-def test_scrubbing_and_stepping_move_the_moment_and_the_address(api: FakeApi, opened: Open) -> None:
+def scrubber(app: AppTest) -> dict[str, float]:
+    return next(data for data in drawn(app) if "longest" in data)
+
+
+def test_stepping_moves_the_moment_and_the_address(api: FakeApi, opened: Open) -> None:
+    app = at_moment(api, opened, "0.5")
+
+    press(app, "Next")
+    forward = len(cards(app)), app.query_params["at"], scrubber(app)["at"]
+    press(app, "Back")
+    back = len(cards(app)), app.query_params["at"], scrubber(app)["at"]
+
+    assert forward == (1, "1", 1.0)
+    assert back == (0, "0", 0.0)
+
+
+def test_what_leaves_with_the_address_of_before_changes_nothing(api: FakeApi, opened: Open) -> None:
     app = at_moment(api, opened, "3.5")
 
-    app.slider(key="replay_position").set_value(0.5).run()
-    scrubbed = len(cards(app)), app.query_params["at"]
+    app.query_params["at"] = "0"
     press(app, "Next")
-    forward = len(cards(app)), app.query_params["at"]
-    press(app, "Back")
-    back = len(cards(app)), app.query_params["at"]
+    forward = app.query_params["at"]
+    press(app, "End")
+    app.query_params["at"] = forward
+    app.run()
 
-    assert scrubbed == (0, "0.5")
-    assert forward == (1, "1")
-    assert back == (0, "0")
+    assert forward == "4"
+    assert "Question ready after" in shown(app)
+    assert "at" not in app.query_params
 
 
 def test_playing_goes_on_to_the_end_and_then_shows_it(api: FakeApi, opened: Open) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from console.words import plain
-from fakes.api import FakeApi, Reply
+from fakes.api import FakeApi, Reply, problem
 from fakes.screen import Open, ask, shown
 from fakes.story import Story
 
@@ -26,6 +26,19 @@ def test_an_api_without_warnings_is_shown_without_any(opened: Open) -> None:
 
     assert "claude-haiku-4-5-v1:0" in shown(app)
     assert not app.sidebar.warning
+
+
+@pytest.mark.parametrize("refused", ["/health", "/api/runs"])
+def test_who_is_refused_for_his_key_is_told_where_it_is_set(
+    api: FakeApi, opened: Open, refused: str
+) -> None:
+    api.refusals[refused] = problem(401, "This API needs a key.", "unauthorized")
+
+    app = opened()
+    ask(app, "Tea time")
+
+    assert "This API needs a key" in shown(app)
+    assert "AQUMEN_API_KEY" in shown(app)
 
 
 def test_nobody_sends_the_console_elsewhere_unless_its_operator_lets_them(

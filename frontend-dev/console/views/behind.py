@@ -11,8 +11,7 @@ from console import insights
 from console.charts import Chart, Figure, written
 from console.client import Query
 from console.errors import ConsoleError
-from console.views import markup, run_row, session
-from console.words import plain
+from console.views import markup, run_row, session, trouble
 
 _MARK, _PART = "mark", "part"
 """The parts of the address that say whose runs are shown, and which of them."""
@@ -77,7 +76,7 @@ class Panel:
         try:
             found = insights.behind(session.api(), asked)
         except ConsoleError as exc:
-            st.error(plain(str(exc)), icon=":material/cloud_off:")
+            trouble.say(exc)
             return
         if not found.runs:
             st.caption("None of its runs is kept any more, or none is like this.")

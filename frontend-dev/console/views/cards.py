@@ -91,9 +91,11 @@ def _inside(key: str, watch: Watch, board: Board, card: StepCard) -> None:
 
     While a run moves all of it is drawn over and over, and a fragment within that would go stale.
     """
-    still = watch.over and not replay.playing(watch)
-    body = st.fragment(card_body.draw, key=f"{key}-inside") if still else card_body.draw
-    body(key, watch, board, card)
+    if watch.over and not replay.playing(watch):
+        st.fragment(card_body.draw, key=f"{key}-inside")(key, watch, board, card)
+        return
+    with st.container():
+        card_body.draw(key, watch, board, card)
 
 
 def _open_by_itself(key: str, card: StepCard, *, looked_at: bool) -> None:

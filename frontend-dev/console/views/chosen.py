@@ -7,7 +7,7 @@ import streamlit as st
 from console.comparison import MOST
 from console.errors import ConsoleError
 from console.replies import Removal, RunSummary
-from console.views import pages, session
+from console.views import pages, session, trouble
 from console.words import counted, plain
 
 
@@ -39,7 +39,7 @@ def _export(run_ids: list[str]) -> None:
         with st.spinner("Putting the runs together"):
             found = session.api().export(run_ids)
     except ConsoleError as exc:
-        st.error(f"{plain(str(exc))} Select fewer runs, or try again.", icon=":material/error:")
+        trouble.say(exc, "Select fewer runs, or try again.")
         return
     st.download_button(
         f"Save the zip with {counted(len(run_ids), 'run')}",
@@ -71,7 +71,7 @@ def _remove(named: dict[str, str]) -> None:
     try:
         removal = session.api().ask(Removal, "POST", "/api/runs/delete", asked)
     except ConsoleError as exc:
-        st.session_state["removal"] = [f"{plain(str(exc))} Refresh to see which runs are left."]
+        st.session_state["removal_problem"] = trouble.said(exc)
         return
     kept = [
         f"Not deleted: {plain(named.get(run.run_id, run.run_id))}. {plain(run.detail or '')}"
@@ -82,6 +82,8 @@ def _remove(named: dict[str, str]) -> None:
 
 
 def _told() -> None:
+    if problem := st.session_state.pop("removal_problem", None):
+        trouble.say(problem, "Refresh to see which runs are left.")
     said: list[str] = st.session_state.pop("removal", [])
     if said:
         tone = st.success if len(said) == 1 and said[0].endswith("deleted.") else st.warning

@@ -1,7 +1,7 @@
 """Two to four runs beside one another: what came of them, and what they were asked and said."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import streamlit as st
@@ -10,7 +10,7 @@ from console import choice
 from console.board import Board
 from console.comparison import MOST, last_judgement, verdicts
 from console.errors import ConsoleError, RunUnknown
-from console.views import compared_runs, compared_steps, session, side_by_side
+from console.views import compared_runs, compared_steps, session, side_by_side, trouble
 from console.words import counted, plain
 
 EVERY_SECONDS = 1.0  # a run that goes on is followed; each look is a call to the API
@@ -21,7 +21,7 @@ class Found:
     """The runs that could be read, and what to say of the others."""
 
     boards: dict[str, Board]
-    problems: tuple[str, ...] = ()
+    problems: tuple[trouble.Said, ...] = ()
 
     @property
     def running(self) -> bool:
@@ -47,13 +47,14 @@ def _read(run_ids: tuple[str, ...]) -> Found:
     shelf = session.shelf()
     shelf.keep(run_ids)
     boards: dict[str, Board] = {}
-    problems: dict[str, None] = {}
+    problems: dict[trouble.Said, None] = {}
     for run_id in run_ids:
         try:
             boards[run_id] = shelf.look(run_id)
         except ConsoleError as exc:
             unknown = isinstance(exc, RunUnknown)
-            problems[f"{run_id}: {exc}" if unknown else str(exc)] = None
+            said = trouble.said(exc)
+            problems[replace(said, sentence=f"{run_id}: {exc}") if unknown else said] = None
             if (seen := shelf.seen(run_id)) is not None:
                 boards[run_id] = seen
     return Found(boards, tuple(problems))
@@ -61,9 +62,9 @@ def _read(run_ids: tuple[str, ...]) -> Found:
 
 def _say(asked: choice.Choice, found: Found) -> None:
     for problem in found.problems:
-        st.error(plain(problem), icon=":material/error:")
+        trouble.say(problem)
     if found.problems:
-        st.button("Try again", icon=":material/refresh:")
+        trouble.again()
     if asked.twice:
         named = plain(", ".join(asked.twice))
         st.info(f"Named twice, compared once: {named}", icon=":material/content_copy:")
@@ -90,7 +91,7 @@ def _draw(before: Found) -> None:
         st.rerun()
     for problem in found.problems:
         if problem not in before.problems:
-            st.warning(plain(problem), icon=":material/cloud_off:")
+            st.warning(plain(problem.sentence), icon=":material/cloud_off:")
     boards = found.boards
     if len(boards) < 2:
         return

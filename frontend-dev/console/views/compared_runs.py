@@ -13,7 +13,7 @@ from console.errors import ConsoleError
 from console.replies import RunSummary
 from console.words import ago, change, count, duration, money, plain
 
-from . import markup, pages, session
+from . import markup, pages, session, trouble
 from .side_by_side import LETTERS
 
 LISTED = 50
@@ -27,10 +27,12 @@ FIGURES = (
 
 def choose(asked: Sequence[str], boards: Mapping[str, Board]) -> None:
     """Draw the choice of runs; the address holds it."""
+    listed: dict[str, str] = {}
     try:
         listed = {run.run_id: _name(run) for run in session.api().runs(limit=LISTED).runs}
-    except ConsoleError:
-        listed = {}
+    except ConsoleError as exc:
+        if not asked:  # of runs that are asked for, the page says itself what is wrong
+            trouble.draw(exc)
     for run_id, board in boards.items():
         listed.setdefault(run_id, board.start.topic if board.start else "Run")
     st.session_state["compared_runs"] = list(asked)

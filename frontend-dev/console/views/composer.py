@@ -4,11 +4,11 @@ from typing import Literal
 
 import streamlit as st
 
-from console.errors import ApiFull, ApiRefused, ConsoleError
+from console.errors import ConsoleError
 from console.replies import Order
 from console.words import plain
 
-from . import ordering
+from . import ordering, trouble
 
 EXAMPLES = (
     "GRPO in reinforcement learning",
@@ -105,13 +105,7 @@ def _ask() -> None:
 
 def draw_problem(problem: ConsoleError | None) -> None:
     """Say why no run was started, in one sentence."""
-    sentence = st.session_state.pop("order_problem", "") or (str(problem) if problem else "")
-    if not sentence:
-        return
-    hint = ""
-    if isinstance(problem, ApiFull):
-        hint = f" Press Generate again in {problem.retry_after} seconds."
-    fields = problem.fields if isinstance(problem, ApiRefused) else ""
-    st.error(plain(sentence) + hint, icon=":material/error:")
-    if fields:
-        st.text(fields)
+    if sentence := st.session_state.pop("order_problem", ""):
+        st.error(plain(sentence), icon=":material/error:")
+    elif problem is not None:
+        trouble.say(problem)

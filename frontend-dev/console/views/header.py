@@ -13,19 +13,23 @@ from console.watch import Watch
 from console.wire import Final
 from console.words import count, counted, duration, money, plain
 
-from . import compared_runs, markup, ordering, pages, replay, sampled, session
+from . import compared_runs, markup, ordering, pages, replay, sampled, session, trouble
 
 
 def draw(watch: Watch, board: Board) -> None:
     """Draw title, progress, figures and what the run came to."""
-    with st.container(horizontal=True, vertical_alignment="top", wrap=False, key="head"):
+    with st.container(horizontal=True, vertical_alignment="top", key="head"):
         st.html(_title(watch, board))
         _action(watch, board)
-    replay.draw(watch)
-    _origin(watch.run_id, board)
-    _connection(watch.connection)
-    if not board.over:
-        st.progress(board.percent / 100, text=_doing(board))
+    with st.container():
+        replay.draw(watch)
+    with st.container():
+        _origin(watch.run_id, board)
+    with st.container():
+        _connection(watch.connection)
+    with st.container():
+        if not board.over:
+            st.progress(board.percent / 100, text=_doing(board))
     st.html(_outcome(board) + markup.strip(_figures(watch, board)))
 
 
@@ -105,14 +109,14 @@ def _ask_to_cancel(watch: Watch) -> None:
     try:
         watch.api.cancel(watch.run_id)
     except ConsoleError as exc:
-        st.session_state["cancel_problem"] = str(exc)
+        st.session_state["cancel_problem"] = trouble.said(exc)
     else:
         st.session_state["cancelled"] = watch.run_id
 
 
 def _connection(connection: Connection) -> None:
-    if problem := st.session_state.pop("cancel_problem", ""):
-        st.toast(plain(f"Not cancelled. {problem}"), icon=":material/error:")
+    if problem := st.session_state.pop("cancel_problem", None):
+        st.toast(plain(f"Not cancelled. {problem.sentence}"), icon=":material/error:")
     if connection.phase == "refused":
         st.error(f"{plain(connection.note)} What is here stays.", icon=":material/error:")
     if connection.phase == "waiting":
@@ -183,9 +187,9 @@ def _judges(final: Final) -> list[str]:
     return [labels.agreed(agreement, "findings")] if agreement else []
 
 
-def _trouble(board: Board, trouble: Trouble) -> str:
+def _trouble(board: Board, met: Trouble) -> str:
     word, tone = markup.STATUS_WORDS[board.status]
-    title = f"{word} at {trouble.place}" if trouble.place else word
-    hint = "The same request may succeed later." if trouble.retryable else ""
+    title = f"{word} at {met.place}" if met.place else word
+    hint = "The same request may succeed later." if met.retryable else ""
     judges = _judges(board.final) if board.final else []
-    return markup.verdict(title, [trouble.sentence, trouble.detail, hint, *judges], tone)
+    return markup.verdict(title, [met.sentence, met.detail, hint, *judges], tone)

@@ -38,13 +38,11 @@ def _listed(asked: dict[str, str]) -> None:
 
 
 def _problem(exc: ConsoleError) -> None:
-    trouble.say(exc)
-    if isinstance(exc, ApiRefused) and exc.fields:
-        st.caption(plain(exc.fields))
     if isinstance(exc, ApiRefused) and exc.status == 422:
+        trouble.say(exc)
         st.button("Show all runs", icon=":material/filter_alt_off:", on_click=finder.clear)
     else:
-        st.button("Try again", icon=":material/refresh:")
+        trouble.draw(exc)
 
 
 def _nothing(asked: dict[str, str], cursor: str) -> None:

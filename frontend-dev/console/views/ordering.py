@@ -23,7 +23,9 @@ def ask(order: Order) -> str:
         return problem
     state = st.session_state
     asked = Asked(order, session.api().endpoint)
-    if _just_sent(asked):
+    if run_id := _just_sent(asked):
+        # The second click left the browser before the run's address had come there.
+        session.show_run(run_id)
         return ""
     state["request"] = session.starts().ask(asked, state.get("request"))
     st.query_params["request"] = state["request"]
@@ -64,16 +66,17 @@ def _sent(request_id: str, asked: Asked) -> ConsoleError | None:
         return exc
     # A second click may stop this script between any two lines: until the order is known as sent
     # it is not forgotten, so that it would be sent again under the same id.
-    st.session_state["sent"] = (asked, time.monotonic())
+    st.session_state["sent"] = (asked, started.run_id, time.monotonic())
     session.show_run(started.run_id)
     session.starts().answered(request_id)
     return None
 
 
-def _just_sent(asked: Asked) -> bool:
-    """Whether this is the second half of a double click whose first half was answered already."""
-    before, at = st.session_state.get("sent", (None, 0.0))
-    return bool(before == asked and time.monotonic() - at < _DOUBLE_CLICK_SECONDS)
+def _just_sent(asked: Asked) -> str:
+    """Return the run the first half of a double click has started, empty if this is no second."""
+    before, run_id, at = st.session_state.get("sent", (None, "", 0.0))
+    fresh = before == asked and time.monotonic() - at < _DOUBLE_CLICK_SECONDS
+    return run_id if fresh else ""
 
 
 def _api_of(asked: Asked) -> Api:

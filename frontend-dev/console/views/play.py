@@ -5,8 +5,8 @@ import streamlit as st
 from console.errors import ConsoleError
 from console.played import results_html
 from console.replies import Exercise, Scored
-from console.views import choosing, markup, pages, session
-from console.words import counted, plain
+from console.views import choosing, markup, pages, session, trouble
+from console.words import counted
 
 
 def page() -> None:
@@ -23,8 +23,7 @@ def page() -> None:
     try:
         exercise = session.api().exercise(str(token))
     except ConsoleError as exc:
-        st.error(plain(str(exc)), icon=":material/link_off:")
-        st.button("Try again", key="look")
+        trouble.draw(exc)
         return
     st.fragment(_play, key="play")(str(token), exercise)
 
@@ -58,7 +57,7 @@ def _choose(token: str, exercise: Exercise) -> None:
     try:
         st.session_state[f"scored-{token}"] = session.api().answer(token, chosen)
     except ConsoleError as exc:
-        st.error(plain(str(exc)))
+        trouble.say(exc, "What you chose is still here: submit it again.")
         return
     st.rerun()
 

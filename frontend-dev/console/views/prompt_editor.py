@@ -11,7 +11,7 @@ from console.errors import ApiRefused, ConsoleError
 from console.prompting import Prompt
 from console.words import plain
 
-from . import changed_text, markup, session
+from . import changed_text, markup, session, trouble
 
 HEIGHT = 440
 
@@ -102,7 +102,7 @@ def _problem(prompt: Prompt) -> None:
     name, text, problem = st.session_state.get("prompt_problem", ("", "", None))
     if name != prompt.name or text != st.session_state[_key(name)] or problem is None:
         return
-    st.error(plain(str(problem)), icon=":material/error:")
+    trouble.say(problem)
     if isinstance(problem, ApiRefused) and problem.status == 409:
         _conflict(prompt, text)
 

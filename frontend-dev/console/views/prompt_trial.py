@@ -12,7 +12,7 @@ from console.prompting import Foreseen, Prompt
 from console.replies import RunSummary
 from console.words import count, model_name, money, plain
 
-from . import markup, pages, prompt_editor, session
+from . import markup, pages, prompt_editor, session, trouble
 
 STEPS = range(1, 8)
 RUNS = 30
@@ -25,7 +25,7 @@ def choose(prompt: Prompt) -> None:
     try:
         found = session.api().runs(limit=RUNS).runs
     except ConsoleError as exc:
-        st.error(plain(str(exc)), icon=":material/cloud_off:")
+        trouble.draw(exc)
         return
     runs = {run.run_id: run for run in found if run.kind != "rejudge" and _over(run)}
     if not runs:
@@ -50,8 +50,8 @@ def draw(prompt: Prompt, run_id: str) -> None:
         run = session.api().run(run_id)
         texts = prompting.of_run(session.api(), run_id)
     except ConsoleError as exc:
-        st.error(plain(str(exc)), icon=":material/error:")
-        st.button("Back to the prompts", on_click=_leave)
+        trouble.draw(exc)
+        st.button("Back to the prompts", icon=":material/arrow_back:", on_click=_leave)
         return
     _heading(prompt, run)
     own = texts[prompt.name].template if prompt.name in texts else prompt.template
@@ -100,7 +100,7 @@ def _tried(work: Callable[[], None]) -> None:
     try:
         work()
     except ConsoleError as exc:
-        st.error(plain(str(exc)), icon=":material/error:")
+        trouble.say(exc)
         if isinstance(exc, ApiRefused) and exc.status == 409:
             st.caption("Runs that are over, of this kind of models, can be forked.")
 

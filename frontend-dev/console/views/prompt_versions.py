@@ -8,9 +8,9 @@ from console import prompting
 from console.board import moment
 from console.errors import ConsoleError
 from console.prompting import Prompt, PromptVersion
-from console.words import ago, plain
+from console.words import ago
 
-from . import changed_text, markup, pages, prompt_editor, session
+from . import changed_text, markup, pages, prompt_editor, session, trouble
 
 
 def draw(prompt: Prompt) -> None:
@@ -21,7 +21,7 @@ def draw(prompt: Prompt) -> None:
     try:
         texts = {each: prompting.text(session.api(), prompt.name, each) for each in (other, shown)}
     except ConsoleError as exc:
-        st.error(plain(str(exc)), icon=":material/error:")
+        trouble.draw(exc)
         return
     if shown == other:
         st.code(texts[shown], language=None, wrap_lines=True, height=300)
@@ -100,8 +100,8 @@ def _buttons(prompt: Prompt, shown: int, text: str) -> None:
             on_click=prompt_editor.use,
             args=(prompt.name, text),
         )
-    if problem := st.session_state.pop("activate_problem", ""):
-        st.error(plain(problem), icon=":material/error:")
+    if problem := st.session_state.pop("activate_problem", None):
+        trouble.say(problem)
 
 
 def _fingerprint(prompt: Prompt, number: int) -> str:
@@ -112,6 +112,6 @@ def _activate(prompt: Prompt, number: int) -> None:
     try:
         prompting.activate(session.api(), prompt.name, number, prompt.number)
     except ConsoleError as exc:
-        st.session_state["activate_problem"] = str(exc)
+        st.session_state["activate_problem"] = trouble.said(exc)
         return
     st.session_state["prompt_notice"] = f"Version {number} is in force for every new run."

@@ -1,7 +1,6 @@
 """The replay of a run that is over, on the page it was live on: play, pause, pace, any moment."""
 
 import time
-from math import ceil
 
 import streamlit as st
 
@@ -10,8 +9,9 @@ from console.playhead import SPEEDS, Playhead, position_of
 from console.watch import Watch
 from console.words import duration
 
+from . import scrubber, session
+
 HELD = "replay"
-SCRUBBER = "replay_position"
 SPEED = "replay_speed"
 
 
@@ -23,6 +23,8 @@ def scene(watch: Watch, board: Board) -> Board:
         _leave(watch)
         return board
     watch.at = position
+    if not head.playing:
+        _stand(head)
     return watch.recording.at(position)
 
 
@@ -41,34 +43,29 @@ def draw(watch: Watch) -> None:
 
 def draw_way_in(watch: Watch) -> None:
     """Draw the way into the replay of a run that is over and not replayed."""
-    if (
-        watch.board.over
-        and _head(watch) is None
-        and st.button(
+    if watch.board.over and _head(watch) is None:
+        st.button(
             "Replay",
             key="replay_start",
             icon=":material/slow_motion_video:",
             help="Watch this run again as it happened. No model is called.",
+            on_click=_begin,
+            args=(watch,),
         )
-    ):
-        st.session_state[HELD] = Playhead(watch.run_id, speed=_speed()).play(time.monotonic())
-        st.rerun()
 
 
 def _controls(watch: Watch, head: Playhead) -> None:
     at = watch.at or 0.0
     if head.playing:
-        pressed = st.button("Pause", key="replay_pause", icon=":material/pause:")
+        icon = ":material/pause:"
+        st.button("Pause", key="replay_pause", icon=icon, on_click=_stop, args=(watch,))
     else:
-        pressed = st.button("Play", key="replay_play", icon=":material/play_arrow:")
-    if pressed:
-        now = time.monotonic()
-        _stand(head.pause(now)) if head.playing else _hold(head.play(now))
-        st.rerun()
+        icon = ":material/play_arrow:"
+        st.button("Play", key="replay_play", icon=icon, on_click=_go, args=(watch,))
     recording = watch.recording
     _jump("Back", ":material/skip_previous:", watch, recording.before(at))
     _jump("Next", ":material/skip_next:", watch, recording.after(at))
-    _scrubber(watch, at)
+    scrubber.draw(at, recording.seconds, lambda to: _seek(watch, to))
     st.selectbox(
         "Speed",
         SPEEDS,
@@ -79,9 +76,14 @@ def _controls(watch: Watch, head: Playhead) -> None:
         on_change=_pace,
         args=(watch,),
     )
-    if st.button("End", key="replay_end", icon=":material/close:", help="Show how the run ended."):
-        _leave(watch)
-        st.rerun()
+    st.button(
+        "End",
+        key="replay_end",
+        icon=":material/close:",
+        help="Show how the run ended.",
+        on_click=_leave,
+        args=(watch,),
+    )
 
 
 def _jump(label: str, icon: str, watch: Watch, to: float) -> None:
@@ -95,24 +97,19 @@ def _jump(label: str, icon: str, watch: Watch, to: float) -> None:
     )
 
 
-def _scrubber(watch: Watch, at: float) -> None:
-    longest = watch.recording.seconds
-    st.session_state[SCRUBBER] = round(min(at, longest), 1)
-    st.slider(
-        "Moment of the run",
-        0.0,
-        max(ceil(longest * 10) / 10, 0.1),
-        step=0.1,
-        format="%.1f s",
-        key=SCRUBBER,
-        label_visibility="collapsed",
-        on_change=_scrubbed,
-        args=(watch,),
-    )
+def _begin(watch: Watch) -> None:
+    _hold(Playhead(watch.run_id, speed=_speed()).play(time.monotonic()))
 
 
-def _scrubbed(watch: Watch) -> None:
-    _seek(watch, st.session_state[SCRUBBER])
+def _go(watch: Watch) -> None:
+    if (head := _head(watch)) is not None and not head.playing:
+        _hold(head.play(time.monotonic()))
+
+
+def _stop(watch: Watch) -> None:
+    """Let it stand. Streamlit may tell of one click twice, so that this is no toggle."""
+    if (head := _head(watch)) is not None and head.playing:
+        _stand(head.pause(time.monotonic()))
 
 
 def _seek(watch: Watch, to: float) -> None:
@@ -132,34 +129,36 @@ def _speed() -> float:
 
 
 def _head(watch: Watch) -> Playhead | None:
-    """Return where the replay stands; one that does not move stands where the address says."""
+    """Return where the replay stands, None if there is none.
+
+    One that does not move stands where the address says, to whoever comes to the page by it. Later
+    the session knows better: what is pressed at once may leave with the address of before.
+    """
     if not watch.board.over:
         return None
-    held = st.session_state.get(HELD)
-    ours = held if isinstance(held, Playhead) and held.run_id == watch.run_id else None
-    if ours is not None and ours.playing:
+    held: dict[str, Playhead | None] = st.session_state.get(HELD, {})
+    ours = held.get(watch.run_id)
+    if watch.run_id in held and (session.stayed() or (ours and ours.playing)):
         return ours
     asked = st.query_params.get("at")
     position = position_of(asked, watch.recording.seconds) if asked else None
-    if position is None:
-        return None
-    head = Playhead(watch.run_id, position, _speed())
-    st.session_state[HELD] = head
-    return head
+    return None if position is None else Playhead(watch.run_id, position, _speed())
 
 
 def _hold(head: Playhead) -> None:
-    st.session_state[HELD] = head
+    st.session_state[HELD] = {head.run_id: head}
 
 
 def _stand(head: Playhead) -> None:
     """Hold a replay that does not move; its place is in the address."""
     _hold(head)
-    st.query_params["at"] = f"{head.position:.6f}".rstrip("0").rstrip(".")
+    at = f"{head.position:.6f}".rstrip("0").rstrip(".")
+    if st.query_params.get("at") != at:
+        st.query_params["at"] = at
 
 
 def _leave(watch: Watch) -> None:
     watch.at = None
-    st.session_state.pop(HELD, None)
-    if "at" in st.query_params and watch.board.over:
-        st.query_params.pop("at")
+    if watch.board.over:
+        st.session_state[HELD] = {watch.run_id: None}
+        st.query_params.pop("at", None)

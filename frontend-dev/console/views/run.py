@@ -1,5 +1,7 @@
 """One run: asking for it, watching it, reading what came of it."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from console.board import Board
@@ -17,9 +19,11 @@ from console.views import (
     session,
     sidebar,
     timeline,
+    trouble,
 )
 from console.watch import Watch
-from console.words import plain
+
+Draw = Callable[[Watch, Board], None]
 
 EVERY_SECONDS = 0.4  # a token has a second to appear, and drawing costs little
 
@@ -50,7 +54,8 @@ def page() -> None:
     problem = ordering.settle()
     run_id = session.shown_run()
     composer.draw(compact=run_id is not None)
-    composer.draw_problem(problem)
+    with st.container():
+        composer.draw_problem(problem)
     if run_id is None:
         _welcome()
         return
@@ -60,9 +65,10 @@ def page() -> None:
         watch = session.watch(run_id)
         watch.catch_up()
     except TooManyFeeds as exc:
-        st.error(plain(str(exc)))
+        trouble.draw(exc)
         return
-    _follow(watch)
+    moves = _moves(watch)
+    st.fragment(_run, run_every=EVERY_SECONDS if moves else None, key="run")(watch, moves)
 
 
 def _ready() -> None:
@@ -80,39 +86,42 @@ def _welcome() -> None:
         )
 
 
-def _follow(watch: Watch) -> None:
-    """Draw the run: again and again while it moves, then in parts that are drawn by themselves.
-
-    Whoever looks around in a run that is over waits for as little of the page as can be.
-    """
-    if _moves(watch):
-        st.fragment(_moving, run_every=EVERY_SECONDS, key="run")(watch)
-        return
-    board = replay.scene(watch, watch.board)
-    if watch.connection.phase == "refused" and board.start is None:
-        header.draw_refusal(watch.connection)
-        return
-    header.draw(watch, board)
-    st.fragment(_inside, key="inside")(watch, board)
-    st.fragment(result.draw, key="result")(watch, board)
-
-
 def _moves(watch: Watch) -> bool:
     return not watch.over or replay.playing(watch)
 
 
-def _moving(watch: Watch) -> None:
+def _run(watch: Watch, moves: bool) -> None:
+    """Draw the run: again and again while it moves, then in parts that are drawn by themselves.
+
+    Whoever looks around in a run that is over waits for as little of the page as can be. Each part
+    has a place that stays, whatever comes and goes above it: what is drawn in another place is
+    made anew in the browser, and a click or a key that comes just then is lost.
+    """
     try:
         board = watch.catch_up()
     except TooManyFeeds as exc:
-        st.error(plain(str(exc)))
+        trouble.draw(exc)
         return
     board = replay.scene(watch, board)
-    if not _moves(watch):
+    if _moves(watch) != moves:
         st.rerun()
+    if watch.connection.phase == "refused" and board.start is None:
+        header.draw_refusal(watch.connection)
+        return
     header.draw(watch, board)
-    _inside(watch, board)
-    result.draw(watch, board)
+    part = _moving if moves else _still
+    part(_inside, "inside", watch, board)
+    part(result.draw, "result", watch, board)
+
+
+def _still(draw: Draw, key: str, watch: Watch, board: Board) -> None:
+    st.fragment(draw, key=key)(watch, board)
+
+
+def _moving(draw: Draw, _key: str, watch: Watch, board: Board) -> None:
+    """Draw a part where it stands when the run is still, as a fragment has a container, too."""
+    with st.container():
+        draw(watch, board)
 
 
 def _inside(watch: Watch, board: Board) -> None:

@@ -60,10 +60,15 @@ def shown_run() -> str | None:
     without it from this page has left it.
     """
     run_id = st.query_params.get("run")
-    if run_id is None and st.session_state.get(PAGE) != RUN_PAGE:
+    if run_id is None and not stayed():
         run_id = st.session_state.get("run")
     st.session_state["run"] = run_id
     return str(run_id) if run_id else None
+
+
+def stayed() -> bool:
+    """Return whether the page of a run was the last one drawn, too."""
+    return bool(st.session_state.get(PAGE) == RUN_PAGE)
 
 
 def show_run(run_id: str) -> None:

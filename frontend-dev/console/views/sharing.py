@@ -5,9 +5,8 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from console.errors import ConsoleError
-from console.words import plain
 
-from . import pages, session
+from . import pages, session, trouble
 
 
 def draw(run_id: str) -> None:
@@ -23,7 +22,7 @@ def _play(run_id: str) -> None:
     try:
         token = session.api().share(run_id)
     except ConsoleError as exc:
-        st.error(plain(str(exc)))
+        trouble.say(exc)
         return
     st.switch_page(pages.PLAY, query_params={"run": run_id, "play": token})
 
@@ -37,7 +36,7 @@ def _link(run_id: str) -> None:
             session.api().unshare(run_id)
             st.success("The link that was there leads nowhere now.")
     except ConsoleError as exc:
-        st.error(plain(str(exc)))
+        trouble.say(exc)
 
 
 def _address(token: str) -> str:

@@ -79,7 +79,7 @@ def _standing(card: StepCard | None) -> str:
     said = ["reused"] if card.reused else _paid(card)
     more = counted(len(card.answers), "answer") if len(card.answers) > 1 else ""
     tone = markup.STEP_TONES[card.state]
-    facts = escape(" · ".join(fact for fact in (*said, more) if fact))
+    facts = " · ".join(f"<span>{escape(fact)}</span>" for fact in (*said, more) if fact)
     sign = f'<b class="aq-{tone}" aria-label="{card.state}">{_STATES[card.state]}</b>'
     return f"<td>{sign} <small>{facts}</small></td>"
 

@@ -12,7 +12,7 @@ from console.errors import ConsoleError
 from console.replies import Health, Models
 from console.words import model_name, plain
 
-from . import address, session
+from . import address, session, trouble
 
 ROLES = ("strong", "mid", "weak", "judge", "judge_2")
 
@@ -23,7 +23,7 @@ class Found:
 
     health: Health | None = None
     models: Models = field(default_factory=Models)
-    problem: str = ""
+    problem: trouble.Said | None = None
 
 
 @st.cache_data(ttl=10, max_entries=50, show_spinner=False)
@@ -33,7 +33,7 @@ def look(endpoint: str, api_key: str) -> Found:
     try:
         return Found(api.health(), api.models())
     except ConsoleError as exc:
-        return Found(problem=str(exc))
+        return Found(problem=trouble.said(exc))
 
 
 def draw() -> None:
@@ -65,7 +65,9 @@ def found() -> Found:
     """Return what the API at hand said of itself not long ago."""
     api = session.api()
     problem = settings.endpoint_problem(api.endpoint)
-    return Found(problem=problem) if problem else look(api.endpoint, api.api_key)
+    if problem:
+        return Found(problem=trouble.Said(problem, refused=True))
+    return look(api.endpoint, api.api_key)
 
 
 def simulated() -> bool:
@@ -77,7 +79,8 @@ def simulated() -> bool:
 def _state(found: Found) -> None:
     health = found.health
     if health is None:
-        st.error(plain(found.problem), icon=":material/cloud_off:")
+        if found.problem is not None:
+            trouble.say(found.problem)
         st.button("Check again", on_click=look.clear, width="stretch")
         return
     with st.container(horizontal=True, gap="xsmall"):

@@ -1,22 +1,58 @@
-"""Why a page has nothing from the API to show, and the next step to take."""
+"""Why a page has nothing from the API to show, and the next step to take: said in one place."""
+
+from dataclasses import dataclass
 
 import streamlit as st
 
-from console.errors import ApiRefused, ConsoleError
-from console.words import plain
+from console.errors import ApiFull, ApiRefused, ConsoleError
+from console.words import counted, plain
 
 _NEEDS_KEY = "The console sends the key in `AQUMEN_API_KEY`: set it where the console is started."
 
 
-def say(exc: ConsoleError) -> None:
-    """Say what the API answered, or that none did, and what can be done about a refused key."""
-    refused = isinstance(exc, ApiRefused)
-    st.error(plain(str(exc)), icon=":material/error:" if refused else ":material/cloud_off:")
-    if isinstance(exc, ApiRefused) and exc.status == 401:
-        st.caption(_NEEDS_KEY)
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A problem in words, which outlives the script that met it."""
+
+    sentence: str
+    refused: bool = False
+    """Whether the API answered at all."""
+    fields: str = ""
+    hint: str = ""
+    """What to do about it, in Markdown."""
 
 
-def draw(exc: ConsoleError) -> None:
+def said(exc: ConsoleError) -> Said:
+    """Return what the API answered, or that none did, and what can be done about it."""
+    refused = exc if isinstance(exc, ApiRefused) else None
+    sentence = str(exc)
+    if isinstance(exc, ApiFull):
+        sentence += f" Try again in {counted(exc.retry_after, 'second')}."
+    return Said(
+        sentence,
+        refused=refused is not None,
+        fields=refused.fields if refused else "",
+        hint=_NEEDS_KEY if refused and refused.status == 401 else "",
+    )
+
+
+def say(problem: ConsoleError | Said, more: str = "") -> None:
+    """Say what is wrong; `more` is what this page knows to be done about it."""
+    known = said(problem) if isinstance(problem, ConsoleError) else problem
+    icon = ":material/error:" if known.refused else ":material/cloud_off:"
+    st.error(" ".join(filter(None, (plain(known.sentence), more))), icon=icon)
+    if known.fields:
+        st.text(known.fields)
+    if known.hint:
+        st.caption(known.hint)
+
+
+def draw(problem: ConsoleError | Said) -> None:
     """Say it, and offer to ask again."""
-    say(exc)
+    say(problem)
+    again()
+
+
+def again() -> None:
+    """Offer to ask again."""
     st.button("Try again", icon=":material/refresh:", key="try_again")
