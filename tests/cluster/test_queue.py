@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 import requests
 from dbos import error
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from aqumen.cluster.queue import worth_saying
+from aqumen.cluster.queue import priority, worth_saying
+from aqumen.runs.ids import made_at
 from fakes.cluster import OPEN, Cluster, serving_cluster
 from fakes.eventually import eventually
 from fakes.pipelines import FIRST_TIME
@@ -91,6 +94,25 @@ def test_an_offer_withdrawn_under_its_taker_is_no_error_in_the_log(
 
     assert worth_saying(record) is said
     assert worth_saying(logging.makeLogRecord({}))
+
+
+IDS = st.from_regex(r"[0-7][0-9A-HJKMNP-TV-Z]{25}", fullmatch=True)
+
+
+@given(IDS, IDS)
+@example("0" * 26, "7" + "Z" * 25)
+@example("01KAV5XG80" + "0" * 16, "01KAV5YF80" + "0" * 16)
+def test_what_has_begun_goes_first_and_then_the_oldest_to_the_second(one: str, two: str) -> None:
+    older, younger = sorted((one, two))
+    begun, waits = priority(younger, first=True), priority(older, first=False)
+
+    assert 1 <= begun < waits <= priority(younger, first=False) <= 2**31 - 1  # as DBOS takes them
+    if made_at(younger) - made_at(older) >= 1 and 2024 < year(older) and year(younger) < 2058:
+        assert waits < priority(younger, first=False)
+
+
+def year(run_id: str) -> float:
+    return 1970 + made_at(run_id) / (365.2425 * 24 * 3600)
 
 
 def test_runs_start_at_the_rate_and_the_others_wait_in_order(cluster: Cluster) -> None:

@@ -43,8 +43,8 @@ _CONNECTIONS = 5
 _KEPT_SECONDS = 600.0
 """How long an offer that is over is kept: longer than the minute that starts are counted over."""
 _TIDIED_AT_ONCE = 1000
-_CLASS = 2**30
-"""Priorities of a class of offers, one for each second of 34 years."""
+_CLASS = 2**30 - 1
+"""Priorities of a class of offers, one for each second of 34 years: DBOS takes 1 to 2**31 - 1."""
 _FIRST_SECOND = 1_704_067_200
 """The start of 2024: no run is older."""
 
@@ -103,7 +103,7 @@ class Queue:
             queue_name=_QUEUE,
             workflow_id=_id(lease),
             app_version=_VERSION,
-            priority=_priority(lease.run_id, first=first),
+            priority=priority(lease.run_id, first=first),
         )
         with self._asked() as client:
             client.enqueue(options, lease.run_id, lease.epoch)
@@ -142,8 +142,7 @@ class Queue:
         return not self._at_work
 
     def _launch(self) -> None:
-        # Patient: it migrates over these, and has nobody wait.
-        own = queue_engine(self._url, _CONNECTIONS, patient=True)
+        own = queue_engine(self._url, _CONNECTIONS)
         self._opened.callback(own.dispose)
         DBOS(config=self._config(own))
         DBOS.launch()
@@ -227,7 +226,10 @@ def _lease(workflow_id: str) -> Lease:
     return Lease(run_id, int(epoch))
 
 
-def _priority(run_id: str, *, first: bool) -> int:
-    """Return a run's place before others, the lowest first: that of its age, in seconds."""
+def priority(run_id: str, *, first: bool) -> int:
+    """Return a run's place before others, the lowest first: that of its age, in seconds.
+
+    Of those made in the same second, what was offered first is taken first.
+    """
     age = int(made_at(run_id)) - _FIRST_SECOND
     return 1 + (0 if first else _CLASS) + min(max(age, 0), _CLASS - 1)
