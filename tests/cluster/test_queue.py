@@ -64,6 +64,14 @@ def no_queue(cluster: Cluster) -> Generator[None]:
         cluster.do("ALTER SCHEMA away RENAME TO dbos")
 
 
+def offered(cluster: Cluster) -> list[tuple[Any, ...]]:
+    """Return the offers that wait, each with what decides who takes it, and when."""
+    return cluster.select(
+        "SELECT workflow_uuid, priority, application_version FROM dbos.workflow_status "
+        "WHERE status = 'ENQUEUED'"
+    )
+
+
 def problem(answer: requests.Response) -> dict[str, Any]:
     found: dict[str, Any] = answer.json()
     return found
@@ -107,7 +115,7 @@ def test_what_has_begun_goes_first_and_then_the_oldest_to_the_second(one: str, t
     begun, waits = priority(younger, first=True), priority(older, first=False)
 
     assert 1 <= begun < waits <= priority(younger, first=False) <= 2**31 - 1  # as DBOS takes them
-    if made_at(younger) - made_at(older) >= 1 and 2024 < year(older) and year(younger) < 2058:
+    if made_at(younger) - made_at(older) >= 1 and year(older) > 2024 and year(younger) < 2058:
         assert waits < priority(younger, first=False)
 
 
@@ -122,6 +130,9 @@ def test_runs_start_at_the_rate_and_the_others_wait_in_order(cluster: Cluster) -
     eventually(lambda: all(status(cluster, each) == "succeeded" for each in begun), LIMIT)
     eventually(lambda: positions(cluster, fourth)[-1:] == [1], LIMIT)
     eventually(lambda: positions(cluster, fifth)[-1:] == [2], LIMIT)
+    assert set(offered(cluster)) == {
+        (f"{each}-1", priority(each, first=False), "1") for each in (fourth, fifth)
+    }
 
     assert cluster.apis[0].post(f"/api/runs/{fourth}/cancel")["changed"]
     eventually(lambda: status(cluster, fourth) == "cancelled", LIMIT)
