@@ -67,6 +67,14 @@ def no_queue(cluster: Cluster) -> Generator[None]:
         cluster.do("ALTER SCHEMA away RENAME TO dbos")
 
 
+def offered(cluster: Cluster) -> list[tuple[Any, ...]]:
+    """Return the offers that wait, each with what decides who takes it, and when."""
+    return cluster.select(
+        "SELECT workflow_uuid, priority, application_version FROM dbos.workflow_status "
+        "WHERE status = 'ENQUEUED'"
+    )
+
+
 def problem(answer: requests.Response) -> dict[str, Any]:
     found: dict[str, Any] = answer.json()
     return found
@@ -106,6 +114,11 @@ def test_runs_start_at_the_rate_and_the_others_wait_in_order(cluster: Cluster) -
     eventually(lambda: all(status(cluster, each) == "succeeded" for each in begun), LIMIT)
     eventually(lambda: positions(cluster, fourth)[-1:] == [1], LIMIT)
     eventually(lambda: positions(cluster, fifth)[-1:] == [2], LIMIT)
+    turns = dict(cluster.select("SELECT id, turn FROM runs"))
+    assert set(offered(cluster)) == {
+        (f"{each}-1", 1 + turns[each], "1") for each in (fourth, fifth)
+    }
+    assert turns[fourth] <= turns[fifth]
 
     assert cluster.apis[0].post(f"/api/runs/{fourth}/cancel")["changed"]
     eventually(lambda: status(cluster, fourth) == "cancelled", LIMIT)

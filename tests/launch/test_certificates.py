@@ -48,6 +48,7 @@ def test_every_confirmation_counts_and_a_weak_one_may_fall(store: Store, capsys:
 
     first, second, *questions = capsys.readouterr().out.splitlines()
     assert "with a result: 4. Of these 50 % made a question" in first
+    assert "(95 % interval 15 to 85 %)" in first  # as scipy's binomtest says by Wilson
     assert second.startswith("Confirmations: 4.")
     assert [line.split()[:2] for line in questions] == [[IDS[0], "stands"], [IDS[1], "falls"]]
 

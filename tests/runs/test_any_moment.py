@@ -4,8 +4,8 @@ import itertools
 
 import pytest
 
-from aqumen.errors import LeaseLost
-from aqumen.events import AnyEvent, Done, Event, Final, Step, parse
+from aqumen.errors import LeaseLost, ModelThrottled
+from aqumen.events import AnyEvent, Done, Event, Final, Retry, Step, parse
 from aqumen.models.ledger import Ledger
 from aqumen.models.request import Request
 from aqumen.runs.runs import Runs
@@ -23,7 +23,7 @@ Place = tuple[int, int, int]
 def test_a_run_goes_on_from_whatever_its_worker_had_written(
     open_runs: OpenRuns, monkeypatch: pytest.MonkeyPatch, topic: str
 ) -> None:
-    models = offline_model(), offline_model()
+    models = refusing_once(), refusing_once()
     first, other = map(open_runs, models)
     for writes in itertools.count():
         for model in models:
@@ -43,6 +43,20 @@ def test_a_run_goes_on_from_whatever_its_worker_had_written(
         if over:
             break
     assert writes >= 8  # more than one a step
+
+
+def refusing_once() -> ScriptedModel:
+    """Return a model that throttles each run's first call of step 2 that comes to it."""
+    seen: set[str] = set()
+
+    def instead(request: Request) -> ModelThrottled | None:
+        run_id = request.metadata["run"]
+        if request.metadata["step"] != "2" or run_id in seen:
+            return None
+        seen.add(run_id)
+        return ModelThrottled()
+
+    return offline_model(instead)
 
 
 APPEND = Log.append
@@ -71,7 +85,10 @@ def check(told: list[AnyEvent], models: tuple[ScriptedModel, ...]) -> None:
     assert len(set(places)) == len(places)
     final = next(event for event in told if isinstance(event, Final))
     assert final.success
-    calls = sum(len(model.history) for model in models)
+    retries = [event.step_number for event in told if isinstance(event, Retry)]
+    assert set(retries) == {2}
+    refused = sum(bool(model.asked(2)) for model in models)
+    calls = sum(len(model.history) for model in models) - refused
     assert calls <= final.metadata.model_calls <= calls + 2
     assert final.metadata.model_calls == calls or final.metadata.cost_estimated
 

@@ -139,8 +139,7 @@ class Queue:
         return not self._at_work
 
     def _launch(self) -> None:
-        # Patient: it migrates over these, and has nobody wait.
-        own = queue_engine(self._url, _CONNECTIONS, patient=True)
+        own = queue_engine(self._url, _CONNECTIONS)
         self._opened.callback(own.dispose)
         DBOS(config=self._config(own))
         DBOS.launch()

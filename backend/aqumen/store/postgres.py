@@ -60,15 +60,12 @@ def postgres_engine(
         # A read is one statement; BEGIN and ROLLBACK would be two more trips over the network.
         isolation_level="AUTOCOMMIT" if autocommit else "READ COMMITTED",
     )
-    _limit_waits(engine, _ANSWER_SECONDS)
+    _limit_waits(engine)
     return engine
 
 
-def queue_engine(url: str, size: int, *, patient: bool = False) -> Engine:
-    """Return at most so many connections for a library that keeps a queue in the database.
-
-    If `patient`, an answer may take as long as a migration does.
-    """
+def queue_engine(url: str, size: int) -> Engine:
+    """Return at most so many connections for a library that keeps a queue in the database."""
     engine = create_engine(
         url,
         hide_parameters=True,
@@ -78,7 +75,7 @@ def queue_engine(url: str, size: int, *, patient: bool = False) -> Engine:
         pool_pre_ping=True,
         connect_args=_arguments(make_url(url), "aqumen-queue"),
     )
-    _limit_waits(engine, _MIGRATION_SECONDS if patient else _ANSWER_SECONDS)
+    _limit_waits(engine)
     return engine
 
 
@@ -91,7 +88,7 @@ def listening_engine(url: str) -> Engine:
         connect_args=_arguments(make_url(url), "aqumen-listener"),
         isolation_level="AUTOCOMMIT",
     )
-    _limit_waits(engine, _ANSWER_SECONDS)
+    _limit_waits(engine)
     return engine
 
 
@@ -110,10 +107,10 @@ class _LimitedWait:
     Left open, it would be waited for again: for the end of what it was asked.
     """
 
-    def __init__(self, driver: Any, seconds: float) -> None:
+    def __init__(self, driver: Any) -> None:
         self._driver = driver
         self._wait = driver.wait
-        self.seconds = seconds
+        self.seconds = _ANSWER_SECONDS
 
     def __call__(self, answer: Any, *args: Any, timeout: float | None = None, **more: Any) -> Any:
         """Wait as the driver does; raises its OperationalError when the time is over."""
@@ -127,11 +124,11 @@ class _LimitedWait:
             raise
 
 
-def _limit_waits(engine: Engine, seconds: float) -> None:
-    """Give the server so long for each answer, on every connection."""
+def _limit_waits(engine: Engine) -> None:
+    """Have no connection wait for an answer longer than the server may take."""
 
     def limit(driver: Any, _record: object) -> None:
-        driver.wait = _LimitedWait(driver, seconds)
+        driver.wait = _LimitedWait(driver)
 
     event.listen(engine, "connect", limit, insert=True)
 
