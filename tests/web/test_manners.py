@@ -119,3 +119,16 @@ def test_an_empty_last_event_id_is_none(url: str) -> None:
     answer = get(url, f"/api/runs/{finished(url)}/events", **{"Last-Event-ID": "", "Accept": "*/*"})
 
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("place", ["/api/runs/", "/health/", "/api/runs/01J8/"])
+def test_a_slash_too_many_is_not_found_and_sends_nobody_where_the_host_header_says(
+    url: str, place: str
+) -> None:
+    answer = requests.get(
+        f"{url}{place}", headers={"Host": "elsewhere.example"}, allow_redirects=False, timeout=30
+    )
+
+    assert answer.status_code == 404
+    assert answer.json()["code"] == "not_found"
+    assert "location" not in answer.headers

@@ -90,6 +90,8 @@ def create_app(parts: Parts, origins: Origins) -> FastAPI:
         version=__version__,
         description="Generates assessment questions that tell strong understanding from weak.",
         lifespan=lifespan,
+        # A redirect would lead to whatever the Host header of the request says.
+        redirect_slashes=False,
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json" if parts.door.docs else None,
