@@ -39,7 +39,9 @@ def test_steps_fill_in_one_by_one_while_the_user_works_with_the_page(
     page.get_by_role("textbox", name="Topic", exact=True).fill("Something else entirely")
     then = watched(page, until=page.get_by_text("Question ready after").first.is_visible)
 
-    steps = [seen[0] for seen in (*first, *then)]
+    # Not the last: groundwork and attempt change places when a run ends, and this look may fall
+    # in between.
+    steps = [seen[0] for seen in (*first, *then[:-1])]
     assert len(set(steps)) >= 4
     assert steps == sorted(steps)
     assert len({written for _, written in then if written}) >= 4
