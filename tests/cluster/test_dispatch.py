@@ -269,6 +269,21 @@ def test_a_run_that_is_taken_while_the_process_leaves_is_left(
     assert runs._store.leases.stale() == {run_id: 0.0}
 
 
+def test_runs_are_handed_over_even_when_the_queue_ends_badly(
+    process: OpenProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs, queue = process()
+    run_id = begin(runs)
+
+    def badly(_seconds: float) -> bool:
+        raise QueueFailed
+
+    monkeypatch.setattr(queue, "close", badly)
+    runs.close(0.0)
+
+    assert runs._store.leases.stale() == {run_id: 0.0}
+
+
 def taking(queue: MemoryQueue) -> threading.Thread:
     """Have the first offer taken in a thread of its own, as a queue does."""
     thread = threading.Thread(target=queue.take_next, daemon=True)

@@ -10,7 +10,8 @@ from aqumen.judging.findings import Findings
 from aqumen.judging.presence import seen
 from aqumen.judging.standing import Standing
 from aqumen.material import Answer, Catalog, Mistake, Question
-from fakes.models import ScriptedModel, text_reply
+from aqumen.models.request import Request
+from fakes.models import Scripted, ScriptedModel, text_reply
 from fakes.pipelines import (
     FIRST_TIME,
     NEVER,
@@ -23,6 +24,7 @@ from fakes.pipelines import (
 )
 from fakes.sampling import (
     Choice,
+    bare,
     confirming,
     cut_short,
     gates_in,
@@ -194,6 +196,8 @@ def test_more_than_a_tenth_of_answers_without_a_word_void_an_attempt() -> None:
     [
         cut_short(),
         text_reply("No.", stop_reason="content_filtered"),
+        text_reply("No.", stop_reason="guardrail_intervened"),
+        text_reply("No.", stop_reason="refusal"),
         text_reply(" "),
         ModelThrottled(),
     ],
@@ -203,6 +207,60 @@ def test_two_answers_may_be_missing_whatever_the_reason(instead: Choice) -> None
 
     assert gates_in(events)[-1].passed
     assert gates_in(events)[-1].measured.weak.missing == 2
+
+
+@pytest.mark.parametrize(
+    ("reason", "why"),
+    [
+        ("refusal", "The model refused to answer."),
+        ("guardrail_intervened", "A guardrail ended the answer."),
+    ],
+)
+def test_a_refused_answer_is_missing_and_is_neither_judged_nor_asked_for_again(
+    reason: str, why: str
+) -> None:
+    events = certified(missing(3, text_reply("I would rather not.", stop_reason=reason)))
+
+    refused = [sample for sample in samples_in(events) if sample.why_missing]
+    assert {(s.tier, s.outcome, s.why_missing, len(s.calls)) for s in refused} == {
+        ("weak", "missing", why, 1)
+    }
+    assert len(refused) == 3
+    assert gates_in(events)[-1].void
+
+
+def doubtful(number: int) -> ScriptedModel:
+    """Models whose judge is sure of nothing in the weak one's first confirming answers."""
+
+    def answer(request: Request) -> Scripted:
+        said = offline_answer(bare(request))
+        tier, phase, index = sample_of(request) or ("", "", 0)
+        judged = request.metadata["step"] == "6" and (tier, phase) == ("weak", "confirm")
+        if not judged or index > number:
+            return said
+        assert isinstance(said, dict)
+        unsure = {"present": "unsure", "quote": ""}
+        return {**said, "findings": [{**each, **unsure} for each in said["findings"]]}
+
+    return ScriptedModel(answer)
+
+
+def test_a_run_whose_judge_is_unsure_of_more_than_a_tenth_is_void() -> None:
+    events = certified(doubtful(3))
+
+    unsure = [sample for sample in samples_in(events) if sample.outcome == "missing"]
+    assert {(s.tier, s.why_missing, len(s.calls)) for s in unsure} == {("weak", "", 2)}
+    confirmed, final = gates_in(events)[-1], final_of(events)
+    assert (confirmed.passed, confirmed.void, confirmed.measured.weak.missing) == (False, True, 3)
+    assert (final.success, final.assessment, final.metadata.evidence) == (False, None, None)
+    assert "3 of 24 answers gave no usable evidence" in (final.reason or "")
+
+
+def test_a_judge_that_is_unsure_of_two_answers_voids_nothing() -> None:
+    events = certified(doubtful(2))
+
+    assert gates_in(events)[-1].passed
+    assert final_of(events).metadata.evidence == "certified"
 
 
 def test_an_answer_without_its_headings_is_an_answer() -> None:

@@ -2,9 +2,11 @@
 
 import threading
 from collections.abc import Generator
+from contextlib import closing
 
 import pytest
 
+from aqumen import machinery
 from aqumen.events import Event, Gate
 from aqumen.models.asking import Asker
 from aqumen.models.cancel import Cancel
@@ -13,6 +15,7 @@ from aqumen.models.patience import Patience
 from aqumen.models.request import Reply, Request
 from aqumen.models.slots import Slots
 from aqumen.pipeline.pipeline import Pipeline
+from aqumen.settings import Settings
 from fakes.eventually import eventually
 from fakes.pipelines import FIRST_TIME, plan_of, scope
 from fakes.sampling import sample_of, sampled_model
@@ -65,3 +68,15 @@ def test_samples_are_taken_at_once_up_to_the_run_s_limit_and_that_of_all_runs(
     assert model.most == at_once
     gates = [event for event in events if isinstance(event, Event) and isinstance(event, Gate)]
     assert [gate.passed for gate in gates] == [True, True]
+
+
+def test_a_run_s_limit_is_the_one_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AQUMEN_MODEL_BACKEND", "simulator")
+    monkeypatch.setenv("AQUMEN_CALLS_PER_RUN", "3")
+    model = Crowd(3)
+    with closing(machinery.build(Settings(), KnownModels.shipped())) as built:
+        monkeypatch.setattr(built.asker, "_client", model)
+        plan = plan_of(FIRST_TIME, rigor="certified", max_attempts=1)
+        list(built.pipeline.run(plan, scope()))
+
+    assert model.most == 3

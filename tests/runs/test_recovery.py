@@ -23,7 +23,7 @@ from aqumen.templates import Prompts
 from fakes.eventually import eventually
 from fakes.following import OpenRuns, begin, events
 from fakes.models import Held, ScriptedModel
-from fakes.pipelines import CAST, FIRST_TIME, REJECTED_AT_7, SECOND_TIME, offline_model
+from fakes.pipelines import CAST, FIRST_TIME, NEVER, REJECTED_AT_7, SECOND_TIME, offline_model
 from fakes.postgres import on_both
 
 OTHERS = Cast(strong=CAST.weak, mid=CAST.strong, weak=CAST.mid, judge=CAST.weak)
@@ -114,6 +114,24 @@ def test_a_run_keeps_to_its_prompts_and_models_when_others_are_deployed(
     models = [second.asked(step)[0].model for step in (2, 4, 5, 6)]
     assert models == [CAST.strong, CAST.mid, CAST.weak, CAST.judge]
     assert not [asked for asked in second.history if "Be brief." in asked.prompt]
+
+
+def test_a_run_keeps_to_what_was_ordered_when_other_limits_are_deployed(
+    open_runs: OpenRuns,
+) -> None:
+    first, second = held_at(5, attempt=2), offline_model()
+    runs = open_runs(first, at_once=2)
+    run_id = begin(runs, NEVER, max_attempts=2)
+    eventually(lambda: len(first.asked(5)) == 2)
+    runs.close(2.0)
+
+    other = Limits(concurrent_runs=1, queued_runs=0, deadline_seconds=300)
+    told = events(open_runs(second, other, at_once=1), run_id)
+
+    check_whole(told)
+    final = next(event for event in told if isinstance(event, Final))
+    assert (final.success, final.total_attempts) == (False, 2)
+    assert {asked.metadata["attempt"] for asked in second.history} == {"2"}
 
 
 def test_a_rejected_answer_is_remembered_with_what_was_wrong(open_runs: OpenRuns) -> None:

@@ -72,6 +72,7 @@ def test_an_answer_cut_off_at_its_limit_is_named_so(kind: StepKind[Any], good: A
     [
         "content_filtered",
         "guardrail_intervened",
+        "refusal",
         "malformed_tool_use",
         "malformed_model_output",
         "model_context_window_exceeded",

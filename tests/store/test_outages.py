@@ -18,6 +18,7 @@ from aqumen.models.ledger import Ledger
 from aqumen.store.engine import CONNECTIONS
 from aqumen.store.postgres import queue_engine
 from aqumen.store.store import Store
+from fakes.eventually import eventually
 from fakes.postgres import Postgres
 from fakes.rows import create, ended, new_run, queued, start_of
 from fakes.sqlite import with_tables
@@ -32,8 +33,10 @@ def opened(url: str, connections: int = CONNECTIONS) -> Iterator[Store]:
 
 @contextmanager
 def disposing(engine: Engine) -> Iterator[Engine]:
-    yield engine
-    engine.dispose()
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def wait_of(connection: Connection) -> Any:
@@ -122,6 +125,21 @@ def test_nothing_new_is_put_into_a_file_that_was_deleted(tmp_path: Path, replace
 
         # What goes on comes to its end, for those who watch it.
         assert store.log.append(lease, ended(), Ledger())[-1].terminal
+
+
+def test_a_file_that_is_deleted_while_others_have_their_turns_takes_nothing_new(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "runs.db"
+    with opened(with_tables(file)) as store, ThreadPoolExecutor(1) as threads:
+        turns = store._database._turns
+        with turns.taken(first=True):
+            waiting = threads.submit(create, store)
+            eventually(lambda: turns._firsts_waiting == 1)
+            file.unlink()
+
+        with pytest.raises(StoreFailed, match="deleted or replaced"):
+            waiting.result(10)
 
 
 def test_why_a_database_takes_nothing_is_said_for_logs_alone(tmp_path: Path) -> None:

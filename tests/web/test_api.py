@@ -43,6 +43,16 @@ def test_models_are_named_with_their_purpose_and_as_simulated(url: str) -> None:
     assert found["pipeline_flow"]
 
 
+def test_a_judge_that_writes_the_questions_is_warned_about(tmp_path: Path) -> None:
+    nobody = "http://127.0.0.1:9"
+    with serving(tmp_path, model_backend="bedrock", bedrock_endpoint_url=nobody) as up:
+        found = get(up.url, "/api/models").json()
+
+    assert found["models"]["judge"]["id"] == found["models"]["strong"]["id"]
+    (warning,) = [each for each in found["warnings"] if "The judge is the model that" in each]
+    assert "AQUMEN_MODEL_JUDGE" in warning
+
+
 def test_a_blocking_call_returns_the_final_event(url: str) -> None:
     answer = post(url, "/api/generate", {"topic": FIRST_TIME})
 

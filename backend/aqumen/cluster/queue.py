@@ -129,13 +129,17 @@ class Queue:
                 client.delete_workflows([_id(lease) for lease in over])
 
     def close(self, seconds: float) -> bool:
-        """Take nothing more, and wait about so long for what was taken; False if some goes on."""
+        """Take nothing more, and wait about so long for what was taken; False if some goes on.
+
+        No connection is left, even where DBOS ends badly: that is raised as QueueFailed.
+        """
         if self._client is None:
             return True
-        DBOS.destroy(workflow_completion_timeout_sec=math.ceil(seconds))
-        self._client.destroy()
-        self._client = None
-        self._opened.close()
+        try:
+            with _translated(), self._opened:
+                DBOS.destroy(workflow_completion_timeout_sec=math.ceil(seconds))
+        finally:
+            self._client = None
         return not self._at_work
 
     def _launch(self) -> None:
@@ -151,6 +155,7 @@ class Queue:
             application_name=_APPLICATION,
             retry_connection_errors=False,
         )
+        self._opened.callback(self._client.destroy)
 
     def _take(self, lease: Lease, take: Take) -> None:
         self._at_work.add(lease)

@@ -11,6 +11,7 @@ from aqumen.errors import (
     AqumenError,
     DeadlineExceeded,
     LeaseLost,
+    QueueFailed,
     ServerFull,
     ShuttingDown,
     StoreFailed,
@@ -149,8 +150,14 @@ class Conductor:
         self._leaving = True
         for run in self._live.all():
             run.cancel.throw(ShuttingDown())
-        if not self._dispatch.close(seconds):
-            logger.warning("some runs did not stop in %.0f s", seconds)
+        try:
+            stopped = self._dispatch.close(seconds)
+        except QueueFailed:
+            # The runs have to be handed over all the same.
+            logger.warning("the queue did not close well", exc_info=True)
+        else:
+            if not stopped:
+                logger.warning("some runs did not stop in %.0f s", seconds)
 
     def tell_positions(self) -> None:
         """Tell every queued run where it stands, if that has changed."""

@@ -28,6 +28,7 @@ _ENDED_WELL = frozenset({"end_turn", "tool_use", "stop_sequence"})
 _ENDED_BADLY = {
     "content_filtered": "A content filter ended the answer. Keep to the task, in neutral words.",
     "guardrail_intervened": "A guardrail ended the answer. Keep to the task, in neutral words.",
+    "refusal": "The model refused to answer. Keep to the task, in neutral words.",
     "malformed_tool_use": "The tool call could not be read. Send one tool call with valid JSON.",
     "malformed_model_output": "The answer could not be read. Write it again from the beginning.",
     "model_context_window_exceeded": "There was no room left for the answer. Write a shorter one.",

@@ -70,9 +70,10 @@ class Database:
         Raises StoreFailed if the database does not answer in time, or for such a file, and
         StoreRefused if it does not take what it is given.
         """
-        if new:
-            self._check_file()
         with self._turn(first=first), _translated(), self.writer.begin() as connection:
+            if new:
+                # Only now: the file may go away while others have their turns.
+                self._check_file()
             yield connection
 
     @contextmanager
