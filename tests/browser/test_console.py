@@ -145,13 +145,12 @@ def test_a_past_run_is_found_and_opened(page: Page, address: str, instant_api: A
     page.get_by_role("link", name="Runs", exact=True).click()
     page.get_by_role("searchbox", name="Search").fill("pricing")
     page.get_by_role("searchbox", name="Search").press("Enter")
-    found = page.get_by_role("link", name=topic)
-    # Rows of the list before stand until the new one is drawn to its end.
-    expect(found).to_have_count(1)
-    found.click()
+    page.wait_for_url("**q=pricing**")
+    # Rows of the list before stand until the new one is drawn to its end, beside its own.
+    page.get_by_role("link", name=topic).last.click()
 
     ends(page, "Question ready after")
-    assert f"run={run_id}" in page.url
+    page.wait_for_url(f"**run={run_id}**")
     with page.expect_download() as download:
         page.get_by_role("button", name="Whole run (JSON Lines)").click()
     events = [json.loads(line) for line in download.value.path().read_text().splitlines()]
