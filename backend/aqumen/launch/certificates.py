@@ -53,8 +53,11 @@ def certificates(since: datetime | None) -> None:
 
 
 def _counts(run: Summary) -> bool:
-    """Return whether a run has tried to certify something; a rejudgement has not."""
-    tried = run.rigor == "certified" and run.kind != "rejudge"
+    """Return whether a run has tried to certify something itself.
+
+    A rejudgement has not, nor has a fork that only writes its parent's question again.
+    """
+    tried = run.rigor == "certified" and run.kind != "rejudge" and (run.from_step or 1) <= 6
     return tried and run.status in {"succeeded", "no_question"}
 
 
