@@ -39,6 +39,11 @@ def a_pass(events: list[Json]) -> None:
     told.update(passed=True, mistakes=[told["measured"]["mistake"]])
 
 
+def a_screen_of_nothing(events: list[Json]) -> None:
+    (told,) = of(events, "gate", phase="screen")
+    told["mistakes"] = []
+
+
 def better_counts(events: list[Json]) -> None:
     a_pass(events)
     (told,) = of(events, "gate", phase="confirm")
@@ -69,11 +74,19 @@ def test_what_no_one_has_changed_is_read(choose: Choose) -> None:
     [
         (a_pass, WEAK, "does not follow"),
         (better_counts, WEAK, "does not follow"),
+        (a_screen_of_nothing, WEAK, "does not follow"),
         (an_answer_twice, confirming(), "does not follow"),
         (a_label, confirming(), "calls the question certified"),
         (another_rigor, confirming(), "The run's rigor is not what its log says"),
     ],
-    ids=["a pass", "better counts", "an answer twice", "a label", "another rigor"],
+    ids=[
+        "a pass",
+        "better counts",
+        "a screen of nothing",
+        "an answer twice",
+        "a label",
+        "another rigor",
+    ],
 )
 def test_a_claim_that_its_answers_do_not_bear_out_is_refused(
     forge: Forge, choose: Choose, said: str

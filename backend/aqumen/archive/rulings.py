@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from aqumen.events import AnyEvent, Count, Final, Gate, Sample
+from aqumen.events import AnyEvent, Final, Gate, Sample
 from aqumen.judging import gate, screen
 from aqumen.judging.gate import confidence_for
-from aqumen.judging.tally import Mark, Tally, marked
-
-Pair = tuple[Tally, Tally]
+from aqumen.judging.standing import Pair, Standing
+from aqumen.judging.tally import Tally
 
 
 def unfounded(told: Sequence[AnyEvent], max_attempts: int) -> Iterator[str]:
@@ -34,41 +33,29 @@ def unfounded(told: Sequence[AnyEvent], max_attempts: int) -> Iterator[str]:
 
 
 def _follows(told: Gate, samples: Sequence[Sample], target: Gate | None, max_attempts: int) -> bool:
-    counted = _counted(told, told.measured.mistake, samples)
-    if tuple(map(_count, counted)) != (told.measured.mid, told.measured.weak):
+    confidence = confidence_for(max_attempts)
+    counted, *passed = _counted(told, samples, confidence)
+    if counted != (Tally.told(told.measured.mid), Tally.told(told.measured.weak)):
         return False
     if not told.passed:
         return True
     if told.phase == "screen":
-        return all(screen.passes(*_counted(told, name, samples)) for name in told.mistakes)
+        return bool(passed) and all(screen.passes(*each) for each in (counted, *passed))
     aimed = target is not None and target.measured.mistake == told.measured.mistake
-    return aimed and gate.passes(*counted, confidence_for(max_attempts))
+    return aimed and gate.passes(*counted, confidence)
 
 
-def _counted(told: Gate, mistake: str, samples: Sequence[Sample]) -> Pair:
-    """Return what the ruling's phase shows of a mistake; no answer counts twice."""
+def _counted(told: Gate, samples: Sequence[Sample], confidence: float) -> tuple[Pair, ...]:
+    """Return what the ruling's phase shows of what it is about, then of each that it passes.
+
+    No answer counts twice.
+    """
+    standing = Standing([told.measured.mistake, *told.mistakes], confidence)
     ours = {
-        (each.tier, each.index): _mark(each, mistake)
+        (each.tier, each.index): each
         for each in samples
         if (each.attempt, each.phase) == (told.attempt, told.phase)
     }
-    mid, weak = (
-        Tally.of(mark for (of, _), mark in ours.items() if of == tier) for tier in ("mid", "weak")
-    )
-    return mid, weak
-
-
-def _mark(sample: Sample, mistake: str) -> Mark:
-    for reading in sample.readings:
-        if reading.mistake == mistake:
-            return marked(reading.presence, disputed=reading.disputed)
-    return "missing"
-
-
-def _count(tally: Tally) -> Count:
-    return Count(
-        absent=tally.absent,
-        present=tally.present,
-        missing=tally.missing,
-        disputed=tally.disputed,
-    )
+    for each in ours.values():
+        standing.add(each.tier, each.readings)
+    return standing.pairs
