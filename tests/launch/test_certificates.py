@@ -53,10 +53,25 @@ def test_every_confirmation_counts_and_a_weak_one_may_fall(store: Store, capsys:
     assert [line.split()[:2] for line in questions] == [[IDS[0], "stands"], [IDS[1], "falls"]]
 
 
-def test_confirmations_that_a_fork_was_told_are_its_parents(store: Store, capsys: Output) -> None:
+def test_what_a_fork_was_told_counts_as_its_parents_alone(store: Store, capsys: Output) -> None:
     put(store, IDS[0], confirming())
     put(store, IDS[1], confirming(), kind="fork", parent=IDS[0], from_step=7, from_attempt=1)
 
     main(["certificates"])
 
-    assert "Confirmations: 1." in capsys.readouterr().out
+    first, second, *_ = capsys.readouterr().out.splitlines()
+    assert "with a result: 1. Of these 100 % made a question" in first
+    assert second.startswith("Confirmations: 1.")
+
+
+def test_a_fork_that_tries_again_counts_with_what_it_has_tried(
+    store: Store, capsys: Output
+) -> None:
+    put(store, IDS[0], confirming(weak_avoids=12))
+    put(store, IDS[1], confirming(), kind="fork", parent=IDS[0], from_step=3, from_attempt=1)
+
+    main(["certificates"])
+
+    first, second, *_ = capsys.readouterr().out.splitlines()
+    assert "with a result: 2. Of these 50 % made a question" in first
+    assert second.startswith("Confirmations: 2.")

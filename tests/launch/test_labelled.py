@@ -31,7 +31,7 @@ def written(folder: Path, *lines: str) -> Path:
 
 
 def test_a_line_holds_what_a_judge_sees_and_a_verdict_on_every_entry(tmp_path: Path) -> None:
-    first, second = line(True, False, None), line(False)
+    first, second = line(True, False, None), line(False, answer="Another answer.")
     file = written(tmp_path, json.dumps(first), "", f"{json.dumps(second)}\r", "  ")
 
     items = read(file)
@@ -53,6 +53,8 @@ def test_a_line_holds_what_a_judge_sees_and_a_verdict_on_every_entry(tmp_path: P
         (json.dumps(line(True, question={})), "Line 2: question.title: Field required"),
         (json.dumps(line("yes")), "Line 2: catalog.0.made: "),  # type: ignore[arg-type]
         (json.dumps({**line(True), "catalog": line(True)["catalog"] * 2}), "twice"),
+        (json.dumps(line(True)), f"Line 2: line 1 labels {CATALOG[0].mistake!r}"),
+        (json.dumps(line(False)), f"Line 2: line 1 labels {CATALOG[0].mistake!r}"),
         ("\ud800".encode("utf-8", "surrogatepass").decode("latin-1"), "Line 2: "),
     ],
 )
@@ -63,6 +65,27 @@ def test_a_wrong_line_is_named_with_what_is_wrong(tmp_path: Path, wrong: str, sa
         read(file)
 
     assert said in failed.value.text
+
+
+def test_further_entries_of_an_answer_may_be_labelled_in_further_lines(tmp_path: Path) -> None:
+    again, undecided = line(True, False), line(None)
+    again["catalog"] = again["catalog"][1:]
+
+    items = read(written(tmp_path, *map(json.dumps, (line(True), again, undecided))))
+
+    assert [len(item.made) for item in items] == [1, 1, 0]
+
+
+def test_a_byte_order_mark_at_the_beginning_is_read_over(tmp_path: Path) -> None:
+    file = tmp_path / "labelled.jsonl"
+    file.write_text(json.dumps(line(True)), "utf-8-sig")
+
+    assert len(read(file)) == 1
+
+
+def test_of_a_file_without_an_end_no_more_is_read_than_a_file_may_hold() -> None:
+    with pytest.raises(LaunchFailed, match="larger than 64 MB"):
+        read(Path("/dev/zero"))
 
 
 def test_of_many_wrong_lines_the_first_are_named_and_the_others_counted(tmp_path: Path) -> None:

@@ -4,13 +4,15 @@ import json
 
 import pytest
 
-from aqumen.errors import AccessDenied, ModelThrottled
+from aqumen.errors import AccessDenied, ModelThrottled, WorkerLost
 from aqumen.events import Event, Final, Gate, Sample
 from aqumen.judging.findings import Findings
 from aqumen.judging.presence import seen
 from aqumen.judging.standing import Standing
 from aqumen.material import Answer, Catalog, Mistake, Question
 from aqumen.models.request import Request
+from aqumen.pipeline.memory import Memory
+from aqumen.pipeline.pipeline import Before
 from fakes.models import Scripted, ScriptedModel, text_reply
 from fakes.pipelines import (
     FIRST_TIME,
@@ -332,3 +334,21 @@ def test_the_offline_models_certify_and_do_not_always_say_the_same() -> None:
     measured = final_of(events).metadata.measured
     assert measured is not None
     assert 0 < measured.mid.present + measured.weak.absent < 8
+
+
+def test_a_run_whose_target_would_be_another_than_was_told_is_not_gone_on_with() -> None:
+    events = certified(sampled_model())
+    screened = gates_in(events)[0]
+    other = next(
+        entry.mistake for entry in catalog_of(events) if entry.mistake != screened.measured.mistake
+    )
+    aimed = screened.measured.model_copy(update={"mistake": other})
+    before = events[: events.index(screened)]
+    changed = screened.model_copy(update={"measured": aimed})
+    model = sampled_model()
+    plan = plan_of(FIRST_TIME, rigor="certified", max_attempts=1)
+
+    with pytest.raises(WorkerLost):
+        list(pipeline_on(model).run(plan, scope(), Before(Memory([*before, changed]))))
+
+    assert not model.history

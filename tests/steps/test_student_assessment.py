@@ -114,8 +114,18 @@ def test_a_marked_text_stands_once_only() -> None:
     assert set(_failed(_with_line(3, SPAN))) == {"spans_unique"}
 
 
-@pytest.mark.parametrize("text", ["", " ", "balance locking row " * 8])
-def test_a_description_has_one_to_150_characters(text: str) -> None:
+@pytest.mark.parametrize("span", ["\u200b" * 12, "\u2800" * 12, "row = \u202e select", "=" * 12])
+def test_a_span_is_something_that_students_can_read(span: str) -> None:
+    given = _with_line(7, f"<<{span}>>")
+    given["errors"][0]["id"] = span
+
+    assert set(_failed(given)) == {"spans_well_formed"}
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\u200b", "!", "balance locking row " * 8, "balance\x1b[31m row"]
+)
+def test_a_description_is_one_to_150_characters_of_readable_words(text: str) -> None:
     assert "descriptions_short" in _failed(_with_error(description=text))
 
 

@@ -135,3 +135,16 @@ def test_any_idempotency_key_stands_for_an_id_that_can_be_stored(said: str) -> N
 
     assert (found is None) is (said == "")
     assert found is None or (found.isascii() and len(found) <= 64)
+
+
+@pytest.mark.parametrize("unchosen", [{}, {"rigor": None}, {"rigor": ""}])
+def test_a_rigor_that_nobody_chose_is_that_of_a_single_sample(unchosen: dict[str, Any]) -> None:
+    order = RunParameters.model_validate({"topic": "GRPO in RL", **unchosen}).order()
+
+    assert order.rigor == "single-sample"
+
+
+@pytest.mark.parametrize("said", ["Certified", " certified", "certified\n", 3, True, ["certified"]])
+def test_a_rigor_that_is_almost_one_is_refused_and_never_a_cheaper_one(said: Any) -> None:
+    with pytest.raises(ValidationError):
+        RunParameters.model_validate({"topic": "GRPO in RL", "rigor": said})

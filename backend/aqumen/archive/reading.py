@@ -16,6 +16,7 @@ from aqumen.store.words import kept
 from aqumen.templates import Prompts
 
 from .form import FORMAT, VERSION, digest
+from .rulings import unfounded
 
 MOST_BYTES = 64 * 1024 * 1024
 """Of a file; a run takes a few hundredths of it at most."""
@@ -101,6 +102,9 @@ def check(whole: WholeRun) -> None:
     wrong = next(_contradictions(whole.run, told), None)
     if wrong is not None:
         raise ExportDamaged(f"The run's {wrong} is not what its log says.")
+    claimed = next(unfounded(told, whole.run.order.max_attempts), None)
+    if claimed is not None:
+        raise ExportDamaged(claimed)
 
 
 def _form(file: bytes) -> _Form:
@@ -160,8 +164,7 @@ def _contradictions(run: RunRecord, told: Sequence[AnyEvent]) -> Iterator[str]:
     """Yield the fields of a record that its log contradicts."""
     start = told[0]
     if isinstance(start, Start):
-        yield from (name for name in ("topic",) if start.topic != run.order.topic)
-        yield from (name for name in ("simulated",) if start.simulated != run.simulated)
+        yield from _misordered(run, start)
     said: dict[str, object] = {}
     for event in told:
         if isinstance(event, Final | Terminal):
@@ -172,6 +175,14 @@ def _contradictions(run: RunRecord, told: Sequence[AnyEvent]) -> Iterator[str]:
             yield name
     if "status" not in said:
         yield "status"
+
+
+def _misordered(run: RunRecord, start: Start) -> Iterator[str]:
+    for name in ("topic", "rigor", "max_attempts"):
+        if getattr(start, name) != getattr(run.order, name):
+            yield name
+    if start.simulated != run.simulated:
+        yield "simulated"
 
 
 def _kept(value: object) -> object:

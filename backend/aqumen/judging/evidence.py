@@ -1,5 +1,6 @@
 """Find the words a judge quotes in the answer they are said to come from."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,10 +23,14 @@ _LONGEST_NEAR = 1000
 _MOST_SLACK = 40
 _MOST_WINDOWS = 20
 _OPENING = frozenset("\"'`([{*_")
+_SIGNS = frozenset("!\u00ac")
+# A blank line, or a line that begins with the sign of an item, a heading or a quotation.
+_BEGINS_ANEW = re.compile(r"\n\s*(?:\n|[-*+#>|]+ |\d+[.)] )")
 
 
 @dataclass(frozen=True, slots=True)
 class _Text:
+    original: str
     folded: Folded
     tokens: tuple[Token, ...]
 
@@ -38,20 +43,24 @@ class _Text:
         following = self.before(position)
         return following < len(self.tokens) and self.tokens[following].start < position
 
+    def between(self, start: int, end: int) -> str:
+        """Return what the original has between two places of the folded text."""
+        return self.original[self.folded.ends[start - 1] : self.folded.starts[end]]
+
 
 # A judge's findings on one answer are verified one after the other.
 @lru_cache(maxsize=16)
 def _read(text: str) -> _Text:
     folded = fold(text)
-    return _Text(folded, tuple(tokens(folded.text)))
+    return _Text(text, folded, tuple(tokens(folded.text)))
 
 
 def verify(quote: str, answer: str, question: str) -> Quote | None:
     """Return where the quote stands in the answer; None if it does not, or shows nothing.
 
     It shows nothing if it is shorter than 15 characters or has no letter and no digit,
-    begins or ends within a word or a number, begins right after the negation of what it says, or
-    stands in the question as well.
+    begins or ends within a word or a number, begins right after the negation or the sign of what
+    it says, or stands in the question as well.
     """
     wanted = fold(quote).text.strip()
     if len(wanted) < SHORTEST or not any(map(str.isalnum, wanted)):
@@ -87,10 +96,37 @@ def _stands_alone(start: int, end: int, source: _Text) -> bool:
         return False
     if source.splits_token(start) or source.splits_token(end):
         return False
+    return not (_signed(start, source) or _negated(start, source))
+
+
+def _signed(start: int, source: _Text) -> bool:
+    """Return whether a sign that stands right before is cut off: `!valid`, `-3`."""
     place = source.before(start)
-    while place and set(source.tokens[place - 1].text) <= _OPENING:
+    if not place or source.tokens[place - 1].end != start:
+        return False
+    sign = source.tokens[place - 1].text[-1]
+    return sign in _SIGNS or (sign == "-" and source.folded.text[start].isnumeric())
+
+
+def _negated(start: int, source: _Text) -> bool:
+    """Return whether the words right before turn what follows into its opposite."""
+    place = source.before(start)
+    while place and (set(source.tokens[place - 1].text) <= _OPENING or _is_hyphen(place, source)):
         place -= 1
-    return not (place and is_negation(source.tokens[place - 1]))
+    if not place or not is_negation(source.tokens[place - 1]):
+        return False
+    return not _is_over(source.tokens[place - 1], start, source)
+
+
+def _is_hyphen(place: int, source: _Text) -> bool:
+    token, text = source.tokens[place - 1], source.folded.text
+    return token.text == "-" and not text[max(token.start - 1, 0)].isspace()
+
+
+def _is_over(negation: Token, start: int, source: _Text) -> bool:
+    """Return whether a negation ends what it belongs to; Python's `None` ends its line."""
+    gap = source.between(negation.end, start)
+    return bool(_BEGINS_ANEW.search(gap)) or (negation.text == "None" and "\n" in gap)
 
 
 def _near(wanted: str, source: _Text) -> tuple[int, int] | None:

@@ -5,9 +5,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+_APOSTROPHES = "\u2018\u2019\u201a\u201b\u2032\u00b4\u02bc\uff07"
+# Joiners, marks of direction, soft hyphens and variants of signs: nobody sees or quotes them.
+_UNSEEN = "".join(
+    chr(code)
+    for first, last in (
+        (0x00AD, 0x00AD),
+        (0x061C, 0x061C),
+        (0x180E, 0x180E),
+        (0x200B, 0x200F),
+        (0x202A, 0x202E),
+        (0x2060, 0x2064),
+        (0x2066, 0x206F),
+        (0xFE00, 0xFE0F),
+        (0xFEFF, 0xFEFF),
+        (0xE0000, 0xE007F),
+    )
+    for code in range(first, last + 1)
+)
 _STRAIGHT = str.maketrans(
-    dict.fromkeys("\u2018\u2019\u201a\u201b\u2032", "'")
+    dict.fromkeys(_APOSTROPHES, "'")
     | dict.fromkeys("\u201c\u201d\u201e\u201f\u2033", '"')
+    | dict.fromkeys(_UNSEEN, "")
 )
 # No character before this one combines with the character in front of it.
 _FIRST_COMBINING = "\u0300"
@@ -15,7 +34,7 @@ _FIRST_COMBINING = "\u0300"
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A text in NFC, with straight quotes and each run of white space as one space."""
+    """A text in NFC, with straight quotes, each run of white space as one space, nothing unseen."""
 
     text: str
     starts: tuple[int, ...]

@@ -9,7 +9,9 @@ from .tokens import Token, tokens
 
 NEGATIONS = frozenset(
     """no not never none nothing nobody nowhere neither nor cannot without except unless hardly
+    dont doesnt didnt isnt arent wasnt werent wont wouldnt shouldnt couldnt cant hasnt havent
     nicht kein keine nie ohne ne pas jamais sans non nunca nada
+    \u274c \u2716 \u2717 \u2718 \U0001f6ab
     \u4e0d \u6ca1 \u6c92 \u975e \u672a \u65e0 \u7121 \u83ab \u522b \u5225""".split()  # noqa: SIM905
 )
 _SMALL = frozenset({"a", "an", "the", "that", "of", "to"})
@@ -17,7 +19,7 @@ _SMALL = frozenset({"a", "an", "the", "that", "of", "to"})
 
 def is_negation(token: Token) -> bool:
     """Return whether a token turns what follows into its opposite."""
-    word = token.text.casefold()
+    word = token.text.casefold().strip("_")
     return word in NEGATIONS or word.endswith("n't")
 
 
@@ -37,7 +39,7 @@ def same_sense(left: str, right: str) -> bool:
 
 
 def _telling(text: str) -> list[Token]:
-    return [token for token in tokens(text) if token.kind != "mark"]
+    return [token for token in tokens(text) if token.kind != "mark" or is_negation(token)]
 
 
 def _key(token: Token) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from aqumen.events import Check, Presence
+from aqumen.events import Check, Count, Presence
 
 from .intervals import Interval, newcombe, wilson, z_of
 
@@ -35,6 +35,11 @@ class Tally:
         disputed = listed.count("disputed")
         missing = listed.count("missing") + disputed
         return cls(listed.count("absent"), listed.count("present"), missing, disputed)
+
+    @classmethod
+    def told(cls, count: Count) -> "Tally":
+        """Return what an event says was counted."""
+        return cls(count.absent, count.present, count.missing, count.disputed)
 
     @property
     def known(self) -> int:

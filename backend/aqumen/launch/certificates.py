@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from aqumen.events import Count, Gate, parse
+from aqumen.events import Gate, parse
 from aqumen.judging.discovery import FALSE_DISCOVERY_RATE, benjamini_hochberg, p_value
 from aqumen.judging.intervals import Z_95, wilson
 from aqumen.judging.tally import Tally
@@ -53,8 +53,11 @@ def certificates(since: datetime | None) -> None:
 
 
 def _counts(run: Summary) -> bool:
-    """Return whether a run has tried to certify something; a rejudgement has not."""
-    tried = run.rigor == "certified" and run.kind != "rejudge"
+    """Return whether a run has tried to certify something itself.
+
+    A rejudgement has not, nor has a fork that only writes its parent's question again.
+    """
+    tried = run.rigor == "certified" and run.kind != "rejudge" and (run.from_step or 1) <= 6
     return tried and run.status in {"succeeded", "no_question"}
 
 
@@ -63,7 +66,7 @@ def _confirmations(store: Store, run: Summary) -> Iterator[_Confirmation]:
     for data in store.log.of_type(run.run_id, "gate"):
         gate = parse(data)
         if isinstance(gate, Gate) and gate.phase == "confirm" and _is_own(run, gate):
-            p = p_value(_tally(gate.measured.mid), _tally(gate.measured.weak))
+            p = p_value(Tally.told(gate.measured.mid), Tally.told(gate.measured.weak))
             yield _Confirmation(run.run_id, gate, p)
 
 
@@ -71,7 +74,3 @@ def _is_own(run: Summary, gate: Gate) -> bool:
     if run.from_step is None or run.from_attempt is None:
         return True
     return (gate.attempt, 6) >= (run.from_attempt, run.from_step)
-
-
-def _tally(count: Count) -> Tally:
-    return Tally(count.absent, count.present, count.missing, count.disputed)

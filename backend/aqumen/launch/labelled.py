@@ -6,9 +6,11 @@ Each line holds what a judge sees, and a verdict on every entry of the catalog:
      "catalog": [{"mistake": "...", "why_wrong": "...", "made": true}, ...]}
 
 `question` has the fields of step 3's answer. `made` is true, false, or null where people could not
-decide: such an entry is judged and not counted.
+decide: such an entry is judged and not counted. An entry has one label for each answer: the same
+again would count one answer as two.
 """
 
+import codecs
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -49,9 +51,12 @@ def read(file: Path) -> list[Labelled]:
     """Return the answers of a file; raises LaunchFailed with what is wrong, line by line."""
     items: list[Labelled] = []
     faults: list[str] = []
+    labels: dict[tuple[str, str, str], int] = {}
     for number, line in _lines(file):
         try:
-            items.append(_item(_Line.model_validate_json(line)))
+            item = _item(_Line.model_validate_json(line))
+            items.append(item)
+            faults += _labelled_before(item, number, labels)
         except ValidationError as wrong:
             faults += [f"Line {number}: {fault}" for fault in _said(wrong)]
         except _Twice as twice:
@@ -68,11 +73,14 @@ def read(file: Path) -> list[Labelled]:
 def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
     """Return the lines that are not blank, with their numbers from 1."""
     try:
-        if file.stat().st_size > _MOST_BYTES:
-            raise LaunchFailed(f"{file} is larger than {_MOST_BYTES // 1024**2} MB.")
-        lines = file.read_bytes().split(b"\n")
+        with file.open("rb") as opened:
+            # The size of a pipe or a device is not known before it is read.
+            held = opened.read(_MOST_BYTES + 1)
     except OSError as unread:
         raise LaunchFailed(f"{file} cannot be read: {unread.strerror}.") from unread
+    if len(held) > _MOST_BYTES:
+        raise LaunchFailed(f"{file} is larger than {_MOST_BYTES // 1024**2} MB.")
+    lines = held.removeprefix(codecs.BOM_UTF8).split(b"\n")
     return ((number, line) for number, line in enumerate(lines, 1) if line.strip())
 
 
@@ -84,6 +92,17 @@ def _said(wrong: ValidationError) -> Iterator[str]:
     for fault in wrong.errors(include_url=False, include_input=False, include_context=False):
         where = ".".join(map(str, fault["loc"]))
         yield f"{where}: {fault['msg']}." if where else f"{fault['msg']}."
+
+
+def _labelled_before(
+    item: Labelled, number: int, labels: dict[tuple[str, str, str], int]
+) -> Iterator[str]:
+    """Yield a sentence for each label that an earlier line has given; remember the others."""
+    for name in item.made:
+        label = item.question.told(), item.answer.text, key(name)
+        before = labels.setdefault(label, number)
+        if before != number:
+            yield f"Line {number}: line {before} labels {name!r} in the same answer already."
 
 
 def _item(line: _Line) -> Labelled:

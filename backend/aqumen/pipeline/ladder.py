@@ -211,7 +211,10 @@ def _disputed(readings: Sequence[Reading]) -> set[str]:
 
 
 def _same(told: Ruling, ruling: Ruling) -> bool:
-    return (told.passed, told.mistakes) == (ruling.passed, ruling.mistakes)
+    """Return whether two rulings come to the same, the mistake that is confirmed next included."""
+    if (told.passed, told.mistakes) != (ruling.passed, ruling.mistakes):
+        return False
+    return not told.passed or told.measured.mistake == ruling.measured.mistake
 
 
 def _unconfirmed(ruling: Ruling, title: str) -> EarlierAttempt:

@@ -120,8 +120,10 @@ def _unexplained(form: AssessmentForm, found: tuple[spans.MarkedSpan, ...]) -> I
 
 def _description_problems(form: AssessmentForm) -> Iterator[str]:
     for error in form.errors:
-        if not error.description:
-            yield f"The description of {shown(error.id)} is empty."
+        if not any(map(str.isalnum, error.description)):
+            yield f"The description of {shown(error.id)} has no words."
+        elif _BREAK.search(error.description.replace("\n", " ")):
+            yield f"The description of {shown(error.id)} holds a control character."
         elif len(error.description) > _LONGEST_DESCRIPTION:
             yield (
                 f"The description of {shown(error.id)} has {len(error.description)} characters; "

@@ -5,6 +5,7 @@ the site's on every text in which it finds no problem.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from .checks import shown
 SHORTEST, LONGEST = 10, 120
 _MARKED = re.compile(r"(?<!<)<<(?!<)([^<>\n]+)>>(?!>)")
 _MARKER = re.compile(r"<<|>>")
+_JOINERS = "\u200c\u200d"
 
 
 class MarkedSpan(NamedTuple):
@@ -64,7 +66,7 @@ def stray_markers(lines: tuple[str, ...]) -> Iterator[str]:
 
 
 def misshapen(spans: tuple[MarkedSpan, ...]) -> Iterator[str]:
-    """Yield a sentence for each span of the wrong length or with blanks at its ends."""
+    """Yield a sentence for each span of the wrong length, with blanks at its ends, or unseen."""
     for span in spans:
         if not SHORTEST <= len(span.text) <= LONGEST:
             yield (
@@ -75,6 +77,11 @@ def misshapen(spans: tuple[MarkedSpan, ...]) -> Iterator[str]:
             yield (
                 f"The span {shown(span.text)} on line {span.line} begins or ends with a blank; "
                 "put the markers directly around the text."
+            )
+        elif not any(map(str.isalnum, span.text)) or any(map(_unseen, span.text)):
+            yield (
+                f"The span {shown(span.text)} on line {span.line} has no letter and no digit, or "
+                "holds a character that nobody sees; mark what students can read."
             )
 
 
@@ -87,3 +94,7 @@ def repeated(spans: tuple[MarkedSpan, ...], lines: tuple[str, ...]) -> Iterator[
                 f"The marked text {shown(text)} stands in the content more than once; mark a "
                 "longer piece, or word the other place differently."
             )
+
+
+def _unseen(character: str) -> bool:
+    return unicodedata.category(character) == "Cf" and character not in _JOINERS

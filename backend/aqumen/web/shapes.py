@@ -60,11 +60,13 @@ def key_of(idempotency_key: str | None) -> str | None:
 
 
 def without_blanks(given: Any) -> Any:
-    """An empty field of a form or a query means that nothing was chosen."""
+    """An empty field of a form or a query, or null, means that nothing was chosen."""
     if not isinstance(given, dict):
         return given
     return {
-        name: value for name, value in given.items() if value not in ("", [""]) or name == "topic"
+        name: value
+        for name, value in given.items()
+        if value not in ("", [""], None) or name == "topic"
     }
 
 
