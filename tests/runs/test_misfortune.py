@@ -171,13 +171,14 @@ def test_a_worker_that_lost_its_lease_cuts_its_model_call(open_runs: OpenRuns) -
     live = runs._live.get(run_id)
     assert live is not None
 
-    def is_taken_over() -> bool:
-        # Again each time: its worker may renew the lease between the two.
+    def is_ended_by_the_other() -> bool:
+        # Again each time: its worker may take the run back itself between the two.
         runs._store.leases.release()
         other._recovery.sweep()
-        return runs._live.get(run_id) is None
+        return not runs._store.log.is_open(run_id)
 
-    eventually(is_taken_over)
+    eventually(is_ended_by_the_other)
+    eventually(lambda: live.cancel.error is not None)
     assert live.cancel.error is not None
     assert live.cancel.error.code == "lease_lost"
     told = events(runs, run_id)
