@@ -136,6 +136,8 @@ class Bedrock:
             tcp_keepalive=True,
             # botocore puts its own together anew for every call, at 2 ms a run.
             user_agent=_USER_AGENT,
+            # `order.py` alone says what is sent, and the service looks at it anyway.
+            parameter_validation=False,
             **more,
         )
         return self._session.client(
