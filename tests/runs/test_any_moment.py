@@ -1,6 +1,7 @@
 """A worker may die at any moment: after each of its writes, which is all that is left of it."""
 
 import itertools
+from typing import Any
 
 import pytest
 
@@ -66,10 +67,12 @@ def mortal(writes: int) -> object:
     """Return an append that does nothing more for a run's first worker after so many writes."""
     left = itertools.count(writes, -1)
 
-    def append(log: Log, lease: Lease, told: list[Event], ledger: Ledger) -> list[Stored]:
+    def append(
+        log: Log, lease: Lease, told: list[Event], ledger: Ledger, *read: Any
+    ) -> list[Stored]:
         if lease.epoch == 1 and next(left) <= 0:
             raise LeaseLost
-        return APPEND(log, lease, told, ledger)
+        return APPEND(log, lease, told, ledger, *read)
 
     return append
 

@@ -110,8 +110,8 @@ def test_a_call_that_is_cancelled_before_it_is_made_costs_nothing(open_runs: Ope
     runs = open_runs(model)
     real = runs._store.log.append
 
-    def append(lease, told, ledger):  # type: ignore[no-untyped-def]
-        stored = real(lease, told, ledger)
+    def append(lease, told, ledger, *read):  # type: ignore[no-untyped-def]
+        stored = real(lease, told, ledger, *read)
         if ledger.spent.open:
             runs.cancel(lease.run_id)
         return stored

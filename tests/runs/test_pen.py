@@ -28,13 +28,18 @@ def written(runs: Runs) -> list[list[str]]:
     """Note what is written from now on: the types of each write's events."""
     real, writes = runs._store.log.append, []
 
-    def append(lease: Any, told: Any, ledger: Any) -> Any:
-        stored = real(lease, told, ledger)
+    def append(lease: Any, told: Any, *more: Any) -> Any:
+        stored = real(lease, told, *more)
         writes.append([event.type for event in told])
         return stored
 
     runs._store.log.append = append  # type: ignore[method-assign]
     return writes
+
+
+def opening(call: int) -> Opening:
+    """Return a call that is about to be made."""
+    return Opening(Place(step_number=1, attempt=1, answer=1, call=call), Usage(), 0.0)
 
 
 def test_a_step_the_next_ones_start_and_its_call_are_one_write(open_runs: OpenRuns) -> None:
@@ -110,8 +115,33 @@ def test_a_call_whose_time_to_be_sent_has_run_out_is_kept_anew(url: str) -> None
         store.open()
         live = LiveRun(create(store), cancel, ledger, deadline=60.0)
         pen = Pen(store.log, live, lease_seconds=0.02)
-        ledger.open(Opening(Place(step_number=1, attempt=1, answer=1, call=1), Usage(), 0.0))
+        ledger.open(opening(call=1))
         first = pen.keep(cancel)
         eventually(lambda: time.time() > first)
 
         assert pen.keep(cancel) > first
+
+
+def test_a_call_that_was_opened_before_another_ones_write_was_done_is_kept_with_it(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger, cancel = Ledger(), Cancel()
+    with closing(Store(url)) as store:
+        store.open()
+        live = LiveRun(create(store), cancel, ledger, deadline=60.0)
+        pen, do = Pen(store.log, live), store.log._batches.do
+        writes = 0
+
+        def waits(*asked: Any, **more: Any) -> list[Stored]:
+            nonlocal writes
+            writes += 1
+            ledger.open(opening(call=2))
+            return do(*asked, **more)
+
+        monkeypatch.setattr(store.log._batches, "do", waits)
+        ledger.open(opening(call=1))
+        pen.keep(cancel)
+        pen.keep(cancel)
+
+        assert store.log.spent("run-1").open == (opening(1), opening(2))
+    assert writes == 1

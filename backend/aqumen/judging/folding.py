@@ -1,9 +1,9 @@
 """Text as it is compared: without differences of writing that mean nothing, places kept."""
 
+import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 _APOSTROPHES = "\u2018\u2019\u201a\u201b\u2032\u00b4\u02bc\uff07"
 # Joiners, marks of direction, soft hyphens and variants of signs: nobody sees or quotes them.
@@ -28,6 +28,8 @@ _STRAIGHT = str.maketrans(
     | dict.fromkeys("\u201c\u201d\u201e\u201f\u2033", '"')
     | dict.fromkeys(_UNSEEN, "")
 )
+# White space combines with nothing.
+_RUNS = re.compile(r"\s+|\S+")
 # No character before this one combines with the character in front of it.
 _FIRST_COMBINING = "\u0300"
 
@@ -54,43 +56,52 @@ class Folded:
 
 def fold(text: str) -> Folded:
     """Return the text folded."""
-    chars: list[str] = []
+    pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for start, end in _clusters(text):
-        if text[start].isspace():
-            if chars and chars[-1] == " ":
-                ends[-1] = end
-                continue
-            folded = " "
+    for run in _RUNS.finditer(text):
+        start, end = run.span()
+        if not text[start].isspace():
+            for piece, firsts, lasts in _folded(run[0], start):
+                pieces.append(piece)
+                starts.extend(firsts)
+                ends.extend(lasts)
+        elif pieces and pieces[-1] == " ":
+            ends[-1] = end  # what stands between is not seen
         else:
-            folded = unicodedata.normalize("NFC", text[start:end]).translate(_STRAIGHT)
-        chars.extend(folded)
-        starts.extend([start] * len(folded))
-        ends.extend([end] * len(folded))
-    return Folded("".join(chars), tuple(starts), tuple(ends))
+            pieces.append(" ")
+            starts.append(start)
+            ends.append(end)
+    return Folded("".join(pieces), tuple(starts), tuple(ends))
 
 
-def _clusters(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the pieces whose NFC is independent of what stands around them."""
-    if text.isascii():
-        yield from pairwise(range(len(text) + 1))
+def _folded(run: str, at: int) -> Iterator[tuple[str, Sequence[int], Sequence[int]]]:
+    """Yield what a run without white space folds to, and where that begins and ends."""
+    if run.isascii():
+        yield run, range(at, at + len(run)), range(at + 1, at + len(run) + 1)
         return
+    for start, end in _clusters(run):
+        piece = unicodedata.normalize("NFC", run[start:end]).translate(_STRAIGHT)
+        if piece:
+            yield piece, [at + start] * len(piece), [at + end] * len(piece)
+
+
+def _clusters(run: str) -> Iterator[tuple[int, int]]:
+    """Yield the pieces whose NFC is independent of what stands around them."""
     start = 0
-    for position in range(1, len(text)):
-        if not _continues(text, start, position):
+    for position in range(1, len(run)):
+        if not _continues(run, start, position):
             yield start, position
             start = position
-    if text:
-        yield start, len(text)
+    yield start, len(run)
 
 
-def _continues(text: str, start: int, position: int) -> bool:
-    char = text[position]
-    if char < _FIRST_COMBINING or text[start].isspace():
+def _continues(run: str, start: int, position: int) -> bool:
+    char = run[position]
+    if char < _FIRST_COMBINING:
         return False
     if unicodedata.combining(unicodedata.normalize("NFD", char)[0]):
         return True
-    cluster = text[start:position]
+    cluster = run[start:position]
     apart = unicodedata.normalize("NFC", cluster) + unicodedata.normalize("NFC", char)
     return unicodedata.normalize("NFC", cluster + char) != apart

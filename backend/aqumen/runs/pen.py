@@ -11,7 +11,7 @@ from typing import TypeVar
 from aqumen.errors import LeaseLost, StoreFailed, StoreRefused
 from aqumen.events import Event
 from aqumen.models.cancel import Cancel
-from aqumen.models.ledger import Opening
+from aqumen.models.ledger import Opening, Spent
 from aqumen.store.log import Log
 from aqumen.store.records import Stored
 
@@ -113,9 +113,10 @@ class Pen:
 
     def _append(self, told: list[Event]) -> list[Stored]:
         # Leases are renewed when a quarter has passed, so that more than this half is left.
-        send_by, kept = time.time() + self.lease_seconds / 2, self.live.ledger.spent.open
-        stored = self.log.append(self.live.lease, told, self.live.ledger)
-        self._send_by, self._kept = send_by, kept
+        send_by, read = time.time() + self.lease_seconds / 2, list[Spent]()
+        stored = self.log.append(self.live.lease, told, self.live.ledger, read.append)
+        # Nothing was read if an earlier try has stored it: nobody knows with which calls.
+        self._send_by, self._kept = send_by, read[-1].open if read else ()
         return stored
 
 

@@ -1,7 +1,7 @@
 """The event log: append under a lease, read from a cursor."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -36,6 +36,9 @@ _KEEP = (
 _ADVANCE = _KEEP.returning(notices.stored(runs.c.id, runs.c.last_seq))
 _INSERT = insert(events)
 
+_Spent = Callable[[], Spent]
+"""Says what a run has spent by now."""
+
 PAGE = 200
 """Events read at once."""
 
@@ -49,16 +52,23 @@ class Log:
         self._witness = witness
         self._tries = Tries()
 
-    def append(self, lease: Lease, told: Sequence[Event], ledger: Ledger) -> list[Stored]:
+    def append(
+        self,
+        lease: Lease,
+        told: Sequence[Event],
+        ledger: Ledger,
+        read: Callable[[Spent], None] = lambda _: None,
+    ) -> list[Stored]:
         """Store events, what they change about their run and its money, in one transaction.
 
         The ledger is read inside the transaction: what it says never overtakes what it said. With
-        no events, its open calls are kept before they are made.
+        no events, its open calls are kept before they are made. `read` hears what it said then:
+        the last it has heard is stored when this returns.
 
         Raises LeaseLost if the lease is not current or the run is over: nothing is stored then.
         After a StoreFailed nobody knows; the same sequence appended again is stored once.
         """
-        stored = self._append(lease, told, ledger)
+        stored = self._append(lease, told, partial(_read, ledger, read))
         self._witness(Told(lease, told, ledger.news()))
         return stored
 
@@ -104,11 +114,11 @@ class Log:
         with self._database.read() as connection:
             return list(connection.scalars(query))
 
-    def _append(self, lease: Lease, told: Sequence[Event], ledger: Ledger) -> list[Stored]:
+    def _append(self, lease: Lease, told: Sequence[Event], spent: _Spent) -> list[Stored]:
         if not told:
-            return self._batches.do(partial(_append, lease, told, ledger, []), order=lease.run_id)
+            return self._batches.do(partial(_append, lease, told, spent, []), order=lease.run_id)
         tried = self._tries.begin(lease, told)
-        work = partial(_append, lease, told, ledger, tried)
+        work = partial(_append, lease, told, spent, tried)
         try:
             stored = self._batches.do(work, order=lease.run_id)
         except LeaseLost:
@@ -125,12 +135,18 @@ def begin(connection: Connection, told: Sequence[Event]) -> list[Stored]:
     return stored
 
 
+def _read(ledger: Ledger, read: Callable[[Spent], None]) -> Spent:
+    spent = ledger.spent
+    read(spent)
+    return spent
+
+
 def _append(
-    lease: Lease, told: Sequence[Event], ledger: Ledger, tried: Try, connection: Connection
+    lease: Lease, told: Sequence[Event], spent: _Spent, tried: Try, connection: Connection
 ) -> list[Stored]:
     if succeeded(connection, lease, tried):
         return [*tried]
-    last = _advance(connection, lease, len(told), ledger)
+    last = _advance(connection, lease, len(told), spent())
     first = last - len(told) + 1
     tried[:] = [_stored(event, first + place) for place, event in enumerate(told)]
     if tried:
@@ -140,9 +156,9 @@ def _append(
     return [*tried]
 
 
-def _advance(connection: Connection, lease: Lease, count: int, ledger: Ledger) -> int:
-    spent = money.columns(ledger.spent)
-    values = {"run": lease.run_id, "holder": lease.epoch, "count": count, **spent}
+def _advance(connection: Connection, lease: Lease, count: int, spent: Spent) -> int:
+    sums = money.columns(spent)
+    values = {"run": lease.run_id, "holder": lease.epoch, "count": count, **sums}
     last = connection.scalar(_ADVANCE if count else _KEEP, values)
     if last is None:
         raise LeaseLost

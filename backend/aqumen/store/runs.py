@@ -180,7 +180,7 @@ class RunTable:
         return None
 
     def _create(self, new: NewRun, told: Sequence[Event], lease_until: float) -> Started | str:
-        with self._database.write(first=True, new=True) as connection:
+        with self._database.write(new=True) as connection:
             if new.request_id is not None:
                 earlier = request_ids.attached(connection, new)
                 if earlier is not None:

@@ -2,20 +2,26 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from aqumen.templates import Prompts, Template
 
 from .tables import prompts
 from .upsert import upsert
 
+# Built once: putting a statement together costs more than running it.
+_KNOWN = (
+    select(prompts.c.version)
+    .where(prompts.c.version.in_(bindparam("versions", expanding=True)))
+    .with_for_update(read=True, key_share=True)
+)
+
 
 def pin(connection: Connection, templates: Iterable[Template]) -> None:
     """Keep the texts that are not kept yet, and hold those that are until the transaction ends."""
     wanted = {template.version: template for template in templates}
-    query = select(prompts.c.version).where(prompts.c.version.in_(list(wanted)))
     # Held (where there is more than one writer), so that nobody deletes what is about to be used.
-    known = set(connection.scalars(query.with_for_update(read=True, key_share=True)))
+    known = set(connection.scalars(_KNOWN, {"versions": list(wanted)}))
     rows = [
         # In one order, so that no two processes wait for each other.
         {"version": version, "name": wanted[version].name, "text": wanted[version].text}
