@@ -95,14 +95,27 @@ class Desk:
         evidence: Callable[[dict[str, T]], tuple[Evidence, ...]] = lambda _: (),
         models: Mapping[str, str] = MappingProxyType({}),
     ) -> Telling[dict[str, T]]:
-        """Ask one or more questions at the same time, each until its answer is accepted.
+        """Tell that a step begins, then what `answers` tells.
 
         `kinds` and the value are by label; so are `models`, of those who are asked in place of the
-        turn's. Raises NeverValidated after `ANSWERS` answers,
+        turn's.
+        """
+        yield self.started(turn)
+        return (yield from self.answers(turn, kinds, evidence, models))
+
+    def answers(
+        self,
+        turn: Turn,
+        kinds: Mapping[str, StepKind[T]],
+        evidence: Callable[[dict[str, T]], tuple[Evidence, ...]] = lambda _: (),
+        models: Mapping[str, str] = MappingProxyType({}),
+    ) -> Telling[dict[str, T]]:
+        """Ask one or more questions at the same time, each until its answer is accepted.
+
+        Raises NeverValidated after `ANSWERS` answers,
         ModelFailed, what the run was stopped with, or WorkerLost where it does not follow what
         it told before.
         """
-        yield self.started(turn)
         drafts = [
             Draft(label, kind, self.prompts, self.scope.run_id, turn.attempt)
             for label, kind in kinds.items()

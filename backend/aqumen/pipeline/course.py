@@ -179,7 +179,10 @@ class Course:
         for number in (4, 5):
             if self.desk.memory.exhausted(number, self.result.attempts, ANSWERS):
                 yield from self._asked(number, kind)  # raises: it ended the attempt
-        parts = [partial(self._asked_apart, number, kind) for number in (4, 5)]
+        for number in (4, 5):
+            # Told before either asks: what they then keep of their calls is one write with it.
+            yield self.desk.started(self._turn(number))
+        parts = [partial(self._answered_apart, number, kind) for number in (4, 5)]
         at_once = self.desk.calls_at_once
         mid, weak = yield from together(self.desk.scope.cancel, parts, at_once)
         return mid, weak
@@ -216,12 +219,13 @@ class Course:
 
     def _asked(self, step_number: int, kind: StepKind[T]) -> Telling[T]:
         """A step that puts one question."""
-        return (yield from self._asked_apart(step_number, kind, self.desk.scope.cancel))
+        values = yield from self.desk.tell(self._turn(step_number), {"": kind})
+        return values[""]
 
-    def _asked_apart(self, step_number: int, kind: StepKind[T], cancel: Cancel) -> Telling[T]:
-        """A step that can be stopped alone, because another goes on beside it."""
+    def _answered_apart(self, step_number: int, kind: StepKind[T], cancel: Cancel) -> Telling[T]:
+        """A step that has begun and can be stopped alone, because another goes on beside it."""
         desk = replace(self.desk, scope=self.desk.scope.with_cancel(cancel))
-        values = yield from desk.tell(self._turn(step_number), {"": kind})
+        values = yield from desk.answers(self._turn(step_number), {"": kind})
         return values[""]
 
     def _turn(self, step_number: int) -> Turn:
