@@ -175,14 +175,14 @@ def test_a_connection_that_does_not_open_in_time_is_a_lost_one() -> None:
     assert len(outcome.retries) == 3
 
 
-def test_a_request_boto3_will_not_send_is_rejected_without_a_call(ends: Both) -> None:
+def test_a_request_out_of_range_is_rejected_by_the_service_and_not_retried(ends: Both) -> None:
     before = ends.simulator.calls.asked
 
     outcome = ask(ends.bedrock, Request(OPUS, "Hello", max_tokens=0))
 
     assert type(outcome.failure) is errors.RequestRejected
     assert "maxTokens" not in outcome.failure.text
-    assert (outcome.retries, ends.simulator.calls.asked - before) == ([], 0)
+    assert (outcome.retries, ends.simulator.calls.asked - before) == ([], 1)
 
 
 def test_a_blank_prompt_is_rejected_by_the_service(ends: Both) -> None:

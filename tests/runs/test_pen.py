@@ -28,8 +28,8 @@ def written(runs: Runs) -> list[list[str]]:
     """Note what is written from now on: the types of each write's events."""
     real, writes = runs._store.log.append, []
 
-    def append(lease: Any, told: Any, *more: Any) -> Any:
-        stored = real(lease, told, *more)
+    def append(lease: Any, told: Any, ledger: Any, read: Any = lambda _: None) -> Any:
+        stored = real(lease, told, ledger, read)
         writes.append([event.type for event in told])
         return stored
 

@@ -135,7 +135,7 @@ def test_a_file_that_is_deleted_while_others_have_their_turns_takes_nothing_new(
         turns = store._database._turns
         with turns.taken(first=True):
             waiting = threads.submit(create, store)
-            eventually(lambda: turns._firsts_waiting == 1)
+            eventually(lambda: len(turns._others._waiters) == 1)  # type: ignore[attr-defined]
             file.unlink()
 
         with pytest.raises(StoreFailed, match="deleted or replaced"):

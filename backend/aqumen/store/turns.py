@@ -11,7 +11,7 @@ class Turns:
     """A lock that lets some callers in before all others.
 
     Hundreds of runs append all the time, and a plain lock goes to whoever happens to ask at the
-    right moment: a new run, or a lease, could be overtaken for a minute.
+    right moment: a lease, or a cancel, could be overtaken for a minute.
     """
 
     def __init__(self, seconds: float) -> None:
