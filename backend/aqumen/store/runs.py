@@ -180,7 +180,7 @@ class RunTable:
         return None
 
     def _create(self, new: NewRun, told: Sequence[Event], lease_until: float) -> Started | str:
-        # Not before the others: of hundreds that come together, none would begin until all are kept.
+        # Not before the others: of hundreds that come at once, none would begin until all are kept.
         with self._database.write(new=True) as connection:
             if new.request_id is not None:
                 earlier = request_ids.attached(connection, new)
