@@ -138,6 +138,7 @@ def _limits(settings: Settings, keyring: Keyring) -> Limits:
         concurrent_runs=settings.max_concurrent_runs,
         queued_runs=settings.max_queued_runs,
         runs_per_key=settings.runs_per_key,
+        calls_per_run=settings.calls_per_run,
         deadline_seconds=settings.run_deadline_seconds,
         certified_deadline_seconds=settings.certified_deadline_seconds,
         grace_seconds=settings.grace_seconds,

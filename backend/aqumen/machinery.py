@@ -46,8 +46,7 @@ def build(settings: Settings, known: KnownModels) -> Machinery:
         closers.callback(client.close)
         slots = Slots(settings.calls)
         asker = Asker(client, known, Patience(), slots)
-        pipeline = Pipeline(asker, settings.calls_per_run)
-        return Machinery(pipeline, asker, slots, _looked(client), closers.pop_all())
+        return Machinery(Pipeline(asker), asker, slots, _looked(client), closers.pop_all())
 
 
 def check_bedrock(settings: Settings, known: KnownModels) -> None:
