@@ -89,6 +89,7 @@ def _summary(there: World, cases: list[Case]) -> str:
         "calls received": sum(len(case.received) for case in cases),
         "calls counted": sum(case.end["model_calls"] for case in cases),
         "counted in doubt": sum(case.excess for case in cases),
+        "sampled and taken over": sum(len(case.sampled) for case in cases if case.workers > 1),
         "runs with estimates": sum(case.end["cost_estimated"] for case in cases),
         **statuses,
     }
