@@ -17,6 +17,7 @@ from aqumen.web.parts import Parts
 from fakes.eventually import eventually
 from fakes.serving import serving
 
+OTHER = "us.anthropic.claude-opus-4-5-20251101-v1:0"
 RETIRED = "us.anthropic.claude-opus-4-20250514-v1:0"
 
 
@@ -36,7 +37,7 @@ def test_a_model_near_the_end_of_its_life_is_warned_about_when_the_server_starts
 def test_models_with_a_long_life_ahead_are_started_without_a_word(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with serving(tmp_path) as up:
+    with serving(tmp_path, model_judge=OTHER) as up:
         eventually(lambda: up.parts.ready)
 
     assert not [record for record in caplog.records if record.name == "aqumen.assemble"]

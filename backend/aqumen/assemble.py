@@ -174,13 +174,16 @@ def _about(
     settings: Settings, known: KnownModels, house: House, ready: Callable[[], bool]
 ) -> About:
     ids = house.cast.ids()
-    doubts = [] if house.simulated else house.cast.doubts()
     return About(
         backend=settings.model_backend,
         simulated=house.simulated,
         cast=house.cast,
         prices_as_of=known.as_of.isoformat(),
         model_names={role: known.facts(model_id).name for role, model_id in ids.items()},
-        warnings=lambda: [*known.warnings(ids.values(), datetime.now(UTC).date()), *doubts],
+        # Of simulated models, too: on Bedrock these ids would be as doubtful.
+        warnings=lambda: [
+            *known.warnings(ids.values(), datetime.now(UTC).date()),
+            *house.cast.doubts(),
+        ],
         pipeline_ready=ready,
     )
