@@ -5,7 +5,7 @@ import signal
 import sys
 import time
 
-from . import cluster, cold_start, first_event, herd, logs, recovery, ten_thousand
+from . import cluster, cold_start, designs, first_event, herd, logs, recovery, ten_thousand
 from .context import describe
 from .herds import show_herds, show_one_run
 from .plan import QUICK, Plan
@@ -31,6 +31,7 @@ def main() -> int:
         herds += [herd.measure(plan, bedrock, size, deltas=True) for size in plan.herds_with_deltas]
         ten_thousand.show_lists(ten_thousand.measure(plan, bedrock), plan.listed)
     show_herds(herds)
+    designs.show_designs(designs.measure(plan), plan.designs_speed)
     logs.show_logs(logs.measure(plan))
     print(f"\nMeasured in {time.monotonic() - began:.0f} s.")
     return 0 if all(len(each.told) == each.started for each in herds) else 1

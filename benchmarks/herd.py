@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from .deltas import delta_delays
 from .plan import TOPIC, Plan
@@ -34,32 +35,44 @@ class Herd:
         return f"{self.started} + deltas" if self.deltas else str(self.started)
 
 
+class Watched(NamedTuple):
+    """What the clients of a herd heard, and what the server took meanwhile."""
+
+    exchanges: list[Exchange]
+    """Those that were not broken off."""
+    usage: Usage
+    health_seconds: list[float]
+
+
 def measure(plan: Plan, bedrock: Served, size: int, *, deltas: bool = False) -> Herd:
     """Start a server and so many runs on it, and watch until all are over."""
     with tempfile.TemporaryDirectory() as folder:
-        database = Path(folder) / "runs.db"
-        with api(bedrock, database) as server:
-            exchanges, usage, health = asyncio.run(_together(plan, server, size, deltas=deltas))
+        with api(bedrock, Path(folder) / "runs.db") as server:
+            path = stream_path(TOPIC, deltas=deltas)
+            watched = together(server, size, path, plan.herd_seconds)
         kept = sum(file.stat().st_size for file in Path(folder).iterdir())
-    told = [Told(exchange) for exchange in exchanges]
+    told = [Told(exchange) for exchange in watched.exchanges]
     whole = tuple(run for run in told if run.done and run.without_gaps())
     late = [each for run in whole for each in delta_delays(run, plan.speed)] if deltas else []
-    return Herd(whole, size, deltas, usage, tuple(health), tuple(late), kept)
+    health = tuple(watched.health_seconds)
+    return Herd(whole, size, deltas, watched.usage, health, tuple(late), kept)
 
 
-async def _together(
-    plan: Plan, server: Served, size: int, *, deltas: bool
-) -> tuple[list[Exchange], Usage, list[float]]:
+def together(server: Served, size: int, path: str, seconds: float) -> Watched:
+    """Ask for so many streams at once, and hear each to its end or for so many seconds."""
+    return asyncio.run(_together(server, size, path, seconds))
+
+
+async def _together(server: Served, size: int, path: str, seconds: float) -> Watched:
     # The first run would otherwise wait for the pipeline to be built.
     await ready(server)
     health: list[float] = []
-    path = stream_path(TOPIC, deltas=deltas)
     async with Watch(server.pid) as usage:
         polling = asyncio.create_task(_poll(server, health))
-        runs = (ask(server.port, "GET", path, seconds=plan.herd_seconds) for _ in range(size))
+        runs = (ask(server.port, "GET", path, seconds=seconds) for _ in range(size))
         ended = await asyncio.gather(*runs, return_exceptions=True)
         polling.cancel()
-    return [each for each in ended if isinstance(each, Exchange)], usage, health
+    return Watched([each for each in ended if isinstance(each, Exchange)], usage, health)
 
 
 async def ready(server: Served) -> None:
@@ -70,7 +83,8 @@ async def ready(server: Served) -> None:
 
 
 async def _is_ready(server: Served) -> bool:
-    return b'"pipeline_ready":true' in (await ask(server.port, "GET", "/health")).body()
+    answered = await ask(server.port, "GET", "/health")
+    return b'"pipeline_ready":true' in answered.body()
 
 
 async def _poll(server: Served, seconds: list[float]) -> None:

@@ -16,6 +16,10 @@ class Plan:
     """Runs started at the same instant."""
     herds_with_deltas: tuple[int, ...] = (20, 200)
     """The same, every client asking for the text as it is written."""
+    designs_runs: int = 20
+    """Runs at once on each of three servers, of which one drives six at a time."""
+    designs_speed: float = 2.0
+    """Of their models."""
     starts: int = 50
     """Runs started one after the other, for the first event."""
     cold_starts: int = 5
@@ -49,6 +53,8 @@ QUICK = Plan(
     speed=8.0,
     herds=(1, 5, 20),
     herds_with_deltas=(5,),
+    designs_runs=10,
+    designs_speed=20.0,
     starts=10,
     cold_starts=2,
     kills=1,

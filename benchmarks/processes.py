@@ -49,8 +49,6 @@ def api(bedrock: Served, database: Path, **more: str) -> Generator[Served]:
 
     `more` are environment variables of its own.
     """
-    port = free_port()
-    arguments = ["-m", "uvicorn", "api_server:app", "--port", str(port), "--log-level", "warning"]
     variables = {
         "AQUMEN_MODEL_BACKEND": "simulator",
         "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": f"http://127.0.0.1:{bedrock.port}",
@@ -59,6 +57,16 @@ def api(bedrock: Served, database: Path, **more: str) -> Generator[Served]:
         "AQUMEN_LOG_LEVEL": "WARNING",
         **more,
     }
+    with application("api_server:app", **variables) as served:
+        yield served
+
+
+@contextmanager
+def application(name: str, **variables: str) -> Generator[Served]:
+    """An ASGI application of the project in a process of its own; raises NotStarted."""
+    port = free_port()
+    arguments = ["-m", "uvicorn", name, "--port", str(port), "--log-level", "warning"]
+    arguments += ["--app-dir", str(BACKEND.parent)]
     with _serving(arguments, variables, port, "/health") as served:
         yield served
 
