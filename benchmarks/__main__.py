@@ -5,7 +5,17 @@ import signal
 import sys
 import time
 
-from . import cluster, cold_start, designs, first_event, herd, logs, recovery, ten_thousand
+from . import (
+    cluster,
+    cold_start,
+    designs,
+    first_event,
+    herd,
+    logs,
+    recovery,
+    scale,
+    ten_thousand,
+)
 from .context import describe
 from .herds import show_herds, show_one_run
 from .plan import QUICK, Plan
@@ -31,10 +41,14 @@ def main() -> int:
         herds += [herd.measure(plan, bedrock, size, deltas=True) for size in plan.herds_with_deltas]
         ten_thousand.show_lists(ten_thousand.measure(plan, bedrock), plan.listed)
     show_herds(herds)
+    loads = scale.measure(plan)
+    scale.show_loads(loads, plan)
     designs.show_designs(designs.measure(plan), plan.designs_speed)
     logs.show_logs(logs.measure(plan))
     print(f"\nMeasured in {time.monotonic() - began:.0f} s.")
-    return 0 if all(len(each.told) == each.started for each in herds) else 1
+    whole = [len(each.told) == each.started for each in herds]
+    whole += [len(each.told) == each.load.runs for each in loads]
+    return 0 if all(whole) else 1
 
 
 if __name__ == "__main__":

@@ -68,7 +68,7 @@ def show_designs(designs: list[Design], speed: float) -> None:
 
 
 def _design(name: str, plan: Plan, server: Served) -> Design:
-    watched = together(server, plan.designs_runs, stream_path(TOPIC), plan.herd_seconds)
+    watched = together([server], plan.designs_runs, stream_path(TOPIC), plan.herd_seconds)
     return Design(name, plan.designs_runs, watched)
 
 

@@ -2,11 +2,15 @@
 
 import asyncio
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import cycle, islice
 from pathlib import Path
 from typing import NamedTuple
 
-from .deltas import delta_delays
+from aqumen.simulator.pace import Pace
+
+from .deltas import Writing, delta_delays
 from .plan import TOPIC, Plan
 from .processes import Served, api
 from .runs import Told
@@ -49,27 +53,33 @@ def measure(plan: Plan, bedrock: Served, size: int, *, deltas: bool = False) -> 
     with tempfile.TemporaryDirectory() as folder:
         with api(bedrock, Path(folder) / "runs.db") as server:
             path = stream_path(TOPIC, deltas=deltas)
-            watched = together(server, size, path, plan.herd_seconds)
+            watched = together([server], size, path, plan.herd_seconds)
         kept = sum(file.stat().st_size for file in Path(folder).iterdir())
     told = [Told(exchange) for exchange in watched.exchanges]
     whole = tuple(run for run in told if run.done and run.without_gaps())
-    late = [each for run in whole for each in delta_delays(run, plan.speed)] if deltas else []
+    late = (
+        [each for run in whole for each in delta_delays(run, Writing(Pace(plan.speed)))]
+        if deltas
+        else []
+    )
     health = tuple(watched.health_seconds)
     return Herd(whole, size, deltas, watched.usage, health, tuple(late), kept)
 
 
-def together(server: Served, size: int, path: str, seconds: float) -> Watched:
-    """Ask for so many streams at once, and hear each to its end or for so many seconds."""
-    return asyncio.run(_together(server, size, path, seconds))
+def together(servers: Sequence[Served], size: int, path: str, seconds: float) -> Watched:
+    """Ask servers in turn for so many streams at once; hear each to its end, or so many seconds."""
+    return asyncio.run(_together(servers, size, path, seconds))
 
 
-async def _together(server: Served, size: int, path: str, seconds: float) -> Watched:
+async def _together(servers: Sequence[Served], size: int, path: str, seconds: float) -> Watched:
     # The first run would otherwise wait for the pipeline to be built.
-    await ready(server)
+    for server in servers:
+        await ready(server)
     health: list[float] = []
-    async with Watch(server.pid) as usage:
-        polling = asyncio.create_task(_poll(server, health))
-        runs = (ask(server.port, "GET", path, seconds=seconds) for _ in range(size))
+    async with Watch(*(server.pid for server in servers)) as usage:
+        polling = asyncio.create_task(_poll(servers[0], health))
+        ports = (server.port for server in islice(cycle(servers), size))
+        runs = (ask(port, "GET", path, seconds=seconds) for port in ports)
         ended = await asyncio.gather(*runs, return_exceptions=True)
         polling.cancel()
     return Watched([each for each in ended if isinstance(each, Exchange)], usage, health)

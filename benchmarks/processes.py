@@ -12,6 +12,8 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import NamedTuple
 
+from aqumen.simulator.pace import PIECES_PER_SECOND
+
 BACKEND = Path(__file__).parent.parent / "backend"
 _START_SECONDS = 30.0
 _STOP_SECONDS = 10.0
@@ -34,10 +36,13 @@ class Served(NamedTuple):
 
 
 @contextmanager
-def simulator(speed: float, frames_per_write: int = 1) -> Generator[Served]:
+def simulator(
+    speed: float, pieces_per_second: int = PIECES_PER_SECOND, frames_per_write: int = 1
+) -> Generator[Served]:
     """An offline Bedrock in a process of its own; raises NotStarted."""
     port = free_port()
     arguments = ["-m", "aqumen", "simulate", "--port", str(port), "--speed", str(speed)]
+    arguments += ["--pieces-per-second", str(pieces_per_second)]
     arguments += ["--frames-per-write", str(frames_per_write)]
     with _serving(arguments, {}, port, "/simulator/calls") as served:
         yield served
