@@ -8,6 +8,7 @@ import time
 from . import (
     cluster,
     cold_start,
+    console_lag,
     designs,
     first_event,
     herd,
@@ -39,6 +40,7 @@ def main() -> int:
         herds = [herd.measure(plan, bedrock, size) for size in plan.herds]
         show_one_run(herds[0])
         herds += [herd.measure(plan, bedrock, size, deltas=True) for size in plan.herds_with_deltas]
+        console_lag.show_lags(console_lag.measure(plan, bedrock))
         ten_thousand.show_lists(ten_thousand.measure(plan, bedrock), plan.listed)
     show_herds(herds)
     loads = scale.measure(plan)
