@@ -40,20 +40,20 @@ def play(folder: Path, counts: Mapping[Rigor, int | None], seed: int) -> str:
             "AQUMEN_CALLS_PER_RUN": str(CALLS_PER_RUN),
         }
         survivor = up.enter_context(Api(folder, settings))
-        said = [_die(settings, rigor, seed, count) for rigor, count in counts.items()]
+        wanted = [rigor if count is None else f"{rigor}:{count}" for rigor, count in counts.items()]
+        said = _die(settings, str(seed), *wanted)
         run_ids = [each["run_id"] for each in survivor.get("/api/runs", limit=200)["runs"]]
         clients = up.enter_context(_watching(survivor, run_ids))
         assert not wait_for(clients, _LIMIT)
         cases = cases_of(clients, survivor, settings["AQUMEN_DATABASE_URL"], calls_received(url))
-    return f"{'; '.join(said)}; {_checked(cases)}"
+    return f"{said}; {_checked(cases)}"
 
 
-def _die(settings: Mapping[str, str], rigor: str, seed: int, count: int | None) -> str:
+def _die(settings: Mapping[str, str], *wanted: str) -> str:
     """Have workers live and die; return what they say of it."""
-    command = [sys.executable, "-m", "chaos.mortal", _TOPIC, rigor, str(seed)]
     paths = f"{BACKEND}:{ROOT / 'tests'}"
     done = subprocess.run(
-        [*command, *([] if count is None else [str(count)])],
+        [sys.executable, "-m", "chaos.mortal", _TOPIC, *wanted],
         cwd=BACKEND,
         env=clean_environment(**settings, PYTHONPATH=paths),
         capture_output=True,
@@ -61,7 +61,7 @@ def _die(settings: Mapping[str, str], rigor: str, seed: int, count: int | None) 
         check=False,
     )
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
-    return f"{rigor}: {done.stdout.strip()}"
+    return "; ".join(done.stdout.splitlines())
 
 
 @contextmanager

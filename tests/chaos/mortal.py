@@ -1,4 +1,4 @@
-"""`python -m chaos.mortal TOPIC RIGOR SEED [COUNT]`: workers that `kill -9` themselves mid-run.
+"""`python -m chaos.mortal TOPIC SEED RIGOR[:COUNT]...`: workers that `kill -9` themselves mid-run.
 
 Each drives one run, and dies right before or right after one of its writes to the run's log.
 Without a count there is one for each such moment; else there are so many, drawn by the seed. They
@@ -52,17 +52,22 @@ class Moment(NamedTuple):
 
 def main() -> int:
     """Print how many have died; returns 1 if any ended otherwise than it should."""
-    topic, rigor, seed, *wanted = sys.argv[1:]
+    topic, seed, *wanted = sys.argv[1:]
+    died = [_died(topic, seed, *each.split(":")) for each in wanted]
+    return int(not all(died))
+
+
+def _died(topic: str, seed: str, rigor: str, many: str = "") -> bool:
     live = partial(_live, Settings(), rigor)
     written = _status(_forked(lambda: live(f"{topic}, undisturbed", None)))
     moments = [Moment(n, when) for n in range(1, written + 1) for when in ("before", "after")]
-    if wanted:
-        moments = random.Random(seed).sample(moments, min(int(wanted[0]), len(moments)))
+    if many:
+        moments = random.Random(seed).sample(moments, min(int(many), len(moments)))
     ended = _all_forked([partial(live, f"{topic}, {each.name}", each) for each in moments])
     # Calls at the same time are noted in one write or in two: the last moment may not come.
     lived = [each.name for each, status in zip(moments, ended, strict=True) if status >= 0]
-    print(f"{len(moments) - len(lived)} of {written} writes' {len(moments)} moments", lived)
-    return int(not written or len(lived) > 2)
+    print(f"{rigor}: {len(moments) - len(lived)} workers died of {written} writes", lived or "")
+    return bool(written) and len(lived) <= 2
 
 
 def _all_forked(works: Sequence[Callable[[], int]]) -> list[int]:
