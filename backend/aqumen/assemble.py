@@ -127,8 +127,11 @@ def _door(settings: Settings) -> Door:
 
 def _warn(about: About, settings: Settings) -> None:
     """Log what an operator should know before something fails, or somebody comes in."""
+    # What simulated models say rests on no judgement: who looks at the models is told all the same.
+    hushed = cast_of(settings).doubts() if settings.simulated else []
     for warning in about.warnings():
-        logger.warning("%s", warning)
+        if warning not in hushed:
+            logger.warning("%s", warning)
     if settings.api_keys is not None and settings.auth is None:
         logger.warning(_HALF_CLOSED)
 
