@@ -28,9 +28,9 @@ def main() -> None:
     )
     asked = parser.parse_args()
     seed = random.randrange(1_000_000) if asked.seed is None else asked.seed
-    end = time.monotonic() + asked.seconds
     with tempfile.TemporaryDirectory() as folder:
         moments.main(Path(folder), seed)
+    end = time.monotonic() + asked.seconds
     while time.monotonic() < end:
         print(f"seed {seed} ... ", end="", flush=True)
         dose = Dose(seed, _BOUT_SECONDS, asked.runs, asked.servers)
