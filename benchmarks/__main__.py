@@ -1,4 +1,4 @@
-"""`python -m benchmarks [--quick]`: prints every figure README quotes, in about eleven minutes."""
+"""`python -m benchmarks [--quick]`: prints every figure README quotes, in about twenty-five minutes."""
 
 import argparse
 import signal
