@@ -1,4 +1,4 @@
-"""`python -m benchmarks [--quick]`: prints every figure README quotes, in about eleven minutes."""
+"""`python -m benchmarks [--quick]`: prints the figures README quotes, in about 25 minutes."""
 
 import argparse
 import signal

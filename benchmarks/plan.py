@@ -25,6 +25,8 @@ class Plan:
     """Runs at once, processes, frames a write, and whether clients ask for text."""
     load_pieces: int = 30
     """Deltas a second, as real models stream."""
+    load_seconds: float = 400.0
+    """When a load that is not done is given up."""
     designs_runs: int = 20
     """Runs at once on each of three servers, of which one drives six at a time."""
     designs_speed: float = 2.0

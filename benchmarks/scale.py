@@ -87,7 +87,7 @@ def show_loads(found: Sequence[Borne], plan: Plan) -> None:
 def _borne(plan: Plan, load: Load) -> Borne:
     path = stream_path(TOPIC, deltas=load.deltas)
     with _serving(plan, load) as servers:
-        watched = together(servers, load.runs, path, plan.herd_seconds)
+        watched = together(servers, load.runs, path, plan.load_seconds)
     told = [Told(exchange) for exchange in watched.exchanges]
     whole = [run for run in told if run.done and run.without_gaps()]
     writing = Writing(Pace(plan.speed, plan.load_pieces), load.frames_per_write)
