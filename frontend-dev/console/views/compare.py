@@ -54,7 +54,9 @@ def _read(run_ids: tuple[str, ...]) -> Found:
         except ConsoleError as exc:
             unknown = isinstance(exc, RunUnknown)
             said = trouble.said(exc)
-            problems[replace(said, sentence=f"{run_id}: {exc}") if unknown else said] = None
+            problems[
+                replace(said, sentence=f"{run_id}: {exc}", unknown=False) if unknown else said
+            ] = None
             if (seen := shelf.seen(run_id)) is not None:
                 boards[run_id] = seen
     return Found(boards, tuple(problems))

@@ -105,8 +105,9 @@ def _run(watch: Watch, moves: bool) -> None:
     board = replay.scene(watch, board)
     if _moves(watch) != moves:
         st.rerun()
-    if watch.connection.phase == "refused" and board.start is None:
-        header.draw_refusal(watch.connection)
+    refused = watch.connection.problem if watch.connection.phase == "refused" else None
+    if refused is not None and board.start is None:
+        header.draw_refusal(refused)
         return
     header.draw(watch, board)
     part = _moving if moves else _still
