@@ -116,6 +116,12 @@ def _close() -> None:
         st.rerun()
 
 
+def draw_silence(problem: ConsoleError) -> None:
+    """Say why nothing is known of the run yet, while the console keeps asking."""
+    trouble.say(problem, "The console keeps trying.", passes=True)
+    _close()
+
+
 def draw_refusal(problem: ConsoleError) -> None:
     """Say why the run cannot be shown at all; offer to ask again, or to let go of it."""
     trouble.say(problem)

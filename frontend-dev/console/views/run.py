@@ -105,9 +105,10 @@ def _run(watch: Watch, moves: bool) -> None:
     board = replay.scene(watch, board)
     if _moves(watch) != moves:
         st.rerun()
-    refused = watch.connection.problem if watch.connection.phase == "refused" else None
-    if refused is not None and board.start is None:
-        header.draw_refusal(refused)
+    problem = watch.connection.problem
+    if problem is not None and board.start is None:
+        tell = header.draw_refusal if watch.over else header.draw_silence
+        tell(problem)
         return
     header.draw(watch, board)
     part = _moving if moves else _still
