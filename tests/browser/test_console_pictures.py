@@ -87,6 +87,7 @@ def test_screenshots_of_the_other_pages(pictured: Page, address: str, tmp_path: 
 def of_a_trial_and_its_comparison(page: Page, address: str) -> None:
     page.goto(address)
     field = page.get_by_role("textbox", name="The run's text")
+    expect(field).not_to_have_value("")
     field.fill(field.input_value().replace("practical tasks", "realistic tasks", 1))
     field.blur()
     page.get_by_role("button", name="What would it ask?").click()

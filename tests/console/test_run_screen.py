@@ -112,7 +112,7 @@ def test_a_failed_run_says_where_and_why_and_opens_the_card(api: FakeApi, opened
     assert "The same request may succeed later." in said
     assert [card.proto.expanded for card in app.expander] == [False, False, True]
     (link,) = [link.proto for link in app.get("page_link")]
-    assert link.label == "Try another prompt from step 3 on"
+    assert link.label == "Fork from step 3, with the same prompt or another"
     assert "run=run-1&step=3" in link.query_string
     assert ":red[" in cards(app)[2]
 

@@ -37,14 +37,14 @@ def draw(watch: Watch, board: Board) -> None:
 
 
 def _way_on(watch: Watch, board: Board) -> None:
-    """Lead from a run without a question to another prompt for the step it ended at."""
+    """Lead from a run without a question to a fork of it from the step it ended at."""
     met, start = board.trouble, board.start
     if met is None or start is None or start.kind == "rejudge" or watch.at is not None:
         return
     if met.step_number is not None:
         st.page_link(
             pages.PROMPTS,
-            label=f"Try another prompt from step {met.step_number} on",
+            label=f"Fork from step {met.step_number}, with the same prompt or another",
             icon=":material/edit_note:",
             query_params={"run": watch.run_id, "step": str(met.step_number)},
         )

@@ -50,7 +50,8 @@ def _picked(prompt: Prompt) -> tuple[int, int]:
     titles = {version.number: version.title for version in prompt.versions}
     with st.container(horizontal=True):
         shown = _pick("Show version", "version", titles, prompt.number)
-        other = _pick("Compared with", "diff", titles, shown)
+        before = max((number for number in titles if number < shown), default=shown)
+        other = _pick("Compared with", "diff", titles, before)
     return shown, other
 
 
