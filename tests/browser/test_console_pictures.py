@@ -92,14 +92,14 @@ def of_a_trial_and_its_comparison(page: Page, address: str) -> None:
     field.blur()
     page.get_by_role("button", name="What would it ask?").click()
     expect(page.get_by_text("at most about").first).to_be_visible()
-    picture(page, "console-prompts")
+    picture(page, "console-prompts", 1110)
     page.get_by_role("button", name="Fork", exact=True).click()
     page.wait_for_url("**/compare?**")
     expect(page.get_by_text("forked from A")).to_be_visible()
     expect(page.get_by_text("Question ready", exact=True)).to_have_count(2)
     page.get_by_role("tab", name="Prompts").click()
     expect(page.locator("ins").first).to_be_visible()
-    picture(page, "console-compare", 980)
+    picture(page, "console-compare", 1180)
 
 
 def of_the_list(page: Page, address: str) -> None:
@@ -118,7 +118,7 @@ def of_an_exercise(page: Page, address: str) -> None:
     pieces.filter(has_text="import psycopg").first.click()
     expect(page.get_by_text("2 pieces chosen")).to_be_visible()
     page.get_by_role("button", name="Submit").click()
-    expect(page.get_by_text("False alarms")).to_be_visible()
+    page.get_by_text("False alarms").scroll_into_view_if_needed()
     picture(page, "console-play", 1300)
 
 
