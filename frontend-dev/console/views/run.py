@@ -59,8 +59,8 @@ def page() -> None:
     if run_id is None:
         _welcome()
         return
-    # Said in any case: what the page before has said of its address may come after the click.
-    st.query_params["run"] = run_id
+    if st.query_params.get("run") != run_id:
+        st.query_params["run"] = run_id
     try:
         watch = session.watch(run_id)
         watch.catch_up()
