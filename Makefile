@@ -23,7 +23,7 @@ help:
 	@echo "make bench        the figures README quotes, measured on this machine"
 	@echo "make soak         ten minutes of mixed traffic: do memory, handles and threads stay flat? SECONDS=180"
 	@echo "make differentiation  what each rigor accepts and finds, on models of known pass rates"
-	@echo "make screenshots  the pictures README shows"
+	@echo "make screenshots  the pictures the documents show"
 
 demo: $(VENV)/app
 	@cd backend && ../$(BIN)/python -m aqumen up --offline $(OPTIONS)
@@ -34,14 +34,13 @@ demo-cluster: $(VENV)/cluster
 run: $(VENV)/app
 	@cd backend && ../$(BIN)/python -m aqumen up $(OPTIONS)
 
-# What people see is measured first and alone: others would be in the way. In a browser a test mostly
-# waits for the page; of the others, one more than there are cores, as they wait for processes.
+# In a browser a test mostly waits for the page; of the others, one more than there are cores, as they
+# wait for processes.
 WORKERS = $(shell $(PYTHON) -c 'import os; print(min((os.cpu_count() or 1) + 1, 4))')
 REST = $(PATHS) $(BIN)/python -m pytest --ignore=tests/browser -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 test: $(VENV)/dev
 	@$(BIN)/python tests/browser/install_chromium.py
-	$(PATHS) $(BIN)/python -m pytest tests/browser/test_lag.py
-	$(PATHS) $(BIN)/python -m pytest tests/browser --ignore=tests/browser/test_lag.py -n 2 --dist loadfile
+	$(PATHS) $(BIN)/python -m pytest tests/browser -n 2 --dist loadfile
 	$(REST)
 
 # Apart: on Python 3.11, tracing each line makes these tests take two thirds longer.

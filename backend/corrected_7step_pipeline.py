@@ -112,6 +112,7 @@ class AdversarialPipeline:
             cast_of(self._settings),
             self._prompts,
             simulated=self._settings.simulated,
+            calls_at_once=self._settings.calls_per_run,
         )
 
 

@@ -1,11 +1,22 @@
-"""`python -m benchmarks [--quick]`: prints every figure README quotes, in about eleven minutes."""
+"""`python -m benchmarks [--quick]`: prints the figures README quotes, in about 25 minutes."""
 
 import argparse
 import signal
 import sys
 import time
 
-from . import cluster, cold_start, first_event, herd, logs, recovery, ten_thousand
+from . import (
+    cluster,
+    cold_start,
+    console_lag,
+    designs,
+    first_event,
+    herd,
+    logs,
+    recovery,
+    scale,
+    ten_thousand,
+)
 from .context import describe
 from .herds import show_herds, show_one_run
 from .plan import QUICK, Plan
@@ -29,11 +40,17 @@ def main() -> int:
         herds = [herd.measure(plan, bedrock, size) for size in plan.herds]
         show_one_run(herds[0])
         herds += [herd.measure(plan, bedrock, size, deltas=True) for size in plan.herds_with_deltas]
+        console_lag.show_lags(console_lag.measure(plan, bedrock))
         ten_thousand.show_lists(ten_thousand.measure(plan, bedrock), plan.listed)
     show_herds(herds)
+    loads = scale.measure(plan)
+    scale.show_loads(loads, plan)
+    designs.show_designs(designs.measure(plan), plan.designs_speed)
     logs.show_logs(logs.measure(plan))
     print(f"\nMeasured in {time.monotonic() - began:.0f} s.")
-    return 0 if all(len(each.told) == each.started for each in herds) else 1
+    whole = [len(each.told) == each.started for each in herds]
+    whole += [len(each.told) == each.load.runs for each in loads]
+    return 0 if all(whole) else 1
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ call started: so the moment a character was due is known without a clock at both
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from aqumen.models.request import JsonObject
 from aqumen.simulator.pace import Pace
@@ -16,8 +16,16 @@ Place = tuple[int, int, int, int]
 _PLACE = ("step_number", "attempt", "answer", "call")
 
 
-def delta_delays(run: Told, speed: float) -> list[float]:
-    """Seconds from when each delta's last character was due to when it came.
+class Writing(NamedTuple):
+    """How the simulator was told to write."""
+
+    pace: Pace
+    frames_per_write: int = 1
+    """Pieces that go out together."""
+
+
+def delta_delays(run: Told, writing: Writing) -> list[float]:
+    """Seconds from when each delta's last character was written to when it came.
 
     What the call needed to reach the model, and the model's own lateness, are part of it.
     """
@@ -28,7 +36,7 @@ def delta_delays(run: Told, speed: float) -> list[float]:
             place = _place(event.data)
             if place in calls:
                 end = event.data["offset"] + len(event.data["text"])
-                found.append(event.at - _due(run, place, calls[place], end, speed))
+                found.append(event.at - _due(run, place, calls[place], end, writing))
     return found
 
 
@@ -43,7 +51,7 @@ def _place(data: JsonObject) -> Place:
     return step_number, attempt, answer, call
 
 
-def _due(run: Told, place: Place, call: Any, end: int, speed: float) -> float:
+def _due(run: Told, place: Place, call: Any, end: int, writing: Writing) -> float:
     """When the simulator was to write a call's first `end` characters."""
     names = ("step", "attempt", "answer", "call")
     metadata = {
@@ -51,10 +59,13 @@ def _due(run: Told, place: Place, call: Any, end: int, speed: float) -> float:
         **dict(zip(names, map(str, place), strict=True)),
     }
     length = len(call["response"])
-    timing = Pace(speed).timing(
+    timing = writing.pace.timing(
         f"{call['model']} {sorted(metadata.items())} {call['prompt']}", length
     )
     piece = -(-end * timing.pieces // length)
     # The start of the message is a piece of its own on the wire, and that of a tool's input too.
     before = 1 if call["stop_reason"] == "tool_use" else 0
-    return moment(call["started_at"]) + timing.first_seconds + (piece + before) * timing.gap_seconds
+    # What goes out together does so when the first of it is due.
+    earlier = piece + before
+    earlier -= earlier % writing.frames_per_write
+    return moment(call["started_at"]) + timing.first_seconds + earlier * timing.gap_seconds

@@ -2,10 +2,15 @@
 
 import asyncio
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import cycle, islice
 from pathlib import Path
+from typing import NamedTuple
 
-from .deltas import delta_delays
+from aqumen.simulator.pace import Pace
+
+from .deltas import Writing, delta_delays
 from .plan import TOPIC, Plan
 from .processes import Served, api
 from .runs import Told
@@ -34,32 +39,50 @@ class Herd:
         return f"{self.started} + deltas" if self.deltas else str(self.started)
 
 
+class Watched(NamedTuple):
+    """What the clients of a herd heard, and what the server took meanwhile."""
+
+    exchanges: list[Exchange]
+    """Those that were not broken off."""
+    usage: Usage
+    health_seconds: list[float]
+
+
 def measure(plan: Plan, bedrock: Served, size: int, *, deltas: bool = False) -> Herd:
     """Start a server and so many runs on it, and watch until all are over."""
     with tempfile.TemporaryDirectory() as folder:
-        database = Path(folder) / "runs.db"
-        with api(bedrock, database) as server:
-            exchanges, usage, health = asyncio.run(_together(plan, server, size, deltas=deltas))
+        with api(bedrock, Path(folder) / "runs.db") as server:
+            path = stream_path(TOPIC, deltas=deltas)
+            watched = together([server], size, path, plan.herd_seconds)
         kept = sum(file.stat().st_size for file in Path(folder).iterdir())
-    told = [Told(exchange) for exchange in exchanges]
+    told = [Told(exchange) for exchange in watched.exchanges]
     whole = tuple(run for run in told if run.done and run.without_gaps())
-    late = [each for run in whole for each in delta_delays(run, plan.speed)] if deltas else []
-    return Herd(whole, size, deltas, usage, tuple(health), tuple(late), kept)
+    late = (
+        [each for run in whole for each in delta_delays(run, Writing(Pace(plan.speed)))]
+        if deltas
+        else []
+    )
+    health = tuple(watched.health_seconds)
+    return Herd(whole, size, deltas, watched.usage, health, tuple(late), kept)
 
 
-async def _together(
-    plan: Plan, server: Served, size: int, *, deltas: bool
-) -> tuple[list[Exchange], Usage, list[float]]:
+def together(servers: Sequence[Served], size: int, path: str, seconds: float) -> Watched:
+    """Ask servers in turn for so many streams at once; hear each to its end, or so many seconds."""
+    return asyncio.run(_together(servers, size, path, seconds))
+
+
+async def _together(servers: Sequence[Served], size: int, path: str, seconds: float) -> Watched:
     # The first run would otherwise wait for the pipeline to be built.
-    await ready(server)
+    for server in servers:
+        await ready(server)
     health: list[float] = []
-    path = stream_path(TOPIC, deltas=deltas)
-    async with Watch(server.pid) as usage:
-        polling = asyncio.create_task(_poll(server, health))
-        runs = (ask(server.port, "GET", path, seconds=plan.herd_seconds) for _ in range(size))
+    async with Watch(*(server.pid for server in servers)) as usage:
+        polling = asyncio.create_task(_poll(servers[0], health))
+        ports = (server.port for server in islice(cycle(servers), size))
+        runs = (ask(port, "GET", path, seconds=seconds) for port in ports)
         ended = await asyncio.gather(*runs, return_exceptions=True)
         polling.cancel()
-    return [each for each in ended if isinstance(each, Exchange)], usage, health
+    return Watched([each for each in ended if isinstance(each, Exchange)], usage, health)
 
 
 async def ready(server: Served) -> None:
@@ -70,7 +93,8 @@ async def ready(server: Served) -> None:
 
 
 async def _is_ready(server: Served) -> bool:
-    return b'"pipeline_ready":true' in (await ask(server.port, "GET", "/health")).body()
+    answered = await ask(server.port, "GET", "/health")
+    return b'"pipeline_ready":true' in answered.body()
 
 
 async def _poll(server: Served, seconds: list[float]) -> None:

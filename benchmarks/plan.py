@@ -16,6 +16,21 @@ class Plan:
     """Runs started at the same instant."""
     herds_with_deltas: tuple[int, ...] = (20, 200)
     """The same, every client asking for the text as it is written."""
+    loads: tuple[tuple[int, int, int, bool], ...] = (
+        (500, 1, 1, False),
+        (500, 1, 5, False),
+        (200, 1, 5, True),
+        (1000, 2, 5, False),
+    )
+    """Runs at once, processes, frames a write, and whether clients ask for text."""
+    load_pieces: int = 30
+    """Deltas a second, as real models stream."""
+    load_seconds: float = 400.0
+    """When a load that is not done is given up."""
+    designs_runs: int = 20
+    """Runs at once on each of three servers, of which one drives six at a time."""
+    designs_speed: float = 2.0
+    """Of their models."""
     starts: int = 50
     """Runs started one after the other, for the first event."""
     cold_starts: int = 5
@@ -49,6 +64,9 @@ QUICK = Plan(
     speed=8.0,
     herds=(1, 5, 20),
     herds_with_deltas=(5,),
+    loads=((20, 1, 1, False), (20, 1, 5, True), (20, 2, 5, False)),
+    designs_runs=10,
+    designs_speed=20.0,
     starts=10,
     cold_starts=2,
     kills=1,

@@ -12,6 +12,8 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import NamedTuple
 
+from aqumen.simulator.pace import PIECES_PER_SECOND
+
 BACKEND = Path(__file__).parent.parent / "backend"
 _START_SECONDS = 30.0
 _STOP_SECONDS = 10.0
@@ -34,10 +36,13 @@ class Served(NamedTuple):
 
 
 @contextmanager
-def simulator(speed: float, frames_per_write: int = 1) -> Generator[Served]:
+def simulator(
+    speed: float, pieces_per_second: int = PIECES_PER_SECOND, frames_per_write: int = 1
+) -> Generator[Served]:
     """An offline Bedrock in a process of its own; raises NotStarted."""
     port = free_port()
     arguments = ["-m", "aqumen", "simulate", "--port", str(port), "--speed", str(speed)]
+    arguments += ["--pieces-per-second", str(pieces_per_second)]
     arguments += ["--frames-per-write", str(frames_per_write)]
     with _serving(arguments, {}, port, "/simulator/calls") as served:
         yield served
@@ -49,8 +54,6 @@ def api(bedrock: Served, database: Path, **more: str) -> Generator[Served]:
 
     `more` are environment variables of its own.
     """
-    port = free_port()
-    arguments = ["-m", "uvicorn", "api_server:app", "--port", str(port), "--log-level", "warning"]
     variables = {
         "AQUMEN_MODEL_BACKEND": "simulator",
         "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": f"http://127.0.0.1:{bedrock.port}",
@@ -59,6 +62,16 @@ def api(bedrock: Served, database: Path, **more: str) -> Generator[Served]:
         "AQUMEN_LOG_LEVEL": "WARNING",
         **more,
     }
+    with application("api_server:app", **variables) as served:
+        yield served
+
+
+@contextmanager
+def application(name: str, **variables: str) -> Generator[Served]:
+    """An ASGI application of the project in a process of its own; raises NotStarted."""
+    port = free_port()
+    arguments = ["-m", "uvicorn", name, "--port", str(port), "--log-level", "warning"]
+    arguments += ["--app-dir", str(BACKEND.parent)]
     with _serving(arguments, variables, port, "/health") as served:
         yield served
 

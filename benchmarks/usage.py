@@ -1,4 +1,4 @@
-"""What a process takes while something goes on."""
+"""What processes take while something goes on."""
 
 import asyncio
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ _LOOK_SECONDS = 0.25
 
 @dataclass(slots=True)
 class Usage:
-    """Memory, threads and processor time of a process, over a while."""
+    """Memory, threads and processor time of processes, over a while."""
 
     rss_before: int
     """Bytes."""
@@ -20,11 +20,11 @@ class Usage:
 
 
 class Watch:
-    """Looks at a process four times a second, inside `async with`."""
+    """Looks at processes four times a second, inside `async with`, and takes them together."""
 
-    def __init__(self, pid: int) -> None:
-        self._process = psutil.Process(pid)
-        self.usage = Usage(rss_before=self._process.memory_info().rss)
+    def __init__(self, *pids: int) -> None:
+        self._processes = [psutil.Process(pid) for pid in pids]
+        self.usage = Usage(rss_before=self._rss())
         self._cpu_before = self._cpu()
 
     async def __aenter__(self) -> Usage:
@@ -37,11 +37,14 @@ class Watch:
 
     async def _look(self) -> None:
         while True:
-            rss = self._process.memory_info().rss
-            self.usage.rss_most = max(self.usage.rss_most, rss)
-            self.usage.threads_most = max(self.usage.threads_most, self._process.num_threads())
+            self.usage.rss_most = max(self.usage.rss_most, self._rss())
+            threads = sum(each.num_threads() for each in self._processes)
+            self.usage.threads_most = max(self.usage.threads_most, threads)
             await asyncio.sleep(_LOOK_SECONDS)
 
+    def _rss(self) -> int:
+        return sum(each.memory_info().rss for each in self._processes)
+
     def _cpu(self) -> float:
-        times = self._process.cpu_times()
-        return float(times.user + times.system)
+        times = [each.cpu_times() for each in self._processes]
+        return float(sum(each.user + each.system for each in times))

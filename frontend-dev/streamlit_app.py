@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from console.views import pages, session, sidebar
+from console.views import address, pages, session, sidebar
 
 DRAWINGS = Path(__file__).parent / "console" / "views"
 
@@ -17,21 +17,16 @@ if session.of_student():
     st.navigation([play], position="hidden").run()
     st.stop()
 
-page = st.navigation(
-    [
-        st.Page(
-            pages.RUN,
-            title=session.RUN_PAGE,
-            icon=":material/play_circle:",
-            default=True,
-        ),
-        st.Page(pages.HISTORY, title="Runs", icon=":material/history:"),
-        st.Page(pages.COMPARE, title="Compare", icon=":material/compare_arrows:"),
-        st.Page(pages.PROMPTS, title="Prompts", icon=":material/edit_note:"),
-        st.Page(pages.INSIGHTS, title="Insights", icon=":material/insights:"),
-        play,
-    ]
-)
+all_pages = [
+    st.Page(pages.RUN, title=session.RUN_PAGE, icon=":material/play_circle:", default=True),
+    st.Page(pages.HISTORY, title="Runs", icon=":material/history:"),
+    st.Page(pages.COMPARE, title="Compare", icon=":material/compare_arrows:"),
+    st.Page(pages.PROMPTS, title="Prompts", icon=":material/edit_note:"),
+    st.Page(pages.INSIGHTS, title="Insights", icon=":material/insights:"),
+    play,
+]
+page = st.navigation(all_pages)
 sidebar.draw()
 page.run()
+address.keep(page, all_pages)
 st.session_state[session.PAGE] = page.title

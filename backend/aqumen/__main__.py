@@ -39,9 +39,12 @@ def _add_parts(known: "Commands") -> None:
     alone = known.add_parser("simulate", help="serve the offline Bedrock until Ctrl-C")
     alone.add_argument("--port", type=int, default=9000, help="0 takes any free port")
     alone.add_argument("--speed", type=float, help="divides the models' times; 0 does not wait")
+    alone.add_argument("--pieces-per-second", type=int, default=12, help="of each answer")
     alone.add_argument("--frames-per-write", type=int, default=1, help="pieces a socket write")
     alone.set_defaults(
-        run=lambda to: part("simulate").simulate(to.port, to.speed, to.frames_per_write)
+        run=lambda to: part("simulate").simulate(
+            to.port, to.speed, to.pieces_per_second, to.frames_per_write
+        )
     )
     turns = known.add_parser("balance", help="give connections to several processes in turn")
     turns.add_argument("--port", type=int, default=8000, help="0 takes any free port")

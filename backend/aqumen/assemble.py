@@ -127,8 +127,11 @@ def _door(settings: Settings) -> Door:
 
 def _warn(about: About, settings: Settings) -> None:
     """Log what an operator should know before something fails, or somebody comes in."""
+    # What simulated models say rests on no judgement: who looks at the models is told all the same.
+    hushed = cast_of(settings).doubts() if settings.simulated else []
     for warning in about.warnings():
-        logger.warning("%s", warning)
+        if warning not in hushed:
+            logger.warning("%s", warning)
     if settings.api_keys is not None and settings.auth is None:
         logger.warning(_HALF_CLOSED)
 
@@ -138,6 +141,7 @@ def _limits(settings: Settings, keyring: Keyring) -> Limits:
         concurrent_runs=settings.max_concurrent_runs,
         queued_runs=settings.max_queued_runs,
         runs_per_key=settings.runs_per_key,
+        calls_per_run=settings.calls_per_run,
         deadline_seconds=settings.run_deadline_seconds,
         certified_deadline_seconds=settings.certified_deadline_seconds,
         grace_seconds=settings.grace_seconds,
@@ -173,13 +177,16 @@ def _about(
     settings: Settings, known: KnownModels, house: House, ready: Callable[[], bool]
 ) -> About:
     ids = house.cast.ids()
-    doubts = [] if house.simulated else house.cast.doubts()
     return About(
         backend=settings.model_backend,
         simulated=house.simulated,
         cast=house.cast,
         prices_as_of=known.as_of.isoformat(),
         model_names={role: known.facts(model_id).name for role, model_id in ids.items()},
-        warnings=lambda: [*known.warnings(ids.values(), datetime.now(UTC).date()), *doubts],
+        # Of simulated models, too: on Bedrock these ids would be as doubtful.
+        warnings=lambda: [
+            *known.warnings(ids.values(), datetime.now(UTC).date()),
+            *house.cast.doubts(),
+        ],
         pipeline_ready=ready,
     )

@@ -12,7 +12,7 @@ from aqumen.models.signing import Signing
 from aqumen.models.slots import Slots
 from aqumen.pipeline.pipeline import Pipeline
 from aqumen.settings import Settings
-from aqumen.simulator.pace import Pace
+from aqumen.simulator.pace import PIECES_PER_SECOND, Pace
 from aqumen.simulator.scripted import Scripted
 from aqumen.simulator.server import Simulator
 from aqumen.simulator.service import Service
@@ -46,8 +46,7 @@ def build(settings: Settings, known: KnownModels) -> Machinery:
         closers.callback(client.close)
         slots = Slots(settings.calls)
         asker = Asker(client, known, Patience(), slots)
-        pipeline = Pipeline(asker, settings.calls_per_run)
-        return Machinery(pipeline, asker, slots, _looked(client), closers.pop_all())
+        return Machinery(Pipeline(asker), asker, slots, _looked(client), closers.pop_all())
 
 
 def check_bedrock(settings: Settings, known: KnownModels) -> None:
@@ -57,13 +56,18 @@ def check_bedrock(settings: Settings, known: KnownModels) -> None:
 
 
 def simulator(
-    settings: Settings, known: KnownModels, port: int = 0, frames_per_write: int = 1
+    settings: Settings,
+    known: KnownModels,
+    port: int = 0,
+    *,
+    pieces_per_second: int = PIECES_PER_SECOND,
+    frames_per_write: int = 1,
 ) -> Simulator:
     """Return the offline Bedrock, not started yet; raises OSError if the port is taken."""
     service = Service(
         Scripted(settings.model_weak),
         known,
-        Pace(speed=settings.simulator_speed),
+        Pace(settings.simulator_speed, pieces_per_second),
         frames_per_write=frames_per_write,
     )
     return Simulator(service, port)

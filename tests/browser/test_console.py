@@ -44,7 +44,7 @@ def test_steps_fill_in_one_by_one_while_the_user_works_with_the_page(
     steps = [seen[0] for seen in (*first, *then[:-1])]
     assert len(set(steps)) >= 4
     assert steps == sorted(steps)
-    assert len({written for _, written in then if written}) >= 4
+    assert len({written for _, written in then if written}) >= 2
     opened = card(page, "Generate difficulty categories")
     expect(opened.get_by_role("tab", name="Prompt")).to_be_visible()
     expect(page.get_by_role("textbox", name="Topic", exact=True)).to_have_value(

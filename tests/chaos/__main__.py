@@ -1,4 +1,7 @@
-"""`make chaos SEED=7 SECONDS=300`: bouts of chaos of half a minute, each with a seed of its own."""
+"""`make chaos SEED=7 SECONDS=300`: workers killed at every moment of a run, then bouts of chaos.
+
+A bout takes half a minute, and has a seed of its own.
+"""
 
 import argparse
 import random
@@ -6,6 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from . import moments
 from .story import play
 from .world import Dose
 
@@ -24,6 +28,8 @@ def main() -> None:
     )
     asked = parser.parse_args()
     seed = random.randrange(1_000_000) if asked.seed is None else asked.seed
+    with tempfile.TemporaryDirectory() as folder:
+        moments.main(Path(folder), seed)
     end = time.monotonic() + asked.seconds
     while time.monotonic() < end:
         print(f"seed {seed} ... ", end="", flush=True)

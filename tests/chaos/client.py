@@ -17,6 +17,7 @@ from fakes.sse import Block, blocks
 Way = Literal["stream", "run", "blocking"]
 
 _WAYS: tuple[Way, ...] = ("stream", "stream", "run", "run", "blocking")
+_RIGORS = (*["single-sample"] * 7, "screened", "screened", "certified")
 _TOPICS = (FIRST_TIME, SECOND_TIME, NEVER, REJECTED_AT_2, REJECTED_AT_7)
 _FAULTS = (
     *[""] * 6,
@@ -64,6 +65,7 @@ class Client:
         self.body = {
             "topic": f"{topic} #fault={fault}" if fault else topic,
             "max_attempts": self._dice.choice((1, 2)),
+            "rigor": self._dice.choice(_RIGORS),
         }
         self._stop_answered = False
         self._cancels_after = self._dice.choice((*[None] * 12, 1, 4, 9, 15))
@@ -78,6 +80,15 @@ class Client:
         """Start the run and stay with it to its end, or until nobody waits any more."""
         if self.way == "run":
             self._until_answered(self._start_twice)
+        self.stay()
+
+    def only_watches(self, run_id: str) -> None:
+        """Have it stay with somebody else's run, and leave that alone."""
+        self.way, self._cancels_after = "run", None
+        self._note(run_id)
+
+    def stay(self) -> None:
+        """Stay with the run to its end, or until nobody waits any more."""
         act = self._block if self.way == "blocking" else self._read
         while not self.ended:
             self._until_answered(act)

@@ -2,7 +2,8 @@
 
 The money is compared with the offline Bedrock's own record of what it received:
 
-- a call that it answered, and whose answer a step tells, is counted with its tokens, exactly;
+- a call that it answered, and whose answer a step or a sample tells, is counted with its tokens,
+  exactly;
 - any other call that it received is counted once: with its tokens where the answer came in whole,
   else at least with its prompt's (a refused call, which costs nothing, is not counted);
 - a worker that dies may have noted up to `CALLS_PER_RUN` calls that were about to be sent, or had
@@ -15,16 +16,20 @@ tokens and dollars.
 
 import json
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Any, NamedTuple
 
 import pytest
 
-from aqumen.events import Usage
+from aqumen.archive.rulings import unfounded
+from aqumen.events import Gate, Sample, Usage, parse
 from aqumen.models.known import KnownModels
+from aqumen.pipeline.cast import JUDGING
+from aqumen.pipeline.sampling import spot_of
 from aqumen.simulator.faults import HTTP
 
 from .client import Client, seq_of, terminal
@@ -45,6 +50,13 @@ class Place(NamedTuple):
     attempt: int
     answer: int
     call: int
+
+
+class Told(NamedTuple):
+    """A call that is told, and when that was stored."""
+
+    call: Json
+    at: str
 
 
 @dataclass(frozen=True)
@@ -69,13 +81,23 @@ class Case:
         return [item["data"] for item in self.log if item["data"].get("type") == "step"]
 
     @cached_property
-    def told(self) -> dict[Place, Json]:
-        """The calls that steps tell, by place."""
-        return {
-            Place(step["step_number"], step["attempt"], step["answer"], number): call
+    def sampled(self) -> list[Sample | Gate]:
+        """The further answers, and what they came to."""
+        told = (parse(json.dumps(item["data"])) for item in self.log)
+        return [event for event in told if isinstance(event, Sample | Gate)]
+
+    @cached_property
+    def told(self) -> dict[Place, Told]:
+        """The calls that steps and samples tell, by place."""
+        of_steps = {
+            Place(step["step_number"], step["attempt"], step["answer"], number): Told(
+                call, step["timestamp"]
+            )
             for step in self.steps
             for number, call in enumerate(step["calls"], start=1)
         }
+        samples = [each for each in self.sampled if isinstance(each, Sample)]
+        return of_steps | dict(told for sample in samples for told in _calls_of(sample))
 
     @cached_property
     def end(self) -> Json:
@@ -100,7 +122,7 @@ class Case:
 
     def check(self) -> None:
         """Fail unless everything about the run is as it has to be."""
-        for look in (_one_log, _one_stream, _one_end, _no_step_twice, _nothing_asked_again, _money):
+        for look in _LOOKS:
             try:
                 look(self)
             except AssertionError as wrong:
@@ -157,16 +179,23 @@ def _no_step_twice(case: Case) -> None:
         assert all(a[name] <= b[name] for a, b in pairwise(progress)), name
 
 
+def _sampled_once(case: Case) -> None:
+    """No further answer and no ruling is told twice, and each ruling follows from the answers."""
+    told = Counter(
+        (each.attempt, each.phase, (each.tier, each.index) if isinstance(each, Sample) else None)
+        for each in case.sampled
+    )
+    assert set(told.values()) <= {1}
+    assert not list(unfounded(case.sampled, case.log[0]["data"]["max_attempts"]))
+
+
 def _nothing_asked_again(case: Case) -> None:
     """No call came in after its answer was stored, and none was answered twice to one worker."""
     stored = {
-        (step["step_number"], step["attempt"], step["answer"]): datetime.fromisoformat(
-            step["timestamp"]
-        ).timestamp()
-        for step in case.steps
+        place: datetime.fromisoformat(told.at).timestamp() for place, told in case.told.items()
     }
     for call in case.received:
-        late = call["received_at"] - stored.get(place_of(call)[:3], float("inf"))
+        late = call["received_at"] - stored.get(place_of(call), float("inf"))
         assert late <= _MILLISECOND, f"{place_of(call)} was asked {late:.3f} s after it was stored"
     answered = Counter(place_of(call) for call in case.received if call["usage"])
     for place, times in answered.items():
@@ -181,7 +210,8 @@ def _money(case: Case) -> None:
         f"{len(paid)} calls were paid for, {end['model_calls']} are counted"
     )
     others = _others(case)
-    told = [_usage(call["usage"]) for call in case.told.values()]
+    calls = [told.call for told in case.told.values()]
+    told = [_usage(call["usage"]) for call in calls]
     least = sum(usage.input_tokens for usage in told) + sum(map(_least, others))
     most = sum(usage.input_tokens for usage in told) + sum(map(_most, others))
     most += doubtful * case.longest_prompt
@@ -190,9 +220,7 @@ def _money(case: Case) -> None:
         f"{counted} tokens were read, {least} to {most} are due: {others}"
     )
     assert end["usage"]["output_tokens"] >= sum(usage.output_tokens for usage in told)
-    dollars = sum(
-        _KNOWN.cost_usd(call["model"], _usage(call["usage"])) for call in case.told.values()
-    )
+    dollars = sum(_KNOWN.cost_usd(call["model"], _usage(call["usage"])) for call in calls)
     assert end["cost_usd"] >= dollars - 1e-9
     if not end["cost_estimated"]:
         assert end["model_calls"] == len(paid)
@@ -202,16 +230,38 @@ def _money(case: Case) -> None:
 
 
 def _others(case: Case) -> list[Json]:
-    """The calls received that cost something and whose answers no step tells."""
+    """The calls received that cost something and whose answers nothing tells."""
     by_place: defaultdict[Place, list[Json]] = defaultdict(list)
     for call in case.paid:
         by_place[place_of(call)].append(call)
-    for place, call in case.told.items():
-        usage = _usage(call["usage"])
+    for place, told in case.told.items():
+        usage = _usage(told.call["usage"])
         fits = [got for got in by_place[place] if got["usage"] and _bedrocks(got["usage"]) == usage]
         assert fits, f"{place} tells an answer that was never given"
         by_place[place].remove(fits[-1])
     return [call for calls in by_place.values() for call in calls]
+
+
+_LOOKS = (
+    _one_log,
+    _one_stream,
+    _one_end,
+    _no_step_twice,
+    _sampled_once,
+    _nothing_asked_again,
+    _money,
+)
+
+
+def _calls_of(sample: Sample) -> Iterator[tuple[Place, Told]]:
+    """Yield the calls a sample tells: an answer, then its one judge's, as often as it was asked."""
+    spot, judgement = spot_of(sample), count(1)
+    for call in sample.calls:
+        told = Told(call.model_dump(mode="json"), sample.timestamp.isoformat())
+        if call is sample.calls[0]:
+            yield Place(spot.step, sample.attempt, 1, spot.number), told
+        else:
+            yield Place(JUDGING, sample.attempt, next(judgement), spot.judged_as(0)), told
 
 
 def place_of(call: Json) -> Place:

@@ -2,6 +2,7 @@
 
 import threading
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,11 @@ from sqlalchemy import select
 
 from aqumen.store.store import Store
 from aqumen.store.tables import runs
+from fakes.processes import Api
 
+from .client import Client
 from .evidence import Case
-from .world import Dose, World, world
+from .world import Dose, World, calls_received, world
 
 
 def play(folder: Path, dose: Dose, database_url: str | None = None) -> str:
@@ -24,7 +27,9 @@ def play(folder: Path, dose: Dose, database_url: str | None = None) -> str:
     with world(folder, url, dose, over) as there:
         before = _workers(url).keys()
         there.run(over)
-        cases = _cases(there)
+        waiting = [client.number for client in there.clients if not client.ended]
+        assert not waiting, f"the clients {waiting} still wait for their runs' ends"
+        cases = cases_of(there.clients, there.servers[0], url, calls_received(there.bedrock_url))
     made = _workers(url).keys() - before
     assert made == {case.row["run_id"] for case in cases}, "there are other runs"
     for case in cases:
@@ -33,11 +38,12 @@ def play(folder: Path, dose: Dose, database_url: str | None = None) -> str:
     return _summary(there, cases)
 
 
-def _cases(there: World) -> list[Case]:
-    waiting = [client.number for client in there.clients if not client.ended]
-    assert not waiting, f"the clients {waiting} still wait for their runs' ends"
-    server, workers, received = there.servers[0], _workers(there.database_url), there.calls()
-    longest = max((int(str(call["prompt_tokens"])) for call in received), default=0)
+def cases_of(
+    clients: Sequence[Client], server: Api, url: str, received: Sequence[dict[str, Any]]
+) -> list[Case]:
+    """Return all that is known of the clients' runs, by what a server and its database say."""
+    workers = _workers(url)
+    longest = max((int(call["prompt_tokens"]) for call in received), default=0)
     return [
         Case(
             client,
@@ -47,7 +53,7 @@ def _cases(there: World) -> list[Case]:
             [call for call in received if _run_of(call) == client.run_id],
             longest,
         )
-        for client in there.clients
+        for client in clients
     ]
 
 
@@ -83,6 +89,7 @@ def _summary(there: World, cases: list[Case]) -> str:
         "calls received": sum(len(case.received) for case in cases),
         "calls counted": sum(case.end["model_calls"] for case in cases),
         "counted in doubt": sum(case.excess for case in cases),
+        "sampled and taken over": sum(len(case.sampled) for case in cases if case.workers > 1),
         "runs with estimates": sum(case.end["cost_estimated"] for case in cases),
         **statuses,
     }

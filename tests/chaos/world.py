@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import requests
 
@@ -104,12 +105,13 @@ class World:
         self.resumed_at.append(time.time())
         server.resume()
 
-    def calls(self) -> list[dict[str, object]]:
-        """Return what the offline Bedrock was asked, one by one."""
-        newest: list[dict[str, object]] = requests.get(
-            f"{self.bedrock_url}/simulator/calls/newest", timeout=20
-        ).json()
-        return newest
+
+def calls_received(bedrock_url: str) -> list[dict[str, Any]]:
+    """Return what an offline Bedrock was asked, one by one."""
+    newest: list[dict[str, Any]] = requests.get(
+        f"{bedrock_url}/simulator/calls/newest", timeout=20
+    ).json()
+    return newest
 
 
 @contextmanager

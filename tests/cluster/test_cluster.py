@@ -3,11 +3,12 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+import requests
 
 from fakes.cluster import Cluster, assert_nothing_asked_again, assert_whole, serving_cluster
 from fakes.eventually import eventually
@@ -27,10 +28,15 @@ def all_read(cluster: Cluster, run_ids: list[str]) -> Generator[dict[str, Reader
         }
 
 
-def assert_all_ended_well(cluster: Cluster, readers: dict[str, Reader]) -> None:
+def assert_all_ended_well(
+    cluster: Cluster, readers: dict[str, Reader], cancelled: Collection[str] = ()
+) -> None:
     """Fail unless each run has one whole log, was read once, and none was asked for twice."""
     received = cluster.received()
     for run_id, reader in readers.items():
+        if run_id in cancelled:
+            assert cluster.log(run_id)[-1]["data"]["code"] == "cancelled"
+            continue
         log = cluster.log(run_id)
         assert_whole(log)
         seen = [block.id for block in reader.seen]
@@ -38,7 +44,8 @@ def assert_all_ended_well(cluster: Cluster, readers: dict[str, Reader]) -> None:
         calls = [call for call in received if call["metadata"]["run"] == run_id]
         assert_nothing_asked_again(log, calls)
     statuses = Counter(status for (status,) in cluster.rows("status"))
-    assert statuses == {"succeeded": len(readers)}
+    assert statuses["succeeded"] == len(readers) - len(cancelled)
+    assert statuses["cancelled"] == len(cancelled)
 
 
 @pytest.mark.parametrize("runs", [30])
@@ -61,11 +68,15 @@ def test_all_runs_end_well_when_one_of_three_processes_is_killed(
     assert 0 < len(taken_over) <= runs / 3
 
 
-def test_dbos_hands_out_no_more_runs_than_all_may_have_and_outlives_a_process(
+def test_dbos_keeps_to_both_its_limits_while_a_process_is_killed_and_its_runs_go_on(
     tmp_path: Path, postgres_url: str
 ) -> None:
-    at_once, runs = 4, 8
-    settings = {"AQUMEN_DISPATCHER": "dbos", "AQUMEN_CLUSTER_CONCURRENT_RUNS": str(at_once)}
+    at_once, runs, a_minute = 4, 9, 8
+    settings = {
+        "AQUMEN_DISPATCHER": "dbos",
+        "AQUMEN_CLUSTER_CONCURRENT_RUNS": str(at_once),
+        "AQUMEN_CLUSTER_STARTS_PER_MINUTE": str(a_minute),
+    }
     with serving_cluster(tmp_path, postgres_url, settings, speed=16.0) as cluster:
         counts: list[int] = []
         over = threading.Event()
@@ -77,22 +88,38 @@ def test_dbos_hands_out_no_more_runs_than_all_may_have_and_outlives_a_process(
                 eventually(lambda: running(cluster) == at_once, LIMIT)
                 eventually(lambda: sum(r.steps() for r in readers.values()) >= at_once, LIMIT)
                 cluster.kill_the_busiest()
+                # What is gone on with counts as a start, too: not all can begin in this minute.
+                eventually(lambda: len(starts(cluster)) >= a_minute and not running(cluster), LIMIT)
+                waiting = [run_id for (run_id,) in cluster.rows("id", "status = 'queued'")]
+                for run_id in waiting:
+                    requests.post(f"{cluster.url}/api/runs/{run_id}/cancel", timeout=20)
                 for reader in readers.values():
                     assert reader.over.wait(LIMIT)
         finally:
             over.set()
             counting.join(10)
 
-        assert_all_ended_well(cluster, readers)
+        assert_all_ended_well(cluster, readers, waiting)
+        begun = starts(cluster)
         (slots,) = cluster.select("SELECT count(*) FROM dbos.workflow_status "
                                   "WHERE status IN ('PENDING', 'ENQUEUED')")  # fmt: skip
 
     assert max(counts) == at_once
+    assert all(later - first >= 60.0 for first, later in zip(begun, begun[a_minute:], strict=False))
     assert slots == (0,)
 
 
 def running(cluster: Cluster) -> int:
     return len(cluster.rows("id", "status = 'running'"))
+
+
+def starts(cluster: Cluster) -> list[float]:
+    """When DBOS let somebody begin, in seconds since the epoch."""
+    begun = cluster.select(
+        "SELECT started_at_epoch_ms FROM dbos.workflow_status "
+        "WHERE started_at_epoch_ms IS NOT NULL ORDER BY 1"
+    )
+    return [at / 1000 for (at,) in begun]
 
 
 def count_running(cluster: Cluster, counts: list[int], over: threading.Event) -> None:

@@ -16,7 +16,7 @@ from aqumen.store.records import Filter, Lease
 from aqumen.store.store import Store
 from aqumen.templates import Prompts
 from fakes.eventually import eventually
-from fakes.following import begin, events, held_model, wait_for_step
+from fakes.following import begin, events, held_model, made_earlier, wait_for_step
 from fakes.models import ScriptedModel
 from fakes.pipelines import CAST, offline_model, pipeline_on
 from fakes.queue import MemoryQueue
@@ -238,7 +238,8 @@ def test_a_run_that_no_process_holds_ends_when_it_is_late(
     first, _ = process()
     run_id = begin(first)
     first.close(LIMIT)
-    second, _ = process(room=0, limits=Limits(deadline_seconds=0.0))
+    made_earlier(first, run_id, Limits().deadline_seconds)
+    second, _ = process(room=0)
 
     sweep(second)
 

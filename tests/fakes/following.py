@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
 
+from sqlalchemy import update
+
 from aqumen.events import AnyEvent, Delta, parse
 from aqumen.order import Order
 from aqumen.runs.admission import Starter
 from aqumen.runs.runs import Runs
 from aqumen.runs.tail import Heard
 from aqumen.store.records import Stored
+from aqumen.store.tables import runs as runs_table
 
 from .eventually import eventually
 from .models import Held, ScriptedModel
@@ -56,6 +59,17 @@ def begin(runs: Runs, topic: str = FIRST_TIME, **more: object) -> str:
     order = Order.model_validate({"topic": topic, **more})
     who = {"needs_watcher": needs_watcher, "starter": starter}
     return runs.start(order, request_id=request_id, **who)  # type: ignore[arg-type]
+
+
+def change(runs: Runs, run_id: str, **values: object) -> None:
+    """Write into a run's row."""
+    with runs._store._database.write() as connection:
+        connection.execute(update(runs_table).where(runs_table.c.id == run_id).values(**values))
+
+
+def made_earlier(runs: Runs, run_id: str, seconds: float) -> None:
+    """Have a run be so much older."""
+    change(runs, run_id, created_at=runs.find(run_id).created_at - seconds)
 
 
 def held_at(step: int) -> ScriptedModel:

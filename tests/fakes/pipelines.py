@@ -56,10 +56,10 @@ def offline_model(instead: Callable[[Request], Answer | None] = lambda _: None) 
     return ScriptedModel(answer)
 
 
-def pipeline_on(model: ScriptedModel, at_once: int | None = None) -> Pipeline:
+def pipeline_on(model: ScriptedModel) -> Pipeline:
     """Return a pipeline that waits for nothing."""
     patience = Patience(base_seconds=0.0, cap_seconds=0.0)
-    return Pipeline(Asker(model, KnownModels.shipped(), patience, Slots(16)), at_once)
+    return Pipeline(Asker(model, KnownModels.shipped(), patience, Slots(16)))
 
 
 def plan_of(topic: str, **order: object) -> Plan:

@@ -138,6 +138,19 @@ def test_disputed_answers_count_for_no_rate_and_do_not_void_a_confirmation() -> 
     assert "the judges contradict each other on 6" in gate.verdict("M", mid, weak, 0.95)
 
 
+@pytest.mark.parametrize(("disputed", "void"), [(6, False), (7, True)])
+def test_disputes_on_more_than_half_of_a_model_s_answers_void_a_confirmation(
+    disputed: int, void: bool
+) -> None:
+    mid = Tally.of(marks(absent=12))
+    weak = Tally.of(marks(present=12 - disputed, disputed=disputed))
+
+    assert gate.too_many_missing(mid, weak) is gate.too_many_missing(weak, mid) is void
+    assert gate.passes(mid, weak, 0.95) is not void
+    said = f"{disputed} of the weak-tier one's"
+    assert (said in gate.verdict("M", mid, weak, 0.95)) is void
+
+
 def test_missing_answers_void_a_confirmation_whatever_is_disputed() -> None:
     mid = Tally.of(marks(absent=9, missing=3))
     weak = Tally.of(marks(present=9, disputed=3))

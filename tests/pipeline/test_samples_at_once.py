@@ -2,11 +2,10 @@
 
 import threading
 from collections.abc import Generator
-from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
-from aqumen import machinery
 from aqumen.events import Event, Gate
 from aqumen.models.asking import Asker
 from aqumen.models.cancel import Cancel
@@ -15,7 +14,7 @@ from aqumen.models.patience import Patience
 from aqumen.models.request import Reply, Request
 from aqumen.models.slots import Slots
 from aqumen.pipeline.pipeline import Pipeline
-from aqumen.settings import Settings
+from corrected_7step_pipeline import AdversarialPipeline
 from fakes.eventually import eventually
 from fakes.pipelines import FIRST_TIME, plan_of, scope
 from fakes.sampling import sample_of, sampled_model
@@ -63,7 +62,7 @@ def test_samples_are_taken_at_once_up_to_the_run_s_limit_and_that_of_all_runs(
     asker = Asker(model, KnownModels.shipped(), Patience(0.0, 0.0), Slots(of_all_runs))
     plan = plan_of(FIRST_TIME, rigor="certified", max_attempts=1)
 
-    events = list(Pipeline(asker, of_the_run).run(plan, scope()))
+    events = list(Pipeline(asker).run(replace(plan, calls_at_once=of_the_run), scope()))
 
     assert model.most == at_once
     gates = [event for event in events if isinstance(event, Event) and isinstance(event, Gate)]
@@ -74,9 +73,8 @@ def test_a_run_s_limit_is_the_one_of_the_environment(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("AQUMEN_MODEL_BACKEND", "simulator")
     monkeypatch.setenv("AQUMEN_CALLS_PER_RUN", "3")
     model = Crowd(3)
-    with closing(machinery.build(Settings(), KnownModels.shipped())) as built:
-        monkeypatch.setattr(built.asker, "_client", model)
-        plan = plan_of(FIRST_TIME, rigor="certified", max_attempts=1)
-        list(built.pipeline.run(plan, scope()))
+    with AdversarialPipeline() as pipeline:
+        monkeypatch.setattr(pipeline._machinery.asker, "_client", model)
+        pipeline.run_full_pipeline(FIRST_TIME, max_attempts=1, rigor="certified")
 
     assert model.most == 3

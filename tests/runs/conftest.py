@@ -44,11 +44,10 @@ def open_runs(url: str) -> Iterator[OpenRuns]:
             lease_seconds: float = 15.0,
             *,
             simulated: bool = True,
-            at_once: int | None = None,
             cast: Cast = CAST,
         ) -> Runs:
             kept = Store(url, lease_seconds)
-            pipeline = pipeline_on(model or offline_model(), at_once)
+            pipeline = pipeline_on(model or offline_model())
             house = House(cast, Prompts.shipped(), simulated=simulated)
             runs = Runs(kept, lambda _cancel: pipeline, house, limits or Limits())
             runs.open()

@@ -103,7 +103,7 @@ def test_a_store_that_is_away_before_a_call_is_waited_for_unless_the_call_is_can
     url: str,
 ) -> None:
     store = opened(url)
-    purse = Purses(store.spending, Caps(run=1.0, day=1.0)).of(None, "a-run", Ledger())
+    purse = Purses(store.spending, Caps(day=1.0)).of(None, "a-run", Ledger(), most=1.0)
     answering, answers = store.spending.reserve, iter([StoreFailed(), StoreFailed()])
 
     def reserve(*asked: Any) -> bool:

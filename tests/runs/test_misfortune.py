@@ -210,12 +210,12 @@ def test_a_machine_without_threads_refuses_and_keeps_its_places(
 
 
 def test_a_stream_that_became_a_script_needs_no_watcher_any_more(open_runs: OpenRuns) -> None:
-    runs = open_runs(held_model(), Limits(grace_seconds=0.2))
+    runs = open_runs(held_model(), Limits(grace_seconds=1.0))
     run_id = begin(runs, request_id="request-1", needs_watcher=True)
 
     assert begin(runs, request_id="request-1") == run_id
 
-    time.sleep(0.6)  # three times the grace time: what must not happen has no condition
+    time.sleep(1.5)  # longer than the grace time: what must not happen has no condition
     assert not runs.find(run_id).over
 
 

@@ -120,13 +120,13 @@ def test_a_run_keeps_to_what_was_ordered_when_other_limits_are_deployed(
     open_runs: OpenRuns,
 ) -> None:
     first, second = held_at(5, attempt=2), offline_model()
-    runs = open_runs(first, at_once=2)
+    runs = open_runs(first)
     run_id = begin(runs, NEVER, max_attempts=2)
     eventually(lambda: len(first.asked(5)) == 2)
     runs.close(2.0)
 
-    other = Limits(concurrent_runs=1, queued_runs=0, deadline_seconds=300)
-    told = events(open_runs(second, other, at_once=1), run_id)
+    other = Limits(concurrent_runs=1, queued_runs=0, calls_per_run=1, deadline_seconds=300)
+    told = events(open_runs(second, other), run_id)
 
     check_whole(told)
     final = next(event for event in told if isinstance(event, Final))
@@ -291,17 +291,6 @@ def test_a_cancel_outlives_the_process_that_was_asked(
 
     assert isinstance(last, Failed)
     assert last.code == "cancelled"
-
-
-def test_a_run_that_is_long_past_its_deadline_asks_nobody(open_runs: OpenRuns) -> None:
-    first, second = held_at(2), offline_model()
-    run_id = left_at(open_runs(first), first, FIRST_TIME, 2)
-
-    *_, last = events(open_runs(second, Limits(deadline_seconds=0.001)), run_id)
-
-    assert isinstance(last, Failed)
-    assert last.code == "deadline_exceeded"
-    assert not second.history
 
 
 def test_an_answer_that_counts_differently_now_ends_the_run(

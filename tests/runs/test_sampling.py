@@ -92,7 +92,7 @@ def test_a_confirmation_left_when_it_could_pass_no_more_is_not_gone_on_with(
         return "mid" if tier == "weak" and index <= 7 else Held("So far")
 
     first, second = sampled_model(held_after), sampled_model(confirming(weak_avoids=12))
-    runs = open_runs(first, Limits(), at_once=16)
+    runs = open_runs(first, Limits(calls_per_run=16))
     run_id = begin(runs, FIRST_TIME, rigor="certified", max_attempts=1)
     eventually(lambda: len(runs.told(run_id, "sample")) == 6 + 7)
     runs.close(2.0)

@@ -136,11 +136,23 @@ def test_an_error_names_a_mistake_that_was_really_made() -> None:
     assert CATALOG[0].mistake in failed["mistakes_verified"].detail
 
 
-def test_an_error_has_to_do_with_the_mistake_it_names() -> None:
-    given = _with_line(7, "<<frobnicate(everything)>>")
-    given["errors"][0].update(id="frobnicate(everything)", description="This is just incorrect.")
+@pytest.mark.parametrize(
+    ("span", "description", "failed"),
+    [
+        ("frobnicate(everything)", "This is just incorrect.", {"mistakes_shown"}),
+        # One word in either: neither shares two.
+        ("frobnicate(balance)", "The sender is just incorrect.", {"mistakes_shown"}),
+        ("frobnicate(balance, sender)", "This is just incorrect.", set()),
+        ("frobnicate(everything)", "The balance of the sender is incorrect.", set()),
+    ],
+)
+def test_an_error_has_to_do_with_the_mistake_it_names(
+    span: str, description: str, failed: set[str]
+) -> None:
+    given = _with_line(7, f"<<{span}>>")
+    given["errors"][0].update(id=span, description=description)
 
-    assert set(_failed(given)) == {"mistakes_shown"}
+    assert set(_failed(given)) == failed
 
 
 @pytest.mark.parametrize(

@@ -43,10 +43,8 @@ def test_models_are_named_with_their_purpose_and_as_simulated(url: str) -> None:
     assert found["pipeline_flow"]
 
 
-def test_a_judge_that_writes_the_questions_is_warned_about(tmp_path: Path) -> None:
-    nobody = "http://127.0.0.1:9"
-    with serving(tmp_path, model_backend="bedrock", bedrock_endpoint_url=nobody) as up:
-        found = get(up.url, "/api/models").json()
+def test_a_judge_that_writes_the_questions_is_warned_about(url: str) -> None:
+    found = get(url, "/api/models").json()
 
     assert found["models"]["judge"]["id"] == found["models"]["strong"]["id"]
     (warning,) = [each for each in found["warnings"] if "The judge is the model that" in each]

@@ -78,7 +78,7 @@ class Queue:
         if self._client is not None:
             return
         dbos = logging.getLogger("dbos")
-        dbos.handlers = logging.getLogger("aqumen").handlers
+        dbos.handlers = [*logging.getLogger("aqumen").handlers]
         dbos.addFilter(worth_saying)
 
         @DBOS.workflow(name=_WORKFLOW)

@@ -60,9 +60,14 @@ def can_pass(mid: Tally, weak: Tally, confidence: float) -> bool:
 def too_many_missing(mid: Tally, weak: Tally) -> bool:
     """Return whether more than a tenth of a confirmation's answers say nothing: it is void.
 
-    Disputed answers do not void it; `panel` says why.
+    Disputed answers are not among that tenth, as `panel` says why; but more than half of either
+    model's void it as well, since what is left is no picture of what that model does.
     """
-    return 10 * (mid.silent + weak.silent) > 2 * ANSWERS
+    return 10 * (mid.silent + weak.silent) > 2 * ANSWERS or _mostly_disputed(mid, weak)
+
+
+def _mostly_disputed(mid: Tally, weak: Tally) -> bool:
+    return 2 * max(mid.disputed, weak.disputed) > ANSWERS
 
 
 def verdict(mistake: str, mid: Tally, weak: Tally, confidence: float) -> str:
@@ -84,6 +89,11 @@ def _sampled(mid: Tally, weak: Tally) -> str:
 
 
 def _missing(mid: Tally, weak: Tally) -> str:
+    if _mostly_disputed(mid, weak):
+        return (
+            "The judges contradict each other on more than half of a model's answers: "
+            f"{mid.disputed} of the mid-tier one's, {weak.disputed} of the weak-tier one's."
+        )
     return f"{mid.silent + weak.silent} of {2 * ANSWERS} answers gave no usable evidence."
 
 

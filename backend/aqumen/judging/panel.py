@@ -2,10 +2,11 @@
 
 A mistake counts as present if both show it, as absent if neither finds it; all else is missing.
 Where one shows it and the other finds none, the answer is disputed: it counts for no rate, but it
-does not void a confirmation as answers do that say nothing. Judges who know neither whose answer
-they read nor what is hoped for dispute both models' answers by the same rule, so that what is left
-favours neither; and two judges who are right in 90 % each contradict each other in 18 %, more than
-the tenth that voids. A dispute costs power instead, as fewer answers make wider bounds.
+does not void a confirmation as answers do that say nothing, unless most of a model's are. Judges
+who know neither whose answer they read nor what is hoped for dispute both models' answers by the
+same rule, so that what is left favours neither; and two judges who are right in 90 % each
+contradict each other in 18 %, more than the tenth that voids. A dispute costs power instead, as
+fewer answers make wider bounds.
 """
 
 from collections import Counter

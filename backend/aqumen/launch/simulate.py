@@ -10,12 +10,18 @@ from .signals import Stop
 _LOOK_SECONDS = 0.5
 
 
-def simulate(port: int, speed: float | None, frames_per_write: int) -> None:
+def simulate(port: int, speed: float | None, pieces_per_second: int, frames_per_write: int) -> None:
     """Serve the offline Bedrock until it is stopped; raises LaunchFailed."""
     stop = Stop()
     settings = Settings() if speed is None else Settings(simulator_speed=speed)
     try:
-        server = simulator(settings, KnownModels.shipped(), port, frames_per_write)
+        server = simulator(
+            settings,
+            KnownModels.shipped(),
+            port,
+            pieces_per_second=pieces_per_second,
+            frames_per_write=frames_per_write,
+        )
     except OSError as taken:
         raise LaunchFailed(f"Port {port} is taken.") from taken
     with server:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Generator
 from typing import NamedTuple
 
-from aqumen.events import Done, Final, Rigor
+from aqumen.events import Done, Final
 from aqumen.models.asking import Asker, RunScope
 
 from .asking import Desk, Item, Telling
@@ -14,8 +14,6 @@ from .plan import Plan
 from .result import Result
 
 Tell = Callable[[Course], Telling[Final]]
-
-_CALLS_AT_ONCE: dict[Rigor, int] = {"single-sample": 2, "screened": 8, "certified": 8}
 
 
 class Before(NamedTuple):
@@ -41,10 +39,8 @@ NOTHING = Before()
 class Pipeline:
     """Runs plans; keeps nothing of a run, so any number of runs can go on at once."""
 
-    def __init__(self, asker: Asker, calls_per_run: int | None = None) -> None:
-        """Take how many calls of a run may be open at once; None: as many as its rigor is worth."""
+    def __init__(self, asker: Asker) -> None:
         self._asker = asker
-        self._calls_per_run = calls_per_run
 
     def run(self, plan: Plan, scope: RunScope, before: Before = NOTHING) -> Generator[Item]:
         """Tell a whole run, up to `Final` and `Done`; what was told before, as it was.
@@ -64,8 +60,7 @@ class Pipeline:
 
     def _told(self, plan: Plan, scope: RunScope, before: Before, tell: Tell) -> Generator[Item]:
         began = time.monotonic() - before.seconds
-        at_once = self._calls_per_run or _CALLS_AT_ONCE[plan.order.rigor]
-        desk = Desk(self._asker, plan.prompts, scope, at_once, before.memory)
+        desk = Desk(self._asker, plan.prompts, scope, plan.at_once, before.memory)
         yield (yield from tell(Course(plan, desk, Result(plan, scope, began))))
         seconds = round(time.monotonic() - began, 3)
         yield Done(run_id=scope.run_id, total_duration_seconds=seconds)

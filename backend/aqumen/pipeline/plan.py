@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from aqumen.events import Accuracy, Step
 from aqumen.order import Order
 from aqumen.templates import Prompts
+from aqumen.terms import CALLS_AT_ONCE
 
 from .cast import Cast
 
@@ -37,3 +38,10 @@ class Plan:
     rejudged_attempt: int = 1
     """Which attempt's answers a rejudgement reads."""
     accuracy: Known = _unknown
+    calls_at_once: int | None = None
+    """Model calls that may be open together; None: as many as the rigor is worth."""
+
+    @property
+    def at_once(self) -> int:
+        """How many model calls may be open together."""
+        return self.calls_at_once or CALLS_AT_ONCE[self.order.rigor]

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from aqumen.events import Progress, Start, parse
@@ -10,10 +11,10 @@ from aqumen.pipeline.pipeline import NOTHING, Before
 from aqumen.store.records import NewRun, Pinned, Stored
 from aqumen.store.store import Store
 
+from .bounds import Bounds
 from .conductor import Conductor
 from .ids import new_run_id
 from .past import Told, retold
-from .purses import Purses
 
 
 class Starter(NamedTuple):
@@ -31,13 +32,10 @@ ANYBODY = Starter()
 class Admission:
     """Makes runs; a full server refuses before anything exists."""
 
-    def __init__(
-        self, store: Store, conductor: Conductor, purses: Purses, most_open: int | None = None
-    ) -> None:
+    def __init__(self, store: Store, conductor: Conductor, bounds: Bounds) -> None:
         self._store = store
-        self._purses = purses
         self._conductor = conductor
-        self._most_open = most_open
+        self._limits, self._purses = bounds
 
     def admit(
         self,
@@ -58,12 +56,12 @@ class Admission:
         request_id = _whose(Starter(pinned.owner, ticket), request_id)
         new = NewRun(
             id=new_run_id(),
-            pinned=pinned,
+            pinned=replace(pinned, terms=self._limits.terms(pinned.order.rigor)),
             worker=self._store.leases.worker,
             needs_watcher=needs_watcher,
             request_id=request_id,
             ticket=ticket,
-            most_open=self._most_open,
+            most_open=self._limits.runs_per_key,
         )
         earlier = self._store.runs.attached(new) if request_id else None
         run_id = earlier if earlier is not None else self._admitted(new, reused)

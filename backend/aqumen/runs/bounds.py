@@ -2,12 +2,12 @@
 
 from typing import NamedTuple
 
-from .deadlines import Deadlines
+from .limits import Limits
 from .purses import Purses
 
 
 class Bounds(NamedTuple):
-    """The limits of time and money that hold for a process's runs."""
+    """The limits of a process's runs, and what their calls are paid from."""
 
-    deadlines: Deadlines
+    limits: Limits
     purses: Purses

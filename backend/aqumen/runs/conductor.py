@@ -16,14 +16,15 @@ from aqumen.errors import (
     ShuttingDown,
     StoreFailed,
 )
-from aqumen.events import Queued, Rigor
+from aqumen.events import Queued
 from aqumen.models.asking import RunScope
 from aqumen.models.cancel import Cancel
 from aqumen.models.ledger import Ledger, Spent
 from aqumen.pipeline.asking import Item
 from aqumen.pipeline.pipeline import Before, Pipeline
-from aqumen.store.records import Lease, Pinned, Stored
+from aqumen.store.records import Lease, Pinned, Stored, Summary
 from aqumen.store.store import Store
+from aqumen.terms import Terms
 
 from .bounds import Bounds
 from .dispatch import Dispatch
@@ -59,7 +60,7 @@ class Conductor:
         self._pipeline = pipeline
         self._dispatch = dispatch
         self._live = live
-        self._deadlines, self._purses = bounds
+        self._limits, self._purses = bounds
         self._leaving = False
 
     @property
@@ -80,7 +81,7 @@ class Conductor:
         A run that cannot even wait is over when this raises ServerFull or StoreFailed; when it
         raises ShuttingDown it is left to the next worker.
         """
-        driver = self.driver(lease, pinned.order, Spent(), time.time())
+        driver = self._driver_of(lease, pinned, Spent(), time.time())
         driver.meter.percent = before.percent
         driver.live.told(told)
         try:
@@ -116,15 +117,15 @@ class Conductor:
         """Give a place back that no run came to use."""
         self._dispatch.release()
 
-    def is_late(self, rigor: Rigor, made_at: float) -> bool:
-        """Whether a run that was made then has taken too long."""
-        return time.time() > made_at + self._deadlines.of(rigor)
+    def terms_of(self, kept: Pinned | Summary) -> Terms:
+        """Return what a run is held to; one of which nothing was kept is held to today's."""
+        rigor = kept.order.rigor if isinstance(kept, Pinned) else kept.rigor
+        return kept.terms or self._limits.terms(rigor)
 
-    def driver(self, lease: Lease, extent: Extent, spent: Spent, made_at: float) -> Driver:
-        """Return what writes the log of a run that was made at some time since the epoch."""
-        left = made_at + self._deadlines.of(extent.rigor) - time.time()
+    def driver(self, lease: Lease, extent: Extent, spent: Spent, seconds: float) -> Driver:
+        """Return what writes the log of a run that may go on for so many seconds."""
         ledger = Ledger(spent)
-        run = LiveRun(lease, Cancel(), ledger, time.monotonic() + left)
+        run = LiveRun(lease, Cancel(), ledger, time.monotonic() + seconds)
         scope = RunScope(run.run_id, run.cancel, ledger)
         meter = Meter.of(run.run_id, extent, ledger)
         pen = Pen(self._store.log, run, self._store.leases.seconds)
@@ -167,9 +168,13 @@ class Conductor:
                 self._tell_position(run, position)
 
     def _going_on(self, lease: Lease, pinned: Pinned, before: Before, spent: Spent) -> Driver:
-        driver = self.driver(lease, pinned.order, spent, before.made_at)
+        driver = self._driver_of(lease, pinned, spent, before.made_at)
         driver.meter.percent = before.percent
         return driver
+
+    def _driver_of(self, lease: Lease, pinned: Pinned, spent: Spent, made_at: float) -> Driver:
+        left = made_at + self.terms_of(pinned).deadline_seconds - time.time()
+        return self.driver(lease, pinned.order, spent, left)
 
     def _submit(self, driver: Driver, pinned: Pinned, before: Before) -> None:
         run = driver.live
@@ -202,15 +207,16 @@ class Conductor:
             self._live.drop(run.lease)
 
     def _begin(self, driver: Driver, pinned: Pinned, before: Before) -> Generator[Item]:
-        purse = self._purses.of(pinned.owner, driver.live.run_id, driver.live.ledger)
+        run, terms = driver.live, self.terms_of(pinned)
+        purse = self._purses.of(pinned.owner, run.run_id, run.ledger, terms.budget_usd)
         scope = replace(driver.scope, purse=purse)
         scope.cancel.check()
-        if time.monotonic() > driver.live.deadline:
+        if time.monotonic() > run.deadline:
             raise DeadlineExceeded
-        self._store.runs.started(driver.live.lease)
+        self._store.runs.started(run.lease)
         pipeline = self._pipeline(scope.cancel)
-        tell = _TELLS[pinned.kind]
-        return tell(pipeline, plan_of(pinned, self._store), scope, before)
+        plan = plan_of(replace(pinned, terms=terms), self._store)
+        return _TELLS[pinned.kind](pipeline, plan, scope, before)
 
     def _tell_position(self, run: LiveRun, position: int) -> None:
         with run.queueing:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from aqumen.events import Rigor
 from aqumen.store.retention import Keep
+from aqumen.terms import CALLS_AT_ONCE, Terms
 
 from .purses import Caps
 
@@ -15,6 +17,8 @@ class Limits:
     queued_runs: int = 200
     runs_per_key: int | None = None
     """Open at once, queued or running; None is no limit."""
+    calls_per_run: int | None = None
+    """Model calls of a run that may be open together; None: as many as its rigor is worth."""
     deadline_seconds: float = 600.0
     """From being asked for to being over."""
     certified_deadline_seconds: float = 1800.0
@@ -25,3 +29,14 @@ class Limits:
     """What may be spent."""
     keep: Keep = field(default_factory=Keep)
     """Which runs that are over are kept."""
+
+    def terms(self, rigor: Rigor) -> Terms:
+        """Return what a run is held to that is made now."""
+        certified = rigor == "certified"
+        return Terms(
+            calls_at_once=self.calls_per_run or CALLS_AT_ONCE[rigor],
+            deadline_seconds=self.certified_deadline_seconds
+            if certified
+            else self.deadline_seconds,
+            budget_usd=self.caps.run,
+        )

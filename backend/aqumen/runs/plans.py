@@ -32,6 +32,7 @@ def plan_of(pinned: Pinned, store: Store) -> Plan:
         partial(_recall, store, pinned),
         pinned.branch.from_attempt if pinned.branch else 1,
         partial(_accuracy, store, pinned),
+        pinned.terms.calls_at_once if pinned.terms else None,
     )
 
 

@@ -29,6 +29,7 @@ class Caps:
     """What may be spent, in USD; None is no limit."""
 
     run: float | None = None
+    """Of a run that is made now."""
     day: float | None = None
     keys: Mapping[str, float] = field(default_factory=dict)
     """A day, by the name of a key."""
@@ -55,12 +56,14 @@ class Purses:
             if self._spending.of(day, name) >= cap:
                 raise _spent()
 
-    def of(self, owner: str | None, run_id: str, ledger: Ledger) -> Purse:
-        """Return the purse of a run that has spent what its ledger says."""
+    def of(
+        self, owner: str | None, run_id: str, ledger: Ledger, most: float | None = None
+    ) -> Purse:
+        """Return the purse of a run that has spent what its ledger says, and may spend `most`."""
         caps = self._caps.of(owner)
-        if not caps and self._caps.run is None:
+        if not caps and most is None:
             return ENDLESS
-        return _Counted(self._spending, caps, self._caps.run, run_id, ledger)
+        return _Counted(self._spending, caps, most, run_id, ledger)
 
 
 @dataclass(slots=True)

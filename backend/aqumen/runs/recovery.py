@@ -161,13 +161,13 @@ class Recovery:
     def _end_of(self, left: Summary) -> RunStopped | None:
         if left.cancel_requested:
             return RunCancelled()
-        if self._conductor.is_late(left.rigor, left.created_at):
+        if time.time() > left.created_at + self._conductor.terms_of(left).deadline_seconds:
             return DeadlineExceeded()
         return None if self._conductor.offers else WorkerLost()
 
     def _fail(self, lease: Lease, left: Summary, spent: Spent, error: RunStopped) -> None:
         logger.warning("run %s was left behind by its worker: %s", left.run_id, error.code)
-        driver = self._conductor.driver(lease, left, spent, left.created_at)
+        driver = self._conductor.driver(lease, left, spent, seconds=0.0)
         for data in self._store.log.of_type(left.run_id, "step_started")[-1:]:
             driver.step_number = json.loads(data).get("step_number")
         # Not in the keeper's thread, which has leases to renew while a store is away.

@@ -22,7 +22,6 @@ from .back_office import BackOffice
 from .bounds import Bounds
 from .branches import Branches
 from .conductor import Conductor
-from .deadlines import Deadlines
 from .dispatch import Dispatch
 from .elsewhere import Elsewhere
 from .house import House
@@ -69,12 +68,9 @@ class Runs:
         self._limits = limits
         self._live = LiveRuns()
         self._dispatch = dispatch or Pool(limits.concurrent_runs, limits.queued_runs)
-        deadlines = Deadlines(limits.deadline_seconds, limits.certified_deadline_seconds)
-        purses = Purses(store.spending, limits.caps)
-        self._conductor = Conductor(
-            store, pipeline, self._dispatch, self._live, Bounds(deadlines, purses)
-        )
-        self._admission = Admission(store, self._conductor, purses, limits.runs_per_key)
+        bounds = Bounds(limits, Purses(store.spending, limits.caps))
+        self._conductor = Conductor(store, pipeline, self._dispatch, self._live, bounds)
+        self._admission = Admission(store, self._conductor, bounds)
         self.prompt_book = PromptBook(store.prompts, house.prompts)
         self.branches = Branches(store, self._admission, self.prompt_book, house)
         self.sharing = Sharing(store)

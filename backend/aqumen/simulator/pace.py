@@ -28,6 +28,8 @@ class Pace:
 
     speed: float = 1.0
     """Divides every time; 0 stands for no waiting at all."""
+    pieces_per_second: int = PIECES_PER_SECOND
+    """Of each answer, at speed 1."""
 
     def timing(self, seed: str, length: int, *, slow: bool = False) -> Timing:
         """Return the course of an answer of so many characters: 3 to 8 s by length at speed 1."""
@@ -36,7 +38,7 @@ class Pace:
         whole = _SHORTEST_SECONDS + (_LONGEST_SECONDS - _SHORTEST_SECONDS) * min(
             1.0, length / _LONG_ANSWER
         )
-        pieces = max(1, min(length, round((whole - first) * PIECES_PER_SECOND)))
+        pieces = max(1, min(length, round((whole - first) * self.pieces_per_second)))
         gap = (whole - first) / pieces
         if not self.speed:
             return Timing(0.0, 0.0, pieces)

@@ -88,7 +88,7 @@ class StudentAssessment:
         known = self._mistakes()
         for error in form.errors:
             verified = known.get(key(error.mistake))
-            if verified and not shows(f"{error.id}\n{error.description}", verified):
+            if verified and not shows((error.id, error.description), verified):
                 yield (
                     f"Neither the span nor the description of {shown(error.id)} shares two words "
                     f"with the mistake {shown(verified.mistake.mistake)}, its look or its quote; "

@@ -6,6 +6,7 @@ from typing import Any, Literal, NamedTuple
 from aqumen.events import Kind, Rigor, Usage
 from aqumen.order import Order
 from aqumen.templates import Prompts
+from aqumen.terms import Terms
 
 Status = Literal["queued", "running", "succeeded", "no_question", "failed", "cancelled"]
 OPEN: tuple[Status, ...] = ("queued", "running")
@@ -60,6 +61,8 @@ class Pinned:
     """Of forks and rejudgements."""
     owner: str | None = None
     """The name of the key it was asked for with."""
+    terms: Terms | None = None
+    """None in the rows of a release that kept none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +166,8 @@ class Summary:
     """Of the parent's rejudgements, counted from 1."""
     owner: str | None = None
     """The name of the key it was asked for with."""
+    terms: Terms | None = None
+    """None where none were kept."""
 
     @property
     def over(self) -> bool:

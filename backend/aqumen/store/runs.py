@@ -111,6 +111,7 @@ class RunTable:
             simulated=row["simulated"],
             branch=branches.of(row),
             owner=row["owner"],
+            terms=row["terms"],
         )
 
     def prompts(self, run_id: str) -> Prompts:
@@ -225,6 +226,7 @@ def _row(new: NewRun, lease_until: float) -> dict[str, Any]:
         "difficulty": pinned.order.difficulty,
         "subtopic": pinned.order.subtopic,
         "owner": pinned.owner,
+        "terms": pinned.terms,
     }
 
 

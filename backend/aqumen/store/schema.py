@@ -11,7 +11,7 @@ from aqumen.errors import StoreFailed
 
 from .engine import Database
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
 """The migrations, oldest first."""
 HEAD = REVISIONS[-1]
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     or_,
 )
 
+from .kept_terms import KeptTerms
 from .records import OPEN
 from .words import Name, Words
 
@@ -66,6 +67,8 @@ runs = Table(
     Column("owner", Name(40)),
     # When its time comes among those that wait in all processes; NULL where nothing is shared.
     Column("turn", Integer),
+    # The settings it is held to; NULL in the rows of a release that kept none, and of imports.
+    Column("terms", KeptTerms),
     Index("runs_by_age", "created_at", "id"),
     Index("runs_by_topic", "topic", "created_at"),
     Index("runs_by_status", "status", "id"),

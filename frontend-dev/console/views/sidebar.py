@@ -12,7 +12,7 @@ from console.errors import ConsoleError
 from console.replies import Health, Models
 from console.words import model_name, plain
 
-from . import address, session, trouble
+from . import session, trouble
 
 ROLES = ("strong", "mid", "weak", "judge", "judge_2")
 
@@ -40,7 +40,6 @@ def draw() -> None:
     """Draw the endpoint, its health and its models."""
     st.html(Path(__file__).with_name("style.css"))
     with st.sidebar:
-        address.keep()
         _endpoint()
         said = found()
         _state(said)

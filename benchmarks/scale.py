@@ -1,0 +1,131 @@
+"""As many runs at once as one machine takes, of models that write as fast as real ones stream."""
+
+import tempfile
+from collections.abc import Callable, Generator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from aqumen.simulator.pace import Pace
+
+from .deltas import Writing, delta_delays
+from .herd import Watched, together
+from .plan import TOPIC, Plan
+from .postgres import postgres
+from .processes import Served, api, simulator
+from .runs import Told
+from .table import Row, milliseconds, percentile, show
+from .wire import stream_path
+
+_MB = 2**20
+_NOTE = (
+    "The models write {pieces} deltas a second and call. Text delay: from when the offline Bedrock "
+    "was to write a delta to the socket until its last character came to the client."
+)
+
+
+class Load(NamedTuple):
+    """So many runs at once, on so many processes."""
+
+    runs: int
+    processes: int = 1
+    """More than one share a PostgreSQL."""
+    frames_per_write: int = 5
+    """Deltas that the models send together."""
+    deltas: bool = False
+    """Every client asks for the text as it is written."""
+
+    @property
+    def name(self) -> str:
+        """What it is called above its column."""
+        on = f" on {self.processes}" if self.processes > 1 else ""
+        text = " + text" if self.deltas else ""
+        return f"{self.runs}{on}{text}, {self.frames_per_write} a write"
+
+
+class Borne(NamedTuple):
+    """What became of a load."""
+
+    load: Load
+    watched: Watched
+    told: list[Told]
+    """The runs that came to their end, heard without a gap."""
+    delta_seconds: list[float]
+
+
+def measure(plan: Plan) -> list[Borne]:
+    """Put one load after the other on servers of its own."""
+    return [_borne(plan, Load(*load)) for load in plan.loads]
+
+
+def show_loads(found: Sequence[Borne], plan: Plan) -> None:
+    """Print a column for each load."""
+
+    def row(
+        measure: str,
+        value: Callable[[Borne], float | None],
+        digits: int = 1,
+        target: float | None = None,
+    ) -> Row:
+        return Row(measure, [value(each) for each in found], digits, target)
+
+    rows = [
+        row("runs not done", lambda each: each.load.runs - len(each.told), 0, target=0),
+        row("whole run p50, s", lambda each: _whole(each, 0.5), 2),
+        row("whole run p95, s", lambda each: _whole(each, 0.95), 2),
+        row("p95 / critical path", _over_path, 3, target=1.10),
+        row("text delay p50, ms", lambda each: _text(each, 0.5), 0),
+        row("text delay p99, ms", lambda each: _text(each, 0.99), 0, target=250),
+        row("/health p99, ms", _health, 0, target=100),
+        row("servers' CPU a run, ms", _cpu, 0),
+        row("servers' RSS, MB", lambda each: each.watched.usage.rss_most / _MB, 0, target=400),
+    ]
+    note = _NOTE.format(pieces=plan.load_pieces)
+    show("Loads at the pace of real streams", [each.load.name for each in found], rows, note)
+
+
+def _borne(plan: Plan, load: Load) -> Borne:
+    path = stream_path(TOPIC, deltas=load.deltas)
+    with _serving(plan, load) as servers:
+        watched = together(servers, load.runs, path, plan.load_seconds)
+    told = [Told(exchange) for exchange in watched.exchanges]
+    whole = [run for run in told if run.done and run.without_gaps()]
+    writing = Writing(Pace(plan.speed, plan.load_pieces), load.frames_per_write)
+    late = (delta_delays(run, writing) for run in whole if load.deltas)
+    return Borne(load, watched, whole, [each for delays in late for each in delays])
+
+
+@contextmanager
+def _serving(plan: Plan, load: Load) -> Generator[list[Served]]:
+    room = {"AQUMEN_MAX_CONCURRENT_RUNS": str(load.runs)}
+    with ExitStack() as up:
+        folder = Path(up.enter_context(tempfile.TemporaryDirectory()))
+        bedrock = up.enter_context(simulator(plan.speed, plan.load_pieces, load.frames_per_write))
+        if load.processes > 1:
+            room["AQUMEN_DATABASE_URL"] = up.enter_context(postgres())
+        place = folder / "runs.db"
+        yield [up.enter_context(api(bedrock, place, **room)) for _ in range(load.processes)]
+
+
+def _whole(borne: Borne, share: float) -> float | None:
+    return percentile([run.seconds for run in borne.told], share)
+
+
+def _over_path(borne: Borne) -> float | None:
+    return percentile([run.seconds / run.critical_path() for run in borne.told], 0.95)
+
+
+def _text(borne: Borne, share: float) -> float | None:
+    return milliseconds(percentile(borne.delta_seconds, share))
+
+
+def _health(borne: Borne) -> float | None:
+    return milliseconds(percentile(borne.watched.health_seconds, 0.99))
+
+
+def _cpu(borne: Borne) -> float:
+    return 1000 * borne.watched.usage.cpu_seconds / borne.load.runs
+
+
+if __name__ == "__main__":
+    show_loads(measure(Plan()), Plan())
