@@ -23,7 +23,7 @@ help:
 	@echo "make bench        the figures README quotes, measured on this machine"
 	@echo "make soak         ten minutes of mixed traffic: do memory, handles and threads stay flat? SECONDS=180"
 	@echo "make differentiation  what each rigor accepts and finds, on models of known pass rates"
-	@echo "make screenshots  the pictures README shows"
+	@echo "make screenshots  the pictures the documents show"
 
 demo: $(VENV)/app
 	@cd backend && ../$(BIN)/python -m aqumen up --offline $(OPTIONS)

@@ -28,7 +28,7 @@ from .table import Row, percentile, show
 _LONGEST_MS = 30_000.0
 _DEEP = 8000
 """Runs that stand before the deep page."""
-_ROWS = 25
+_ROWS = 20
 _LISTED: dict[str, Any] = {"kind": ["full", "fork", "rejudge"], "limit": _ROWS}
 """As the console asks."""
 _EMPTY = Path(__file__).with_name("empty_page.py")
@@ -200,7 +200,8 @@ def show_lists(found: list[Listed], count: int) -> None:
         Row(f"{name}, s", [*_shares(found, "pages", name, 1)], 2, 1) for name in found[0].pages
     ]
     stored = ", ".join(f"{each.name} {each.stored_seconds:.0f} s" for each in found)
-    show(f"The API's list of {count} runs, 25 a page", columns, answers, f"Stored in: {stored}.")
+    title = f"The API's list of {count} runs, {_ROWS} a page"
+    show(title, columns, answers, f"Stored in: {stored}.")
     if pages:
         show("The Runs page in Chromium, until its last row is there", columns, pages)
 

@@ -75,7 +75,8 @@ def test_documents_link_to_files_that_exist() -> None:
 def test_every_picture_is_shown() -> None:
     pictures = {path.name for path in (ROOT / "docs" / "images").iterdir()}
 
-    assert set(re.findall(r"\]\(docs/images/([^)]+)\)", README)) == pictures
+    said = "".join(document.read_text("utf-8") for document in DOCUMENTS)
+    assert set(re.findall(r"\]\((?:docs/)?images/([^)]+)\)", said)) == pictures
 
 
 def test_the_layout_names_files_that_exist() -> None:

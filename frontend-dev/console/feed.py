@@ -17,7 +17,6 @@ from .stream import Message, Misfit, messages
 
 logger = logging.getLogger(__name__)
 
-BROKEN = "The connection to the API broke off."
 MOST_FEEDS = 64
 """Threads one console may have, over all its sessions."""
 
@@ -29,8 +28,8 @@ class Connection:
     """How a feed stands."""
 
     phase: Literal["connecting", "live", "waiting", "ended", "refused", "closed"]
-    note: str = ""
-    """Why it waits or was refused, in one sentence."""
+    problem: ConsoleError | None = None
+    """Why it waits or was refused."""
 
     @property
     def over(self) -> bool:
@@ -129,18 +128,18 @@ class Feed:
         try:
             return self._read(), 0.0
         except ApiFull as exc:
-            return Connection("waiting", str(exc)), float(exc.retry_after)
+            return Connection("waiting", exc), float(exc.retry_after)
         except ApiAway as exc:
-            return Connection("waiting", str(exc)), 0.0
+            return Connection("waiting", exc), 0.0
         except ApiRefused as exc:
-            return Connection("waiting" if exc.status >= 500 else "refused", str(exc)), 0.0
+            return Connection("waiting" if exc.status >= 500 else "refused", exc), 0.0
         except ConsoleError as exc:
-            return Connection("refused", str(exc)), 0.0
+            return Connection("refused", exc), 0.0
         # A socket that is shut down under a reader, and a tail cut inside a character, are
         # ValueErrors.
         except (requests.RequestException, Misfit, ValueError) as exc:
             logger.info("run %s: broke off after event %d: %s", self.run_id, self._cursor, exc)
-            return Connection("waiting", BROKEN), 0.0
+            return _broken_off(), 0.0
 
     def _read(self) -> Connection:
         with self._api.events(self.run_id, self._cursor) as response:
@@ -154,7 +153,7 @@ class Feed:
                 self._stop_if_unread()
                 if self._stop.is_set():
                     break
-        return Connection("waiting", BROKEN)
+        return _broken_off()
 
     def _attach(self, response: requests.Response) -> None:
         self.clock_offset = _clock_offset(response.headers.get("Date", ""))
@@ -179,6 +178,10 @@ class Feed:
             unread = time.monotonic() - self._taken_at
         if unread > self._patience.unread:
             self._stop.set()
+
+
+def _broken_off() -> Connection:
+    return Connection("waiting", ApiAway("The connection to the API broke off."))
 
 
 def _interrupt(response: requests.Response) -> None:

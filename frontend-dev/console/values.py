@@ -162,7 +162,15 @@ class Trouble:
     @property
     def place(self) -> str:
         """Where it happened, in a few words; empty when that is not known."""
-        parts = [f"step {self.step_number} ({self.step})" if self.step_number else ""]
+        name = f" ({self.step})" if self.step else ""
+        parts = [f"step {self.step_number}{name}" if self.step_number else ""]
         parts.append(f"attempt {self.attempt}" if self.attempt else "")
         parts.append(f"check {self.check}" if self.check else "")
         return ", ".join(part for part in parts if part)
+
+    @property
+    def hint(self) -> str:
+        """What can be done about it, in a sentence; empty when the others say all there is."""
+        if self.code == "budget_spent":
+            return "Ask for fewer attempts or less rigor, or have the server's operator allow more."
+        return "The same request may succeed later." if self.retryable else ""

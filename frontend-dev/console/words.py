@@ -7,7 +7,9 @@ from datetime import datetime
 _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~:$&^=\"'/@%])")
 
 
-_ADDRESS = re.compile(r"(?P<address>\S*(?:://|@)\S*?|www\.\S*?)(?P<end>[.,;:!?]*)", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?P<address>\S*(?:://\S|www\.|\w@\S+\.\w)\S*?)(?P<end>[.,;:!?]*)", re.IGNORECASE
+)
 _PICTURE = re.compile(r":(?=[\w+-]+:)")
 _JOINER = "\u2060"
 """Invisible; breaks the `:names:` that stand for pictures, which a backslash does not."""

@@ -1,10 +1,8 @@
 """How the console looks in a real browser: readable, whole on a phone, nothing from outside."""
 
-import os
 import re
 import time
 from contextlib import closing
-from pathlib import Path
 from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,7 +15,6 @@ from fakes.processes import ROOT, Api
 from .conftest import LONGEST, WIDE
 
 TOPIC = "SQL transactions and isolation levels"
-IMAGES = ROOT / "docs" / "images"
 HARD_TO_READ = (ROOT / "tests" / "browser" / "contrast.js").read_text("utf-8")
 READABLE = 4.5
 """The contrast that WCAG's level AA asks for."""
@@ -100,25 +97,3 @@ def test_a_phone_shows_everything_without_scrolling_sideways(
 
         main = page.get_by_test_id("stMain")
         assert main.evaluate("main => main.scrollWidth <= main.clientWidth")
-
-
-@pytest.mark.skipif("AQUMEN_SCREENSHOTS" not in os.environ, reason="make screenshots takes these")
-def test_screenshots_of_a_run(browser: Browser, address: str, tmp_path: Path) -> None:
-    page = browser.new_page(viewport=WIDE, color_scheme="light")
-    page.set_default_timeout(LONGEST)
-    with Api(tmp_path, {"AQUMEN_SIMULATOR_SPEED": "2"}) as unhurried:
-        enter(page, address, api=unhurried.url)
-        ask(page, TOPIC)
-        judging = card(page, "Judge differentiation").get_by_test_id("stCode")
-        judging.filter(has_text="reason").first.wait_for()
-        page.mouse.move(0, 0)
-        page.screenshot(path=IMAGES / "console-live.png")
-
-        ends(page, "Question ready after")
-        card(page, "Judge differentiation").locator("summary").click()
-        expect(page.get_by_role("tab", name="Evidence")).to_be_visible()
-        page.set_viewport_size({"width": 1280, "height": 1520})
-        page.screenshot(path=IMAGES / "console.png", animations="disabled")
-        page.set_viewport_size({"width": 1280, "height": 3200})
-        page.locator(".st-key-assessment").screenshot(path=IMAGES / "console-question.png")
-    page.close()

@@ -106,7 +106,13 @@ def test_a_run_is_replayed_with_the_keyboard(
     expect(scrubber).to_be_focused()
 
     page.get_by_role("button", name="Play", exact=True).press("Enter")
-    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    pause = page.get_by_role("button", name="Pause")
+    expect(pause).to_be_visible()
+    for _ in range(4):
+        scrubber.press("PageUp")
+    expect(first).to_be_visible()
+    expect(scrubber).to_be_focused()
+    expect(pause).to_be_visible()
     page.get_by_role("button", name="End", exact=True).press("Enter")
     ends(page, "Failed at step 2")
     expect(page.get_by_role("button", name="Replay")).to_be_visible()

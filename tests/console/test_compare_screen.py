@@ -124,9 +124,10 @@ def test_one_run_that_goes_on_from_another_offers_both(api: FakeApi, opened: Ope
 
     app = compared(opened, "run-2")
 
-    (link,) = [link.proto for link in app.get("page_link")]
-    assert link.label == "Compare with parent"
-    assert "run-1%2Crun-2" in link.query_string
+    both, runs = [link.proto for link in app.get("page_link")]
+    assert both.label == "Compare with parent"
+    assert "run-1%2Crun-2" in both.query_string
+    assert runs.label == "Select them among the runs"
 
 
 def test_a_run_that_goes_on_is_followed(api: FakeApi, opened: Open) -> None:

@@ -228,7 +228,7 @@ def test_a_refusal_ends_the_feed_with_its_reason(
 
     assert feed.wait(5)
     assert feed.connection.phase == "refused"
-    assert feed.connection.note == "That is not to be had."
+    assert str(feed.connection.problem) == "That is not to be had."
 
 
 def test_a_page_that_is_no_stream_is_refused(api: FakeApi, endpoint: str, follow: Follow) -> None:
@@ -238,7 +238,7 @@ def test_a_page_that_is_no_stream_is_refused(api: FakeApi, endpoint: str, follow
 
     assert feed.wait(5)
     assert feed.connection.phase == "refused"
-    assert "not in the way the Aqumen API does" in feed.connection.note
+    assert "not in the way the Aqumen API does" in str(feed.connection.problem)
 
 
 @pytest.mark.parametrize(
@@ -285,7 +285,7 @@ def test_a_server_that_is_away_at_first_is_found_when_it_comes(follow: Follow) -
 
     feed = follow(f"http://127.0.0.1:{port}")
     collect(feed, lambda _: feed.connection.phase == "waiting")
-    assert "Nothing answers at" in feed.connection.note
+    assert "Nothing answers at" in str(feed.connection.problem)
 
     with api.serving(port):
         assert whole(feed) == numbers(story)

@@ -12,6 +12,7 @@ from console.attempts import outcome
 from console.board import Board
 from console.fold import fold
 from console.stream import Message
+from console.values import Trouble
 from fakes.story import Story, Told, delta
 
 
@@ -121,6 +122,7 @@ def test_a_failure_names_step_attempt_and_reason() -> None:
     assert board.status == "failed"
     assert board.trouble is not None
     assert board.trouble.place == "step 3 (Generate strategic question), attempt 2"
+    assert Trouble("It broke.", step_number=2).place == "step 2"
     assert board.trouble.sentence == "The model service is unavailable at the moment."
     assert board.cards[2, 3].state == "failed"
     assert board.spent.estimated

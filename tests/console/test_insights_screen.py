@@ -30,16 +30,18 @@ def charts(app: Any) -> int:
 
 
 def test_without_runs_it_says_so_and_what_is_left_out(
-    counted: dict[str, Any], opened: Open
+    api: FakeApi, counted: dict[str, Any], opened: Open
 ) -> None:
     counted.update(total=None, groups=[], steps=[], step_groups=[])
     counted["left_out"] = {"other_sort": 3, "cancelled": 0, "going_on": 1, "not_noted_yet": 2}
 
-    said = shown(opened(page=INSIGHTS))
+    app = opened(page=INSIGHTS)
+    said = shown(app)
+    press(app, "Show simulated runs")
 
     assert "No run fits this filter" in said
     assert "Not counted: 3 simulated runs, 1 open run, 2 that ended just now" in said
-    assert "Choose Simulated above" in said
+    assert api.requests(PATH)[-1].query["simulated"] == "true"
 
 
 def test_rates_come_with_their_intervals_and_counts(counted: dict[str, Any], opened: Open) -> None:

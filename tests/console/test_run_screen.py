@@ -59,6 +59,23 @@ def test_cancel_asks_the_api_once(api: FakeApi, opened: Open) -> None:
     assert next(b for b in app.button if b.key == "cancel").disabled
 
 
+def test_a_cancel_that_was_refused_stays_said_while_the_run_goes_on(
+    api: FakeApi, opened: Open
+) -> None:
+    story = Story()
+    api.say("run-1", story.start(), story.begin(1))
+    api.refusals["/api/runs/run-1/cancel"] = problem(503, "The server is full.", Retry_After="7")
+    app = opened("run-1")
+    until(app, lambda: any(button.label == "Cancel" for button in app.button))
+
+    press(app, "Cancel")
+    app.run()
+
+    said = "The server is full\\. Try again in 7 seconds\\. The run was not cancelled."
+    assert [error.value for error in app.error] == [said]
+    assert not next(b for b in app.button if b.key == "cancel").disabled
+
+
 def test_a_finished_run_shows_its_question_with_answers_without_and_as_json(
     api: FakeApi, opened: Open
 ) -> None:
@@ -94,6 +111,9 @@ def test_a_failed_run_says_where_and_why_and_opens_the_card(api: FakeApi, opened
     assert "The model service is unavailable at the moment." in said
     assert "The same request may succeed later." in said
     assert [card.proto.expanded for card in app.expander] == [False, False, True]
+    (link,) = [link.proto for link in app.get("page_link")]
+    assert link.label == "Fork from step 3, with the same prompt or another"
+    assert "run=run-1&step=3" in link.query_string
     assert ":red[" in cards(app)[2]
 
 
@@ -158,15 +178,32 @@ def test_an_opened_card_shows_answer_prompt_checks_calls_and_what_came(
     assert [block.value for block in card.code] == ["answer 1 of step 1, attempt 1"]
 
 
-def test_run_ids_nobody_knows_are_said_plainly(opened: Open) -> None:
+def test_run_ids_nobody_knows_are_said_plainly_and_lead_to_the_runs(opened: Open) -> None:
     app = opened("run-404")
 
     until(app, lambda: bool(app.error))
     said = shown(app)
+    links = [link.proto.label for link in app.get("page_link")]
     press(app, "Close")
 
     assert "There is no run with this id" in said
+    assert links == ["Find it among the runs"]
     assert "run" not in app.query_params
+
+
+def test_a_run_that_was_refused_is_asked_for_again(api: FakeApi, opened: Open) -> None:
+    api.say("run-1", *Story().whole().told)
+    api.scripts["run-1"] = [problem(401, "This API needs a key.", "unauthorized")]
+    app = opened("run-1")
+    until(app, lambda: bool(app.error))
+    said = shown(app)
+
+    press(app, "Try again")
+
+    assert "This API needs a key" in said
+    assert "AQUMEN_API_KEY" in said
+    until(app, lambda: "Question ready after" in shown(app))
+    assert not app.error
 
 
 def test_a_run_the_api_has_forgotten_keeps_what_was_seen(api: FakeApi, opened: Open) -> None:
@@ -200,7 +237,7 @@ def test_an_api_that_is_away_is_said_plainly_on_every_page(opened: Open) -> None
     history = opened(endpoint=nobody, page=HISTORY)
 
     assert "Nothing answers at" in shown(run)
-    assert "the console keeps trying" in shown(run)
+    assert "The console keeps trying" in shown(run)
     assert "Nothing answers at" in shown(history)
 
 

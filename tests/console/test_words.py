@@ -104,6 +104,14 @@ def test_an_address_is_shown_as_code_and_is_no_link(address: str) -> None:
     assert words.plain(f"See {address}.") == f"See `{address}`\\."
 
 
+@pytest.mark.parametrize("word", ["#fault=slow@3", "@property", "a@b", "what://", "C#"])
+def test_what_only_resembles_an_address_is_plain_text(word: str) -> None:
+    plain = words.plain(f"About {word}")
+
+    assert "`" not in plain
+    assert plain.replace("\\", "") == f"About {word}"
+
+
 def test_names_of_pictures_stay_names() -> None:
     plain = words.plain("At 10:30 :streamlit: :+1:")
 

@@ -60,9 +60,10 @@ def _confirm(runs: Sequence[RunSummary]) -> None:
         st.caption(plain(run.topic or run.run_id))
     named = {run.run_id: run.topic or run.run_id for run in runs}
     label = f"Delete {counted(len(runs), 'run')}"
-    if st.button(label, type="primary", on_click=_remove, args=(named,)):
-        st.rerun()
-    if st.button("Keep"):
+    with st.container(horizontal=True):
+        delete = st.button(label, type="primary", on_click=_remove, args=(named,))
+        keep = st.button("Keep")
+    if delete or keep:
         st.rerun()
 
 

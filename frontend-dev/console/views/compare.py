@@ -10,7 +10,7 @@ from console import choice
 from console.board import Board
 from console.comparison import MOST, last_judgement, verdicts
 from console.errors import ConsoleError, RunUnknown
-from console.views import compared_runs, compared_steps, session, side_by_side, trouble
+from console.views import compared_runs, compared_steps, pages, session, side_by_side, trouble
 from console.words import counted, plain
 
 EVERY_SECONDS = 1.0  # a run that goes on is followed; each look is a call to the API
@@ -54,7 +54,9 @@ def _read(run_ids: tuple[str, ...]) -> Found:
         except ConsoleError as exc:
             unknown = isinstance(exc, RunUnknown)
             said = trouble.said(exc)
-            problems[replace(said, sentence=f"{run_id}: {exc}") if unknown else said] = None
+            problems[
+                replace(said, sentence=f"{run_id}: {exc}", unknown=False) if unknown else said
+            ] = None
             if (seen := shelf.seen(run_id)) is not None:
                 boards[run_id] = seen
     return Found(boards, tuple(problems))
@@ -82,6 +84,8 @@ def _hint(found: Found) -> None:
     if not found.problems:
         said = "One more run is needed." if found.boards else "Choose two to four runs."
         st.info(f"{said} The first is what the others are compared with.")
+        icon = ":material/history:"
+        st.page_link(pages.HISTORY, label="Select them among the runs", icon=icon)
 
 
 def _draw(before: Found) -> None:

@@ -131,7 +131,7 @@ def figures(boards: Sequence[Board]) -> list[list[tuple[str, str]]]:
 def _figures(board: Board, first: Board, now: datetime) -> list[tuple[str, str]]:
     spent, usage = board.spent, board.spent.usage
     base, base_usage = first.spent, first.spent.usage
-    label = (board.final.metadata.evidence or "none") if board.final else ""
+    label = (board.final.metadata.evidence or "none") if board.final else "-"
     seconds = board.seconds(now)
     return [
         (_apart(board), ""),
@@ -149,5 +149,5 @@ def _figures(board: Board, first: Board, now: datetime) -> list[tuple[str, str]]
 
 def _apart(board: Board) -> str:
     if board.final is None:
-        return ""
+        return "-"
     return "yes" if board.final.differentiation_achieved else "no"

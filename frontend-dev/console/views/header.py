@@ -7,13 +7,14 @@ import streamlit as st
 from console import labels, sampling
 from console.board import Board
 from console.errors import ConsoleError
-from console.feed import Connection
 from console.values import StepCard, Trouble
 from console.watch import Watch
 from console.wire import Final
 from console.words import count, counted, duration, money, plain
 
 from . import compared_runs, markup, ordering, pages, replay, sampled, session, trouble
+
+_NOT_CANCELLED = "cancel_problem"
 
 
 def draw(watch: Watch, board: Board) -> None:
@@ -26,11 +27,27 @@ def draw(watch: Watch, board: Board) -> None:
     with st.container():
         _origin(watch.run_id, board)
     with st.container():
-        _connection(watch.connection)
+        _problems(watch)
     with st.container():
         if not board.over:
             st.progress(board.percent / 100, text=_doing(board))
     st.html(_outcome(board) + markup.strip(_figures(watch, board)))
+    with st.container():
+        _way_on(watch, board)
+
+
+def _way_on(watch: Watch, board: Board) -> None:
+    """Lead from a run without a question to a fork of it from the step it ended at."""
+    met, start = board.trouble, board.start
+    if met is None or start is None or start.kind == "rejudge" or watch.at is not None:
+        return
+    if met.step_number is not None:
+        st.page_link(
+            pages.PROMPTS,
+            label=f"Fork from step {met.step_number}, with the same prompt or another",
+            icon=":material/edit_note:",
+            query_params={"run": watch.run_id, "step": str(met.step_number)},
+        )
 
 
 def _title(watch: Watch, board: Board) -> str:
@@ -99,31 +116,41 @@ def _close() -> None:
         st.rerun()
 
 
-def draw_refusal(connection: Connection) -> None:
-    """Say why the run cannot be shown at all, and let go of it."""
-    st.error(plain(connection.note), icon=":material/error:")
+def draw_silence(problem: ConsoleError) -> None:
+    """Say why nothing is known of the run yet, while the console keeps asking."""
+    trouble.say(problem, "The console keeps trying.", passes=True)
     _close()
 
 
+def draw_refusal(problem: ConsoleError) -> None:
+    """Say why the run cannot be shown at all; offer to ask again, or to let go of it."""
+    trouble.say(problem)
+    with st.container(horizontal=True):
+        trouble.again(session.drop_watch)
+        _close()
+
+
 def _ask_to_cancel(watch: Watch) -> None:
+    st.session_state.pop(_NOT_CANCELLED, None)
     try:
         watch.api.cancel(watch.run_id)
     except ConsoleError as exc:
-        st.session_state["cancel_problem"] = trouble.said(exc)
+        st.session_state[_NOT_CANCELLED] = watch.run_id, trouble.said(exc)
     else:
         st.session_state["cancelled"] = watch.run_id
 
 
-def _connection(connection: Connection) -> None:
-    if problem := st.session_state.pop("cancel_problem", None):
-        st.toast(plain(f"Not cancelled. {problem.sentence}"), icon=":material/error:")
-    if connection.phase == "refused":
-        st.error(f"{plain(connection.note)} What is here stays.", icon=":material/error:")
-    if connection.phase == "waiting":
-        st.warning(
-            f"{plain(connection.note)} What is here stays; the console keeps trying.",
-            icon=":material/cloud_off:",
-        )
+def _problems(watch: Watch) -> None:
+    """Say what is in the way of cancelling or following the run, as long as it is."""
+    run_id, problem = st.session_state.get(_NOT_CANCELLED, ("", None))
+    if problem is not None and run_id == watch.run_id and not watch.over:
+        trouble.say(problem, "The run was not cancelled.")
+    connection = watch.connection
+    if connection.problem is not None and connection.phase == "refused":
+        trouble.say(connection.problem, "What is here stays.")
+    if connection.problem is not None and connection.phase == "waiting":
+        keeps = "What is here stays; the console keeps trying."
+        trouble.say(connection.problem, keeps, passes=True)
 
 
 def _doing(board: Board) -> str:
@@ -190,6 +217,5 @@ def _judges(final: Final) -> list[str]:
 def _trouble(board: Board, met: Trouble) -> str:
     word, tone = markup.STATUS_WORDS[board.status]
     title = f"{word} at {met.place}" if met.place else word
-    hint = "The same request may succeed later." if met.retryable else ""
     judges = _judges(board.final) if board.final else []
-    return markup.verdict(title, [met.sentence, met.detail, hint, *judges], tone)
+    return markup.verdict(title, [met.sentence, met.detail, met.hint, *judges], tone)

@@ -8,7 +8,7 @@ from console.replies import RunPage, RunSummary
 from console.views import chosen, finder, pages, run_row, session, trouble
 from console.words import plain
 
-ROWS = 25
+ROWS = 20
 _ALL = "pick_all"
 
 

@@ -113,9 +113,13 @@ def _nothing(found: Insights) -> None:
     )
     if found.left_out.other_sort:
         other = REAL if found.simulated else SIMULATED
-        st.caption(f"Choose {other} above to see the others.")
+        st.button(f"Show {other.lower()} runs", on_click=_turn_to, args=(other,))
     else:
         st.page_link(pages.RUN, label="Ask for a question", icon=":material/play_circle:")
+
+
+def _turn_to(sort: str) -> None:
+    st.session_state["sort"] = sort
 
 
 def _totals(total: RunsCounted) -> None:

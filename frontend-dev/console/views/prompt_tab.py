@@ -13,7 +13,7 @@ from console.watch import Watch
 from console.wire import Step
 from console.words import count, plain
 
-from . import answer_tab, pages
+from . import answer_tab, pages, trouble
 
 _KEY = "key"
 """The placeholder for the word that marks data as such: filled in, but nobody's text."""
@@ -32,7 +32,7 @@ def draw(key: str, watch: Watch, step: Step) -> None:
     try:
         prompts = watch.prompts()
     except ConsoleError as exc:
-        st.caption(f"What was filled in cannot be marked. {plain(str(exc))}")
+        trouble.say(exc, "What was filled in cannot be marked.")
         answer_tab.code(prompt)
         return
     parts = prompts.filled(prompt, step.step_number)

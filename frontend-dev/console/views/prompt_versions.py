@@ -17,6 +17,10 @@ def draw(prompt: Prompt) -> None:
     """Draw the list, and of the version that was chosen what it changed in another."""
     st.html(markup.group("Versions", "a run keeps those it began with"))
     st.html(markup.table(("Version", "Note", "Author", "Saved", ""), map(_row, prompt.versions)))
+    if len(prompt.versions) < 2:
+        st.caption("A version that is saved above can be compared with this one here.")
+        _runs_with(prompt, prompt.number)
+        return
     shown, other = _picked(prompt)
     try:
         texts = {each: prompting.text(session.api(), prompt.name, each) for each in (other, shown)}
@@ -46,7 +50,8 @@ def _picked(prompt: Prompt) -> tuple[int, int]:
     titles = {version.number: version.title for version in prompt.versions}
     with st.container(horizontal=True):
         shown = _pick("Show version", "version", titles, prompt.number)
-        other = _pick("Compared with", "diff", titles, shown)
+        before = max((number for number in titles if number < shown), default=shown)
+        other = _pick("Compared with", "diff", titles, before)
     return shown, other
 
 
@@ -72,7 +77,7 @@ def _picked_now(name: str, key: str) -> None:
 
 
 def _buttons(prompt: Prompt, shown: int, text: str) -> None:
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             f"Put version {shown} in force",
             icon=":material/task_alt:",
@@ -80,12 +85,7 @@ def _buttons(prompt: Prompt, shown: int, text: str) -> None:
             on_click=_activate,
             args=(prompt, shown),
         )
-        st.page_link(
-            pages.HISTORY,
-            label=f"Runs with version {shown}",
-            icon=":material/history:",
-            query_params={"prompt": _fingerprint(prompt, shown)},
-        )
+        _runs_with(prompt, shown)
         if prompt.previous is not None and prompt.previous != prompt.number:
             st.button(
                 f"Back to version {prompt.previous}",
@@ -102,6 +102,15 @@ def _buttons(prompt: Prompt, shown: int, text: str) -> None:
         )
     if problem := st.session_state.pop("activate_problem", None):
         trouble.say(problem)
+
+
+def _runs_with(prompt: Prompt, number: int) -> None:
+    st.page_link(
+        pages.HISTORY,
+        label=f"Runs with version {number}",
+        icon=":material/history:",
+        query_params={"prompt": _fingerprint(prompt, number)},
+    )
 
 
 def _fingerprint(prompt: Prompt, number: int) -> str:

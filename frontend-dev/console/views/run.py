@@ -105,8 +105,10 @@ def _run(watch: Watch, moves: bool) -> None:
     board = replay.scene(watch, board)
     if _moves(watch) != moves:
         st.rerun()
-    if watch.connection.phase == "refused" and board.start is None:
-        header.draw_refusal(watch.connection)
+    problem = watch.connection.problem
+    if problem is not None and board.start is None:
+        tell = header.draw_refusal if watch.over else header.draw_silence
+        tell(problem)
         return
     header.draw(watch, board)
     part = _moving if moves else _still

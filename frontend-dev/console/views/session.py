@@ -83,6 +83,11 @@ def close_run() -> None:
     st.session_state.pop("run", None)
     st.query_params.pop("run", None)
     st.query_params.pop("at", None)
+    drop_watch()
+
+
+def drop_watch() -> None:
+    """Let go of what is known of the run that is shown: it is asked for anew."""
     held = st.session_state.pop("watch", None)
     if isinstance(held, Watch):
         held.close()
