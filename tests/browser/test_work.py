@@ -33,6 +33,8 @@ def served(tmp_path: Path) -> Generator[Served]:
 
 def write(field: Locator, text: str) -> None:
     """Add a line to a text as a user types it, and leave the field."""
+    # Streamlit draws a field first and fills it then.
+    expect(field).not_to_have_value("")
     field.fill(f"{field.input_value()}{text}\n")
     field.blur()
 
