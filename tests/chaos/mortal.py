@@ -21,7 +21,7 @@ from aqumen.assemble import cast_of
 from aqumen.events import Event
 from aqumen.machinery import build
 from aqumen.models.known import KnownModels
-from aqumen.models.ledger import Ledger
+from aqumen.models.ledger import Ledger, Spent
 from aqumen.order import Order
 from aqumen.runs.house import House
 from aqumen.runs.limits import Limits
@@ -106,13 +106,19 @@ def _live(settings: Settings, rigor: str, topic: str, moment: Moment | None) -> 
     last: list[int] = []
     lock = threading.Lock()
 
-    def append(log: Log, lease: Lease, told: Sequence[Event], ledger: Ledger) -> list[Stored]:
+    def append(
+        log: Log,
+        lease: Lease,
+        told: Sequence[Event],
+        ledger: Ledger,
+        read: Callable[[Spent], None] = lambda _: None,
+    ) -> list[Stored]:
         with lock:
             write = next(writes)
             last.append(write)
         if moment == (write, "before"):
             os.kill(os.getpid(), signal.SIGKILL)
-        stored = _APPEND(log, lease, told, ledger)
+        stored = _APPEND(log, lease, told, ledger, read)
         if moment == (write, "after"):
             os.kill(os.getpid(), signal.SIGKILL)
         return stored
