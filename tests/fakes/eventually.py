@@ -13,3 +13,8 @@ def eventually(condition: Callable[[], bool], seconds: float = 20.0) -> None:
         if time.monotonic() > end:
             pytest.fail(f"still not so after {seconds} s")
         time.sleep(0.005)
+
+
+def early_in_a_minute() -> None:
+    """Return with twenty seconds left of the minute: the next one is a new window to who counts."""
+    eventually(lambda: time.time() % 60 < 40, 30)

@@ -11,6 +11,7 @@ from aqumen.access.addresses import FORWARDING
 from aqumen.assemble import server
 from aqumen.settings import Settings
 from aqumen.web.parts import Parts
+from fakes.eventually import early_in_a_minute
 from fakes.keys import bearer, key, lines
 from fakes.processes import Api
 from fakes.sqlite import with_tables
@@ -153,6 +154,7 @@ def test_a_key_and_an_address_ask_for_so_many_runs_a_minute_and_no_more(tmp_path
     proxies = ("10.0.0.7",)
     limited = {"api_keys": lines(), "starts_per_minute": 2, "trusted_proxies": proxies}
     with client(tmp_path, "10.0.0.7", "api", **limited) as asked:
+        early_in_a_minute()
 
         def status(who: str, address: str, method: str = "POST", **more: Any) -> int:
             sent = bearer(who) | {"X-Forwarded-For": address} | more.pop("headers", {})

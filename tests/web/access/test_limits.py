@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from aqumen.assemble import server
 from aqumen.settings import Settings
+from fakes.eventually import early_in_a_minute
 from fakes.keys import bearer, lines
 from fakes.pipelines import FIRST_TIME
 from fakes.sqlite import with_tables
@@ -82,6 +83,7 @@ def test_no_route_starts_more_runs_than_a_key_may_have_open(tmp_path: Path) -> N
 
 def test_every_route_counts_what_it_starts_and_no_dry_run(tmp_path: Path) -> None:
     with client(tmp_path, starts_per_minute=2) as asked:
+        early_in_a_minute()
         over = run_of(asked)
         ticket = asked.post("/api/tickets", headers=ALICE).json()["ticket"]
         for _ in range(3):
