@@ -48,8 +48,8 @@ class Settings(BaseSettings):
     """Over all runs; twice the runs unless set."""
     calls_per_run: int | None = Field(default=None, ge=1, le=32)
     """Model calls of one run that may be open at once; 2 unless set, 8 for several answers."""
-    run_deadline_seconds: float = Field(default=600, gt=0)
-    certified_deadline_seconds: float = Field(default=1800, gt=0)
+    run_deadline_seconds: float = Field(default=600, gt=0, allow_inf_nan=False)
+    certified_deadline_seconds: float = Field(default=1800, gt=0, allow_inf_nan=False)
     """The same for runs of rigor `certified`."""
     grace_seconds: float = Field(default=30, gt=0)
     """How long a streamed run goes on when nobody watches it."""
@@ -89,7 +89,7 @@ class Settings(BaseSettings):
     """Whether a key is needed; unless set, by all but those on this very machine."""
     api_keys: str | None = Field(default=None, repr=False)
     """The keys, as JSON, or the ARN of a secret in AWS Secrets Manager that holds them."""
-    run_budget_usd: float | None = Field(default=None, gt=0)
+    run_budget_usd: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     """What one run may cost; nothing is too much unless set, like the next."""
     daily_budget_usd: float | None = Field(default=None, gt=0)
     """What all runs together may cost a day (UTC), in all processes."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from aqumen.errors import RunCancelled, ShuttingDown, StoreFailed
+from aqumen.errors import LeaseLost, RunCancelled, ShuttingDown, StoreFailed
 from aqumen.events import Event, Place, StepStarted, Usage
 from aqumen.models.asking import RunScope
 from aqumen.models.cancel import Cancel
@@ -145,3 +145,27 @@ def test_a_call_that_was_opened_before_another_ones_write_was_done_is_kept_with_
 
         assert store.log.spent("run-1").open == (opening(1), opening(2))
     assert writes == 1
+
+
+def test_a_call_whose_keeping_was_stored_before_the_run_was_taken_over_is_not_made(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step = StepStarted(run_id="run-1", step_number=2, description="", model="opus", attempt=1)
+    ledger, cancel = Ledger(), Cancel()
+    with closing(Store(url, 0.05)) as store:
+        store.open()
+        live = LiveRun(create(store), cancel, ledger, deadline=60.0)
+        pen, do = Pen(store.log, live), store.log._batches.do
+
+        def answers_too_late(*asked: Any, **more: Any) -> list[Stored]:
+            monkeypatch.undo()
+            do(*asked, **more)
+            eventually(lambda: store.leases.take_over("run-1") is not None)
+            raise StoreFailed
+
+        monkeypatch.setattr(store.log._batches, "do", answers_too_late)
+        pen.put_off([step])
+        ledger.open(opening(call=1))
+
+        with pytest.raises(LeaseLost):
+            pen.keep(cancel)

@@ -85,6 +85,9 @@ class Pen:
             late = time.time() > self._send_by - self.lease_seconds / 4
             if self._put_off or self._unsure or not kept or late:
                 self._write((), cancel.wait)
+                if not self._kept:
+                    # An earlier try was found stored: that does not say whose the run is now.
+                    self._tell([], cancel.wait, PATIENCE_SECONDS)
             return self._send_by
 
     def drop(self) -> None:
