@@ -128,7 +128,7 @@ def _door(settings: Settings) -> Door:
 def _warn(about: About, settings: Settings) -> None:
     """Log what an operator should know before something fails, or somebody comes in."""
     # What simulated models say rests on no judgement: who looks at the models is told all the same.
-    hushed = cast_of(settings).doubts() if settings.simulated else []
+    hushed = about.cast.doubts() if about.simulated else []
     for warning in about.warnings():
         if warning not in hushed:
             logger.warning("%s", warning)

@@ -29,6 +29,8 @@ _TODAY = {
 }
 """What the server is set to that goes on: no run that is made now could come to its end."""
 _LIMIT = 60.0
+_DYING_SECONDS = 540.0
+"""For the workers of every moment, some at a time."""
 
 
 def play(folder: Path, counts: Mapping[Rigor, int | None], seed: int) -> str:
@@ -65,6 +67,7 @@ def _die(settings: Mapping[str, str], *wanted: str) -> str:
         capture_output=True,
         text=True,
         check=False,
+        timeout=_DYING_SECONDS,
     )
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
     return "; ".join(done.stdout.splitlines())

@@ -88,21 +88,6 @@ class Desk:
     calls_at_once: int
     memory: Memory = field(default_factory=Memory)
 
-    def tell(
-        self,
-        turn: Turn,
-        kinds: Mapping[str, StepKind[T]],
-        evidence: Callable[[dict[str, T]], tuple[Evidence, ...]] = lambda _: (),
-        models: Mapping[str, str] = MappingProxyType({}),
-    ) -> Telling[dict[str, T]]:
-        """Tell that a step begins, then what `answers` tells.
-
-        `kinds` and the value are by label; so are `models`, of those who are asked in place of the
-        turn's.
-        """
-        yield self.started(turn)
-        return (yield from self.answers(turn, kinds, evidence, models))
-
     def answers(
         self,
         turn: Turn,
@@ -110,11 +95,12 @@ class Desk:
         evidence: Callable[[dict[str, T]], tuple[Evidence, ...]] = lambda _: (),
         models: Mapping[str, str] = MappingProxyType({}),
     ) -> Telling[dict[str, T]]:
-        """Ask one or more questions at the same time, each until its answer is accepted.
+        """Ask a step's questions at the same time, each until its answer is accepted.
 
-        Raises NeverValidated after `ANSWERS` answers,
-        ModelFailed, what the run was stopped with, or WorkerLost where it does not follow what
-        it told before.
+        That the step has started is told before. `kinds` and the value are by label; so are
+        `models`, of those who are asked in place of the turn's. Raises NeverValidated after
+        `ANSWERS` answers, ModelFailed, what the run was stopped with, or WorkerLost where it does
+        not follow what it told before.
         """
         drafts = [
             Draft(label, kind, self.prompts, self.scope.run_id, turn.attempt)

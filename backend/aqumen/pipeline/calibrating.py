@@ -87,7 +87,8 @@ class Calibrator:
         label, kind = self._judgement(judge, number, item)
         turn = Turn(JUDGING, number, self.judges[judge])
         try:
-            return (yield from desk.tell(turn, {label: kind}))[label]
+            yield desk.started(turn)
+            return (yield from desk.answers(turn, {label: kind}))[label]
         except NeverValidated:
             return None
         except ModelFailed as failed:

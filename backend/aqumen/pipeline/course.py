@@ -182,7 +182,7 @@ class Course:
         for number in (4, 5):
             # Told before either asks: what they then keep of their calls is one write with it.
             yield self.desk.started(self._turn(number))
-        parts = [partial(self._answered_apart, number, kind) for number in (4, 5)]
+        parts = [partial(self._answered, number, kind) for number in (4, 5)]
         at_once = self.desk.calls_at_once
         mid, weak = yield from together(self.desk.scope.cancel, parts, at_once)
         return mid, weak
@@ -214,16 +214,18 @@ class Course:
             for each in asked
         }
         models = {each.label: each.model for each in asked}
-        yield from self.desk.tell(self._turn(6), kinds, evidence, models)
+        turn = self._turn(6)
+        yield self.desk.started(turn)
+        yield from self.desk.answers(turn, kinds, evidence, models)
         return verdicts[-1]
 
     def _asked(self, step_number: int, kind: StepKind[T]) -> Telling[T]:
         """A step that puts one question."""
-        values = yield from self.desk.tell(self._turn(step_number), {"": kind})
-        return values[""]
+        yield self.desk.started(self._turn(step_number))
+        return (yield from self._answered(step_number, kind, self.desk.scope.cancel))
 
-    def _answered_apart(self, step_number: int, kind: StepKind[T], cancel: Cancel) -> Telling[T]:
-        """A step that has begun and can be stopped alone, because another goes on beside it."""
+    def _answered(self, step_number: int, kind: StepKind[T], cancel: Cancel) -> Telling[T]:
+        """A step that has started; `cancel` may stop it alone, where another goes on beside it."""
         desk = replace(self.desk, scope=self.desk.scope.with_cancel(cancel))
         values = yield from desk.answers(self._turn(step_number), {"": kind})
         return values[""]
