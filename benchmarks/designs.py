@@ -2,19 +2,18 @@
 
 import json
 import tempfile
-from collections.abc import Generator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
+from .figures import first_ms, ms, whole_seconds
 from .herd import Watched, together
 from .plan import TOPIC, Plan
-from .processes import Served, api, application, simulator
+from .processes import Served, api, application, offline, simulator
 from .runs import Told
-from .table import Row, milliseconds, percentile, show
+from .table import Row, show
 from .wire import Exchange, stream_path
 
-_MB = 2**20
 _NOTE = (
     "Floor: a bare Starlette generator that sends the events of one of this server's runs as they "
     "came; it asks no model and keeps nothing. Naive: the same pipeline in a Starlette generator, "
@@ -29,11 +28,8 @@ class Design(NamedTuple):
     name: str
     started: int
     watched: Watched
-
-    @property
-    def told(self) -> list[Told]:
-        """The runs that came to their end."""
-        return [told for each in self.watched.exchanges if (told := Told(each)).done]
+    told: list[Told]
+    """The runs that came to their end."""
 
 
 def measure(plan: Plan) -> list[Design]:
@@ -47,7 +43,7 @@ def measure(plan: Plan) -> list[Design]:
         script.write_text(json.dumps(_script(ours.watched.exchanges[0])), "utf-8")
         with application("benchmarks.floor_server:app", AQUMEN_BENCH_SCRIPT=str(script)) as server:
             floor = _design("floor", plan, server)
-        with _naive(bedrock) as server:
+        with application("benchmarks.naive_server:app", **offline(bedrock)) as server:
             naive = _design("naive", plan, server)
     return [floor, naive, ours]
 
@@ -56,12 +52,14 @@ def show_designs(designs: list[Design], speed: float) -> None:
     """Print a column for each server."""
     rows = [
         Row("runs not done", [each.started - len(each.told) for each in designs], 0),
-        Row("first event p50, ms", [_first(each) for each in designs]),
-        Row("whole run p50, s", [_whole(each, 0.5) for each in designs], 2),
-        Row("whole run p95, s", [_whole(each, 0.95) for each in designs], 2),
-        Row("/health p99, ms", [_health(each) for each in designs]),
-        Row("server CPU a run, ms", [_cpu(each) for each in designs], 0),
-        Row("server RSS, MB", [each.watched.usage.rss_most / _MB for each in designs], 0),
+        Row("first event p50, ms", [first_ms(each.told, 0.5) for each in designs]),
+        Row("whole run p50, s", [whole_seconds(each.told, 0.5) for each in designs], 2),
+        Row("whole run p95, s", [whole_seconds(each.told, 0.95) for each in designs], 2),
+        Row("/health p99, ms", [ms(each.watched.health_seconds, 0.99) for each in designs]),
+        Row(
+            "server CPU a run, ms", [each.watched.usage.cpu_ms(each.started) for each in designs], 0
+        ),
+        Row("server RSS, MB", [each.watched.usage.rss_mb for each in designs], 0),
     ]
     title = f"{designs[0].started} runs at once on three servers"
     show(title, [each.name for each in designs], rows, _NOTE.format(speed=speed))
@@ -69,18 +67,8 @@ def show_designs(designs: list[Design], speed: float) -> None:
 
 def _design(name: str, plan: Plan, server: Served) -> Design:
     watched = together([server], plan.designs_runs, stream_path(TOPIC), plan.herd_seconds)
-    return Design(name, plan.designs_runs, watched)
-
-
-@contextmanager
-def _naive(bedrock: Served) -> Generator[Served]:
-    endpoint = f"http://127.0.0.1:{bedrock.port}"
-    with application(
-        "benchmarks.naive_server:app",
-        AQUMEN_MODEL_BACKEND="simulator",
-        AWS_ENDPOINT_URL_BEDROCK_RUNTIME=endpoint,
-    ) as server:
-        yield server
+    told = [told for each in watched.exchanges if (told := Told(each)).done]
+    return Design(name, plan.designs_runs, watched, told)
 
 
 def _script(exchange: Exchange) -> list[tuple[float, str]]:
@@ -89,19 +77,3 @@ def _script(exchange: Exchange) -> list[tuple[float, str]]:
         (heard.at - told.events[0].at, f"event: {heard.name}\ndata: {json.dumps(heard.data)}\n\n")
         for heard in told.events
     ]
-
-
-def _first(design: Design) -> float | None:
-    return milliseconds(percentile([run.first_event_seconds for run in design.told], 0.5))
-
-
-def _whole(design: Design, share: float) -> float | None:
-    return percentile([run.seconds for run in design.told], share)
-
-
-def _health(design: Design) -> float | None:
-    return milliseconds(percentile(design.watched.health_seconds, 0.99))
-
-
-def _cpu(design: Design) -> float:
-    return 1000 * design.watched.usage.cpu_seconds / design.started

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
+from .figures import first_ms, ms, over_path, whole_seconds
 from .herd import Herd
-from .table import Row, milliseconds, percentile, show
+from .table import Row, percentile, show
 
-_MB = 2**20
 _TIMESTAMPS = (
     "Event delay: from the event's timestamp, which the log sets before it commits and cuts to "
     "the millisecond, to the client; so up to 1 ms of each figure is the timestamp's. Delta delay: "
@@ -31,7 +31,7 @@ def show_herds(herds: Sequence[Herd]) -> None:
     alone = percentile([run.seconds for run in herds[0].told], 0.5)
 
     def ratio(herd: Herd) -> float | None:
-        slowest = _whole(herd, 0.95)
+        slowest = whole_seconds(herd.told, 0.95)
         return slowest / alone if slowest and alone else None
 
     def row(
@@ -44,20 +44,20 @@ def show_herds(herds: Sequence[Herd]) -> None:
 
     rows = [
         row("runs not done", lambda herd: herd.started - len(herd.told), 0, target=0),
-        row("whole run p50, s", lambda herd: _whole(herd, 0.5), 2),
-        row("whole run p95, s", lambda herd: _whole(herd, 0.95), 2),
+        row("whole run p50, s", lambda herd: whole_seconds(herd.told, 0.5), 2),
+        row("whole run p95, s", lambda herd: whole_seconds(herd.told, 0.95), 2),
         row("p95 / one alone", ratio, 3, target=1.10),
-        row("p95 / critical path", _over_path, 3),
-        row("first event p50, ms", lambda herd: _first(herd, 0.5)),
-        row("first event p99, ms", lambda herd: _first(herd, 0.99)),
+        row("p95 / critical path", lambda herd: over_path(herd.told), 3),
+        row("first event p50, ms", lambda herd: first_ms(herd.told, 0.5)),
+        row("first event p99, ms", lambda herd: first_ms(herd.told, 0.99)),
         row("event delay p50, ms", lambda herd: _delay(herd, 0.5)),
         row("event delay p99, ms", lambda herd: _delay(herd, 0.99)),
-        row("delta delay p50, ms", lambda herd: milliseconds(percentile(herd.delta_seconds, 0.5))),
-        row("delta delay p99, ms", lambda herd: milliseconds(percentile(herd.delta_seconds, 0.99))),
-        row("/health p50, ms", lambda herd: milliseconds(percentile(herd.health_seconds, 0.5))),
-        row("/health p99, ms", _health, target=100),
-        row("server CPU a run, ms", lambda herd: 1000 * herd.usage.cpu_seconds / herd.started, 0),
-        row("server RSS, MB", lambda herd: herd.usage.rss_most / _MB, 0, target=250),
+        row("delta delay p50, ms", lambda herd: ms(herd.delta_seconds, 0.5)),
+        row("delta delay p99, ms", lambda herd: ms(herd.delta_seconds, 0.99)),
+        row("/health p50, ms", lambda herd: ms(herd.health_seconds, 0.5)),
+        row("/health p99, ms", lambda herd: ms(herd.health_seconds, 0.99), target=100),
+        row("server CPU a run, ms", lambda herd: herd.usage.cpu_ms(herd.started), 0),
+        row("server RSS, MB", lambda herd: herd.usage.rss_mb, 0, target=250),
         row("server RSS a run, KB", _rss_of_a_run, 0),
         row("server threads", lambda herd: herd.usage.threads_most, 0),
         row("database a run, KB", lambda herd: herd.database_bytes / herd.started / 1024, 0),
@@ -65,24 +65,8 @@ def show_herds(herds: Sequence[Herd]) -> None:
     show("Runs at once", [herd.name for herd in herds], rows, _TIMESTAMPS)
 
 
-def _whole(herd: Herd, share: float) -> float | None:
-    return percentile([run.seconds for run in herd.told], share)
-
-
-def _over_path(herd: Herd) -> float | None:
-    return percentile([run.seconds / run.critical_path() for run in herd.told], 0.95)
-
-
-def _first(herd: Herd, share: float) -> float | None:
-    return milliseconds(percentile([run.first_event_seconds for run in herd.told], share))
-
-
 def _delay(herd: Herd, share: float) -> float | None:
-    return milliseconds(percentile([each for run in herd.told for each in run.delays()], share))
-
-
-def _health(herd: Herd) -> float | None:
-    return milliseconds(percentile(herd.health_seconds, 0.99))
+    return ms([each for run in herd.told for each in run.delays()], share)
 
 
 def _rss_of_a_run(herd: Herd) -> float:

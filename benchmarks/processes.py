@@ -55,8 +55,7 @@ def api(bedrock: Served, database: Path, **more: str) -> Generator[Served]:
     `more` are environment variables of its own.
     """
     variables = {
-        "AQUMEN_MODEL_BACKEND": "simulator",
-        "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": f"http://127.0.0.1:{bedrock.port}",
+        **offline(bedrock),
         "AQUMEN_DATABASE_URL": f"sqlite:///{database}",
         "AQUMEN_MAX_CONCURRENT_RUNS": str(_ROOM),
         "AQUMEN_LOG_LEVEL": "WARNING",
@@ -64,6 +63,14 @@ def api(bedrock: Served, database: Path, **more: str) -> Generator[Served]:
     }
     with application("api_server:app", **variables) as served:
         yield served
+
+
+def offline(bedrock: Served) -> dict[str, str]:
+    """Return the environment variables of a process that asks an offline Bedrock."""
+    return {
+        "AQUMEN_MODEL_BACKEND": "simulator",
+        "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": f"http://127.0.0.1:{bedrock.port}",
+    }
 
 
 @contextmanager

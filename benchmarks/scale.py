@@ -9,15 +9,15 @@ from typing import NamedTuple
 from aqumen.simulator.pace import Pace
 
 from .deltas import Writing, delta_delays
+from .figures import ms, over_path, whole_seconds
 from .herd import Watched, together
 from .plan import TOPIC, Plan
 from .postgres import postgres
 from .processes import Served, api, simulator
 from .runs import Told
-from .table import Row, milliseconds, percentile, show
+from .table import Row, show
 from .wire import stream_path
 
-_MB = 2**20
 _NOTE = (
     "The models write {pieces} deltas a second and call. Text delay: from when the offline Bedrock "
     "was to write a delta to the socket until its last character came to the client."
@@ -71,14 +71,14 @@ def show_loads(found: Sequence[Borne], plan: Plan) -> None:
 
     rows = [
         row("runs not done", lambda each: each.load.runs - len(each.told), 0, target=0),
-        row("whole run p50, s", lambda each: _whole(each, 0.5), 2),
-        row("whole run p95, s", lambda each: _whole(each, 0.95), 2),
-        row("p95 / critical path", _over_path, 3, target=1.10),
-        row("text delay p50, ms", lambda each: _text(each, 0.5), 0),
-        row("text delay p99, ms", lambda each: _text(each, 0.99), 0, target=250),
-        row("/health p99, ms", _health, 0, target=100),
-        row("servers' CPU a run, ms", _cpu, 0),
-        row("servers' RSS, MB", lambda each: each.watched.usage.rss_most / _MB, 0, target=400),
+        row("whole run p50, s", lambda each: whole_seconds(each.told, 0.5), 2),
+        row("whole run p95, s", lambda each: whole_seconds(each.told, 0.95), 2),
+        row("p95 / critical path", lambda each: over_path(each.told), 3, target=1.10),
+        row("text delay p50, ms", lambda each: ms(each.delta_seconds, 0.5), 0),
+        row("text delay p99, ms", lambda each: ms(each.delta_seconds, 0.99), 0, target=250),
+        row("/health p99, ms", lambda each: ms(each.watched.health_seconds, 0.99), 0, target=100),
+        row("servers' CPU a run, ms", lambda each: each.watched.usage.cpu_ms(each.load.runs), 0),
+        row("servers' RSS, MB", lambda each: each.watched.usage.rss_mb, 0, target=400),
     ]
     note = _NOTE.format(pieces=plan.load_pieces)
     show("Loads at the pace of real streams", [each.load.name for each in found], rows, note)
@@ -105,26 +105,6 @@ def _serving(plan: Plan, load: Load) -> Generator[list[Served]]:
             room["AQUMEN_DATABASE_URL"] = up.enter_context(postgres())
         place = folder / "runs.db"
         yield [up.enter_context(api(bedrock, place, **room)) for _ in range(load.processes)]
-
-
-def _whole(borne: Borne, share: float) -> float | None:
-    return percentile([run.seconds for run in borne.told], share)
-
-
-def _over_path(borne: Borne) -> float | None:
-    return percentile([run.seconds / run.critical_path() for run in borne.told], 0.95)
-
-
-def _text(borne: Borne, share: float) -> float | None:
-    return milliseconds(percentile(borne.delta_seconds, share))
-
-
-def _health(borne: Borne) -> float | None:
-    return milliseconds(percentile(borne.watched.health_seconds, 0.99))
-
-
-def _cpu(borne: Borne) -> float:
-    return 1000 * borne.watched.usage.cpu_seconds / borne.load.runs
 
 
 if __name__ == "__main__":

@@ -18,6 +18,15 @@ class Usage:
     threads_most: int = 0
     cpu_seconds: float = 0.0
 
+    @property
+    def rss_mb(self) -> float:
+        """The most memory, in MB."""
+        return self.rss_most / 2**20
+
+    def cpu_ms(self, runs: int) -> float:
+        """Return the processor's milliseconds for each of so many runs."""
+        return 1000 * self.cpu_seconds / runs
+
 
 class Watch:
     """Looks at processes four times a second, inside `async with`, and takes them together."""
