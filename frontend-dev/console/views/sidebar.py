@@ -103,4 +103,4 @@ def _models(found: Found) -> None:
     if rows:
         st.html(f'<div class="aq-models">{rows}</div>')
     for warning in found.models.warnings:
-        st.warning(plain(warning), icon=":material/warning:")
+        st.caption(f":orange[:material/warning:] {plain(warning)}")
