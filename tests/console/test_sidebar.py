@@ -59,6 +59,8 @@ def test_nobody_sends_the_console_elsewhere_unless_its_operator_lets_them(
         ask(app, "Tea")
 
     assert not [field for field in app.text_input if field.key == "api"]
+    ours = plain(app.session_state["watch"].api.endpoint)
+    assert f"API endpoint: {ours}" in [said.value for said in app.sidebar.caption]
     assert not other.seen
     assert [seen for seen in api.requests("/api/runs") if seen.method == "POST"]
     assert {seen.headers["Authorization"] for seen in api.seen} == {

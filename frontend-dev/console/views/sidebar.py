@@ -47,9 +47,10 @@ def draw() -> None:
 
 
 def _endpoint() -> None:
-    """Draw the field for another endpoint, where the operator has one."""
+    """Say which API is asked; where the operator lets people choose one, draw the field for it."""
     ours = session.configured()
     if not ours.free_endpoint:
+        st.caption(f"API endpoint: {plain(ours.endpoint)}")
         return
     st.text_input(
         "API endpoint",
