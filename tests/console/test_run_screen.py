@@ -3,7 +3,7 @@
 import re
 
 from fakes.api import FakeApi, Stream, problem
-from fakes.screen import HISTORY, Open, cards, press, shown, until
+from fakes.screen import HISTORY, Open, cards, meters, press, shown, until
 from fakes.story import Story, Told, delta
 
 
@@ -12,7 +12,9 @@ def test_a_running_run_shows_what_is_being_written(api: FakeApi, opened: Open) -
     story.start(simulated=True)
     story.steps(1)
     story.begin(2)
-    story.progress(14, 1)
+    _, progress = story.progress(14, 1)
+    under_way = {"input_tokens": 1900, "output_tokens": 60}
+    progress.update(steps_done=3, steps_expected=9, model_calls=2, cost_usd=0.015, usage=under_way)
     api.say("run-1", *story.told, delta(2, 0, "Halfway thr"))
 
     app = opened("run-1")
@@ -24,6 +26,15 @@ def test_a_running_run_shows_what_is_being_written(api: FakeApi, opened: Open) -
     assert "Simulated answers" in shown(app)
     assert "Cancel" in [button.label for button in app.button]
     assert app.get("progress")[0].proto.value == 14
+    figures = meters(app)
+    assert figures.pop("Elapsed")[0].endswith(" s")
+    assert figures == {
+        "Steps": ("3", "of 9"),
+        "Attempt": ("1", "of 3"),
+        "Model calls": ("2", ""),
+        "Tokens": ("2.0k", "60 out"),
+        "Cost": ("$0.015", ""),
+    }
 
 
 def test_text_that_came_meanwhile_is_there_at_the_next_drawing(api: FakeApi, opened: Open) -> None:
@@ -82,12 +93,14 @@ def test_a_finished_run_shows_its_question_with_answers_without_and_as_json(
     api.say("run-1", *Story().whole().told)
 
     app = opened("run-1")
-    with_answers = shown(app)
+    with_answers, figures = shown(app), meters(app)
     form = next(group for group in app.button_group if "JSON" in group.options)
     form.set_value("As the student gets it").run()
     as_given = shown(app)
     next(group for group in app.button_group if "JSON" in group.options).set_value("JSON").run()
 
+    assert figures["Model calls"] == ("8", ""), "as the end says, not the last progress before it"
+    assert figures["Cost"] == ("$0.080", "")
     assert "<mark>handle = open(path)" in with_answers
     assert "The file is never closed." in with_answers
     assert "Question ready after 1 attempt, evidence: single-sample" in with_answers

@@ -14,6 +14,7 @@ from console.lanes import lanes
 from console.stream import Message
 from console.values import Spent
 from console.waterfall import Bar, bars
+from fakes.boards import board_of
 from fakes.story import Story, Told, delta
 
 BEGUN = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -26,10 +27,6 @@ def at(told: Told, seconds: float, **calls: Any) -> None:
     data["timestamp"] = (BEGUN + timedelta(seconds=seconds)).isoformat()
     for call in data.get("calls", []):
         call.update(calls)
-
-
-def board_of(*told: Told) -> Board:
-    return fold(Board(), [Message(data.get("seq", 0), name, data) for name, data in told])
 
 
 def drawn(story: Story, seconds: float, *more: Told) -> tuple[Bar, ...]:
