@@ -1,26 +1,21 @@
 """Every model call on one line of time, and what the money went to."""
 
-import json
 import re
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from console.bill import items
-from console.board import Board
-from console.fold import fold
 from console.lanes import lanes
-from console.stream import Message
 from console.values import Spent
 from console.views.timeline import waterfall_html
 from console.waterfall import Bar, bars
 from fakes.boards import board_of
 from fakes.story import Story, Told, delta
+from fakes.wholes import golden_events
 
 BEGUN = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-GOLDEN = Path(__file__).parents[1] / "golden" / "run.ndjson"
 
 
 def at(told: Told, seconds: float, **calls: Any) -> None:
@@ -89,8 +84,7 @@ def test_calls_of_another_run_are_not_drawn() -> None:
 
 
 def test_a_whole_run_is_drawn_call_by_call_and_paid_to_the_cent() -> None:
-    lines = [json.loads(line) for line in GOLDEN.read_text("utf-8").splitlines()]
-    board = fold(Board(), [Message(line["seq"], line["event"], line["data"]) for line in lines])
+    board = board_of(*golden_events())
     assert board.final is not None
     meta = board.final.metadata
 
