@@ -138,3 +138,40 @@ def test_an_api_that_refuses_is_named_and_the_filters_stay(api: FakeApi, opened:
 
     assert "The database does not answer" in shown(app)
     assert len(app.segmented_control) >= 4
+
+
+def choose(app: AppTest, key: str, value: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Choose by what or how steps are counted; return both of their tables, by column."""
+    app.segmented_control(key=key).set_value(value).run()
+    overall, in_detail = (app.dataframe[at].value.to_dict("list") for at in (2, 3))
+    return overall, in_detail
+
+
+def test_steps_are_shown_by_the_measure_the_step_and_the_group_that_are_chosen(
+    api: FakeApi, counted: dict[str, Any], opened: Open
+) -> None:
+    (third,) = counted["step_groups"]
+    fifth = {"step_number": 5, "key": "us.anthropic.claude-haiku-4-5-v1:0", "cost_usd": 0.41}
+    models = [third | {"key": "us.anthropic.claude-opus-4-6-v1"}, third | fifth]
+    app = opened()
+    app.query_params["form"] = "Tables"
+    app.switch_page(INSIGHTS).run()
+
+    by_time, _ = choose(app, "measure", "Time")
+    by_cost, of_third = choose(app, "measure", "Cost")
+    counted.update(by="model", step_groups=models)
+    _, opus = choose(app, "group", "Model")
+    asked = api.requests(PATH)[-1].query["by"]
+    _, haiku = choose(app, "of_step", "5")
+    app.segmented_control(key="of_step").set_value("7").run()
+
+    name = ["3 · Generate strategic question"]
+    assert by_time == {
+        "": name, "Median": ["9.4 s"], "of attempts": [41], "nine of ten within": ["22 s"]
+    }  # fmt: skip
+    assert by_cost == {"": name, "Mean": ["$0.020"], "of attempts": [41]}
+    assert of_third == by_cost | {"": ["2026-11-22"]}
+    assert asked == "model"
+    assert opus == by_cost | {"": ["claude-opus-4-6"]}
+    assert haiku == by_cost | {"": ["claude-haiku-4-5"], "Mean": ["$0.010"]}
+    assert "Nothing was counted of this step." in shown(app)
