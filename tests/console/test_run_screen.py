@@ -217,6 +217,26 @@ def test_a_run_the_api_has_forgotten_keeps_what_was_seen(api: FakeApi, opened: O
 
     assert "What is here stays" in shown(app)
     assert "Reading files" in shown(app)
+    assert "Try again" not in {button.label for button in app.button}
+
+
+def test_a_run_that_is_refused_halfway_is_gone_on_with_and_not_paid_twice(
+    api: FakeApi, opened: Open
+) -> None:
+    def breaks_off(stream: Stream) -> None:
+        stream.tell("run-1", Story().start())
+
+    api.say("run-1", *Story().whole().told)
+    api.scripts["run-1"] = [breaks_off, problem(401, "This API needs a key.", "unauthorized")]
+    app = opened("run-1")
+    until(app, lambda: bool(app.error))
+    offered = {button.label for button in app.button}
+
+    press(app, "Try again")
+
+    assert "Run again" not in offered
+    until(app, lambda: "Question ready after" in shown(app))
+    assert not app.error
 
 
 def test_closing_a_run_brings_the_examples_back(api: FakeApi, opened: Open) -> None:
