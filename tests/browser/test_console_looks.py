@@ -1,7 +1,6 @@
 """How the console looks in a real browser: readable, whole on a phone, nothing from outside."""
 
 import re
-import time
 from contextlib import closing
 from typing import Literal
 from urllib.parse import parse_qs, urlsplit
@@ -10,14 +9,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from browser.asking import ask, card, ends, enter
-from fakes.processes import ROOT, Api
+from fakes.processes import Api
 
 from .conftest import LONGEST, WIDE
+from .legible import assert_no_wider_than_the_window, assert_readable
 
 TOPIC = "SQL transactions and isolation levels"
-HARD_TO_READ = (ROOT / "tests" / "browser" / "contrast.js").read_text("utf-8")
-READABLE = 4.5
-"""The contrast that WCAG's level AA asks for."""
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
@@ -71,15 +68,6 @@ def test_every_text_can_be_read_on_light_and_on_dark(
         assert_readable(page)
 
 
-def assert_readable(page: Page) -> None:
-    """Assert that every text stands out from what is behind it, once nothing fades any more."""
-    page.mouse.move(0, 0)
-    end = time.monotonic() + LONGEST / 1000
-    while (found := page.evaluate(HARD_TO_READ, READABLE)) and time.monotonic() < end:
-        time.sleep(0.05)
-    assert found == []
-
-
 def test_a_phone_shows_everything_without_scrolling_sideways(
     browser: Browser, address: str
 ) -> None:
@@ -95,5 +83,4 @@ def test_a_phone_shows_everything_without_scrolling_sideways(
         ask(page, "SQL transactions #fault=access_denied@3")
         ends(page, "Failed at step 3")
 
-        main = page.get_by_test_id("stMain")
-        assert main.evaluate("main => main.scrollWidth <= main.clientWidth")
+        assert_no_wider_than_the_window(page)
