@@ -151,6 +151,10 @@ class Runs:
             pinned, request_id=request_id, needs_watcher=needs_watcher, ticket=starter.ticket
         )
 
+    def of_request(self, request_id: str, starter: Starter = ANYBODY) -> str | None:
+        """Return the run that a request id of somebody's stands for; None if it is a new one."""
+        return self._admission.of_request(request_id, starter)
+
     def find(self, run_id: str) -> Summary:
         """Return a run; raises RunNotFound."""
         return self._store.runs.find(run_id)
