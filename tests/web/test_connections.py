@@ -1,13 +1,18 @@
 """What a connection may cost, before and after the application sees anything of it."""
 
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
 
 import pytest
 import requests
+import uvicorn
+from starlette.types import Receive, Scope, Send
 
+from aqumen.web.connections import Bounded
+from fakes.eventually import eventually
 from fakes.serving import Served
 
 GET = b"GET /health HTTP/1.1\r\nHost: here\r\n"
@@ -127,3 +132,32 @@ def test_an_answer_nobody_reads_is_dropped_and_one_read_slowly_is_not(
                 time.sleep(0.02)  # slow, and never silent for as long as is waited
 
         assert len(answered(lazy)) < whole
+
+
+async def forty_kilobytes(scope: Scope, _receive: Receive, send: Send) -> None:
+    if scope["type"] == "http":
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"x" * 40_000})
+
+
+@pytest.mark.usefixtures("_short_waits")
+def test_nor_does_the_end_of_an_answer_wait_for_a_reader_for_ever() -> None:
+    """Less than the server would still take from the application, more than the kernel takes."""
+    with (
+        closing(socket.create_server(("127.0.0.1", 0))) as listening,
+        closing(socket.socket()) as lazy,
+    ):
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        lazy.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        config = uvicorn.Config(forty_kilobytes, http=Bounded, lifespan="off", log_config=None)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+        thread.start()
+        lazy.connect(listening.getsockname())
+        lazy.sendall(GET + b"Connection: close\r\n\r\n")
+
+        eventually(lambda: server.server_state.total_requests == 1)
+        eventually(lambda: not server.server_state.connections)
+        server.should_exit = True
+        thread.join(5)
+        assert not thread.is_alive()

@@ -82,7 +82,7 @@ class Runs:
         self.registry = BackOffice(threads=4)
         """For starting and deleting."""
         self.counting = BackOffice(threads=1)
-        """For counting many runs, which takes long, and of which nobody needs two at once."""
+        """For what takes long, and of which nobody needs two at once: counting many runs."""
         self._elsewhere = Elsewhere(store.listener, self._stop_here)
         self._tail = Tail(store.log, self._live, self._elsewhere, self.office)
         self._replay = Replay(store.log, self.office)

@@ -37,6 +37,9 @@ class Bounded(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Wait for a request, and not for ever."""
         super().connection_made(transport)  # type: ignore[arg-type]
+        # Every byte that the kernel does not take is waited for with an end: below some mark the
+        # connection of a client that reads nothing more would stay for good.
+        self.transport.set_write_buffer_limits(high=0)
         self._await_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
