@@ -31,6 +31,7 @@ def connection(served: Served) -> Iterator[socket.socket]:
 @pytest.fixture
 def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("aqumen.web.connections._HEAD_SECONDS", 0.3)
+    monkeypatch.setattr("aqumen.web.connections._REST_SECONDS", 0.3)
     monkeypatch.setattr("aqumen.web.connections._SEND_SECONDS", 0.3)
 
 
@@ -101,6 +102,72 @@ def test_nor_is_the_head_of_a_second_request(connection: socket.socket) -> None:
     connection.sendall(GET)
 
     assert b"HTTP/1.1 408" in answered(connection)
+
+
+@pytest.mark.usefixtures("_short_waits")
+def test_nor_is_the_rest_of_a_body_that_was_answered(connection: socket.socket) -> None:
+    """However often a little of it comes."""
+    connection.sendall(b"POST /nowhere HTTP/1.1\r\nHost: here\r\nContent-Length: 99999\r\n\r\n")
+    assert connection.recv(65536).startswith(b"HTTP/1.1 404")
+
+    def dripped() -> bool:
+        try:
+            connection.sendall(b"x")
+        except (BrokenPipeError, ConnectionResetError):
+            return False
+        return True
+
+    eventually(lambda: not dripped())
+
+
+def test_a_body_that_comes_whole_after_its_answer_leaves_the_connection_open(
+    connection: socket.socket, url: str
+) -> None:
+    connection.sendall(b"POST /nowhere HTTP/1.1\r\nHost: here\r\nContent-Length: 9\r\n\r\n")
+    assert connection.recv(65536).startswith(b"HTTP/1.1 404")
+
+    connection.sendall(b"123456789" + GET + b"\r\n")
+
+    assert connection.recv(65536).startswith(b"HTTP/1.1 200")
+    assert requests.get(f"{url}/health", timeout=LIMIT).status_code == 200
+
+
+def test_so_many_requests_wait_on_a_connection_and_no_more(connection: socket.socket) -> None:
+    """Each costs the server far more than the client: a page of them would be megabytes."""
+    connection.sendall((GET + b"\r\n") * 5000)
+
+    assert answered(connection).count(b"HTTP/1.1 200") <= 110
+
+
+@pytest.mark.parametrize("sent", [b"\x16\x03\x01\x02\x00", GET + b"Content-Length: -1\r\n\r\n"])
+def test_what_is_no_request_is_answered_as_a_problem(
+    connection: socket.socket, sent: bytes
+) -> None:
+    connection.sendall(sent)
+
+    came = answered(connection)
+
+    assert came.startswith(b"HTTP/1.1 400")
+    assert b'"code":"invalid_request"' in came
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="Linux has it")
+def test_the_kernel_gives_up_a_client_that_is_gone_as_soon_as_one_that_reads_nothing(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unless told it tries for a quarter of an hour, and a run goes on for its dead reader."""
+    found: list[int] = []
+    noticing = Bounded._notice_silence
+
+    def noted(self: Bounded) -> None:
+        noticing(self)
+        opened = self.transport.get_extra_info("socket")
+        found.append(opened.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT))
+
+    monkeypatch.setattr(Bounded, "_notice_silence", noted)
+    requests.get(f"{served.url}/health", timeout=LIMIT)
+
+    assert found == [45_000]
 
 
 @pytest.mark.usefixtures("_short_waits")
