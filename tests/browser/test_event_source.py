@@ -64,6 +64,9 @@ class TestDeployedSite:
         ids = page.locator("#errors li").evaluate_all("all => all.map(each => each.dataset.id)")
         assert sorted(marked.all_inner_texts()) == sorted(ids)
         assert "<<" not in page.locator("#code").inner_text()
+        chosen = page.get_by_role("button", name=re.compile("^Advanced: ")).first.inner_text()
+        run = newest(api)
+        assert f"{run['difficulty']}: {run['subtopic']}" == chosen
 
     def test_says_why_a_topic_gives_no_question(self, page: Page, origin: str, api: Api) -> None:
         choose(page, origin, api.url, HOPELESS, "Beginner")

@@ -89,7 +89,6 @@ def test_of_two_people_the_second_is_told_and_keeps_every_word(
         expect(fields[1]).to_have_value(hers)
 
 
-@pytest.mark.skip(reason="an open defect: in one of about twenty replays the page goes blank")
 def test_a_run_is_replayed_with_the_keyboard(
     page: Page, address: str, api: Api, database: str
 ) -> None:

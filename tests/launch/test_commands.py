@@ -101,13 +101,23 @@ def test_a_child_that_ends_ends_the_others_and_is_named(tmp_path: Path) -> None:
     assert "the offline Bedrock has ended by itself" in said
 
 
-def test_without_credentials_real_models_are_refused_in_one_sentence() -> None:
+@pytest.mark.parametrize(
+    ("region", "says"),
+    [
+        ({"AWS_REGION": "us-east-1"}, "AWS credentials are missing: set AWS_ACCESS_KEY_ID"),
+        ({}, "set AWS_REGION, for example to us-east-1, and where nothing else gives credentials"),
+    ],
+)
+def test_where_aws_is_not_configured_real_models_are_refused_in_one_sentence(
+    region: dict[str, str], says: str
+) -> None:
     ports = ["--api-port", str(free_port()), "--console-port", str(free_port())]
 
-    code, said = ended("up", *ports, AWS_REGION="us-east-1", **NOBODY)
+    code, said = ended("up", *ports, **region, **NOBODY)
 
     assert code == 1
-    assert "AWS credentials are missing: set AWS_ACCESS_KEY_ID" in said
+    assert says in said
+    assert "AWS_ACCESS_KEY_ID" in said
     assert "`make demo`" in said
     assert "AQUMEN_MODEL_BACKEND" not in said
     assert "Traceback" not in said

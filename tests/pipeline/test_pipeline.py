@@ -1,5 +1,6 @@
 """The order of the steps, their retries and their results."""
 
+import json
 import re
 from dataclasses import replace
 from itertools import pairwise
@@ -69,14 +70,22 @@ def test_the_result_names_its_evidence_and_only_verified_mistakes() -> None:
     assert named <= set(final.metadata.weak_model_failures)
 
 
+def said_of_earlier(prompt: str) -> str:
+    """Return what a prompt of step 3 says became of earlier tasks."""
+    begun = prompt.split("<earlier key=", 1)[1].split(">", 1)[1]
+    return begun.split("</earlier", 1)[0].strip()
+
+
 def test_an_attempt_that_does_not_differentiate_is_told_to_the_next() -> None:
     model = offline_model()
 
     events = told(model, plan_of(SECOND_TIME))
 
     assert final_of(events).total_attempts == 2
-    second = model.asked(3)[1].prompt
-    assert "earlier" in second.lower()
+    first, second = (request.prompt for request in model.asked(3))
+    given = next(step for step in steps_of(events) if step.step_number == 3)
+    assert json.loads(given.response_full)["title"] in said_of_earlier(second)
+    assert said_of_earlier(first) == "None: this is the first task."
     assert {step.attempt for step in steps_of(events) if step.step_number in (1, 2)} == {1}
     assert [step.attempt for step in steps_of(events) if step.step_number == 3] == [1, 2]
 

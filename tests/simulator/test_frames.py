@@ -38,6 +38,6 @@ def test_events_and_exceptions_say_what_they_are() -> None:
 
     assert stop.headers[":event-type"] == "messageStop"
     assert stop.headers[":message-type"] == "event"
-    assert stop.payload == b'{"stopReason": "end_turn"}'
+    assert stop.payload == b'{"stopReason":"end_turn"}'
     assert failed.headers[":exception-type"] == "throttlingException"
     assert failed.headers[":message-type"] == "exception"

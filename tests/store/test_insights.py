@@ -2,10 +2,14 @@
 
 from sqlalchemy import select
 
+from aqumen.models.cancel import Cancel
+from aqumen.models.ledger import Ledger
+from aqumen.runs.live import LiveRun, LiveRuns
 from aqumen.runs.noting import Noting
 from aqumen.store.facts import RunFacts
 from aqumen.store.marks import Mark, Scope
 from aqumen.store.migrate import downgrade, upgrade
+from aqumen.store.records import Lease
 from aqumen.store.store import Store
 from aqumen.store.tables import run_facts, step_facts, step_faults
 from fakes.rows import create
@@ -57,7 +61,7 @@ def failed(number: int, code: str = "model_unavailable") -> Story:
 
 
 def note(store: Store) -> None:
-    noting = Noting(store.facts, store.log)
+    noting = Noting(store.facts, store.log, LiveRuns())
     noting.note()
     while store.facts.missing(1):
         noting._busy = True
@@ -190,6 +194,21 @@ def test_runs_of_earlier_releases_are_counted_once_and_their_facts_go_with_them(
         for table in (run_facts, step_facts, step_faults):
             gone = select(table.c.run_id).where(table.c.run_id == unnoted[0].run_id)
             assert connection.execute(gone).all() == []
+
+
+def test_runs_that_are_over_are_noted_slowly_beside_runs_that_are_driven(store: Store) -> None:
+    for number in range(24):
+        put(store, number, failed(number))
+    live, driven = LiveRuns(), LiveRun(Lease("run-1", 1), Cancel(), Ledger(), float("inf"))
+    live.add(driven)
+    noting = Noting(store.facts, store.log, live)
+
+    noting.note()
+    beside = len(store.facts.missing(50))
+    live.drop(driven.lease)
+    noting.note()
+
+    assert (beside, len(store.facts.missing(50))) == (21, 1)
 
 
 def test_a_log_that_cannot_be_read_does_not_come_up_again(store: Store) -> None:

@@ -3,6 +3,7 @@
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,7 @@ def test_models_are_named_with_their_purpose_and_as_simulated(url: str) -> None:
     assert all({"id", "description", "purpose"} == role.keys() for role in found["models"].values())
     assert all("simulated" in role["description"] for role in found["models"].values())
     assert found["pipeline_flow"]
+    assert date.fromisoformat(found["prices_as_of"]) <= datetime.now(UTC).date()
 
 
 def test_a_judge_that_writes_the_questions_is_warned_about(url: str) -> None:
@@ -136,6 +138,7 @@ def test_a_run_is_started_found_listed_and_deleted(url: str) -> None:
     assert detail["final"]["success"] is True
     assert detail["usage"]["output_tokens"] > 0
     assert detail["prompt_versions"]["error_catalog"]
+    assert detail["simulated"] is True
     (listed,) = get(url, "/api/runs", q="topic of its own").json()["runs"]
     assert listed["run_id"] == run_id
     assert listed["title"] == detail["final"]["assessment"]["title"]
@@ -241,6 +244,16 @@ def test_deployed_clients_words_are_understood(url: str, body: dict[str, object]
     assert answer.status_code == 200
     wanted = next(value for name, value in body.items() if "difficulty" in name)
     assert answer.json()["metadata"]["difficulty"] == wanted
+
+
+def test_a_deployed_clients_retries_and_subtopic_count(url: str) -> None:
+    body = {"topic": NEVER, "max_retries": 1, "selected_subtopic": "A corner of its own"}
+
+    answer = post(url, "/api/generate", body)
+
+    run = get(url, f"/api/runs/{answer.headers['X-Run-Id']}").json()
+    assert run["total_attempts"] == 1
+    assert run["subtopic"] == "A corner of its own"
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from aqumen.errors import CredentialsMissing
+from aqumen.errors import CredentialsMissing, RegionMissing
 from aqumen.machinery import check_bedrock
 from aqumen.models.known import KnownModels
 
@@ -12,12 +12,14 @@ from .configured import configured
 from .failure import LaunchFailed
 from .signals import Stop
 
-_NO_CREDENTIALS = (
-    "AWS credentials are missing: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE or "
-    "AWS_BEARER_TOKEN_BEDROCK, or start `make demo` (python -m aqumen up --offline), which works "
-    "offline and needs none."
+_KEYS = "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE or AWS_BEARER_TOKEN_BEDROCK"
+_OFFLINE = "start `make demo` (python -m aqumen up --offline), which works offline and needs none."
+_NO_CREDENTIALS = f"AWS credentials are missing: set {_KEYS}, or {_OFFLINE}"
+_NO_REGION = (
+    f"No AWS region is set: set AWS_REGION, for example to us-east-1, and where nothing else gives "
+    f"credentials {_KEYS}; or {_OFFLINE}"
 )
-"""Not the API's sentence: what it says of the simulator's setting does nothing here."""
+"""Not the API's sentences: what they say of the simulator's setting does nothing here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ def _check_bedrock() -> None:
         check_bedrock(configured(model_backend="bedrock"), KnownModels.shipped())
     except CredentialsMissing as missing:
         raise LaunchFailed(_NO_CREDENTIALS) from missing
+    except RegionMissing as missing:
+        raise LaunchFailed(_NO_REGION) from missing
 
 
 def _children(ports: Ports) -> list[Child]:
@@ -57,6 +61,8 @@ def _children(ports: Ports) -> list[Child]:
     )
     if ports.bedrock:
         variables["AWS_ENDPOINT_URL_BEDROCK_RUNTIME"] = f"http://127.0.0.1:{ports.bedrock}"
+    # Whoever reaches this console sits at its machine, and may point it at another API.
+    variables.setdefault("AQUMEN_FREE_ENDPOINT", "on")
     product = [
         together.api("the API", ports.api, variables),
         together.console(ports.console, variables),

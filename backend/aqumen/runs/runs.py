@@ -91,7 +91,7 @@ class Runs:
         )
         self._keeper.also(3.0, self._conductor.tell_positions)
         self._keeper.also(self._recovery.pause_seconds, self._recovery.sweep)
-        self._keeper.also(NOTE_SECONDS, Noting(store.facts, store.log).note)
+        self._keeper.also(NOTE_SECONDS, Noting(store.facts, store.log, self._live).note)
         self._keeper.also(LOOK_SECONDS, Pruning(store.retention, limits.keep).prune)
 
     def open(self) -> None:

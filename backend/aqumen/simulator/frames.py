@@ -4,23 +4,24 @@ u32 total length | u32 headers length | u32 crc32 of these | headers | payload |
 before it, big-endian; a header is u8 name length | name | u8 7 | u16 value length | value.
 """
 
-import json
 from functools import lru_cache
 from struct import pack
 from typing import Any
 from zlib import crc32
+
+from pydantic_core import to_json
 
 _STRING = 7
 
 
 def event(name: str, payload: dict[str, Any]) -> bytes:
     """Return the frame of an event such as `contentBlockDelta`."""
-    return frame(_headers("event", name), json.dumps(payload).encode())
+    return frame(_headers("event", name), to_json(payload))
 
 
 def exception(name: str, message: str) -> bytes:
     """Return the frame of an exception such as `throttlingException`."""
-    return frame(_headers("exception", name), json.dumps({"message": message}).encode())
+    return frame(_headers("exception", name), to_json({"message": message}))
 
 
 def frame(headers: bytes, payload: bytes) -> bytes:

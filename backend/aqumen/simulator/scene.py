@@ -3,6 +3,7 @@
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .page import Page
 from .script import Attempt, Script, authored, generic
@@ -27,7 +28,7 @@ class Scene:
 
 def before_the_question(page: Page) -> Scene:
     """Return the scene of a prompt of steps 1 to 3: by topic, subtopic and earlier attempts."""
-    own = _own(page)
+    own = _own(page.topic)
     if own is not None and (page.subtopic is None or _lists(own, page.subtopic)):
         return Scene(own, "", page.earlier)
     digest = hashlib.sha256(page.topic.encode("utf-8", "replace")).digest()
@@ -37,7 +38,7 @@ def before_the_question(page: Page) -> Scene:
 
 def after_the_question(page: Page) -> Scene:
     """Return the scene of a prompt of steps 4 to 7: by the question that stands in it."""
-    own = _own(page)
+    own = _own(page.topic)
     for script in (*([own] if own else []), *generic()):
         for index, attempt in enumerate(script.attempts):
             told = re.search(
@@ -48,9 +49,10 @@ def after_the_question(page: Page) -> Scene:
     return before_the_question(page)
 
 
-def _own(page: Page) -> Script | None:
-    best = max(authored(), key=lambda script: fits(page.topic, script))
-    return best if fits(page.topic, best) else None
+@lru_cache(maxsize=256)
+def _own(topic: str) -> Script | None:
+    best = max(authored(), key=lambda script: fits(topic, script))
+    return best if fits(topic, best) else None
 
 
 def _lists(script: Script, subtopic: str) -> bool:

@@ -6,7 +6,7 @@ import threading
 from typing import Self
 
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from aqumen.errors import AqumenError
 
@@ -83,7 +83,6 @@ class _Server(uvicorn.Server):
             uvicorn.Config(
                 app(service),
                 http=_Line,
-                loop="asyncio",
                 lifespan="off",
                 # uvicorn's loggers belong to whoever serves the product in this process.
                 log_config=None,
@@ -110,7 +109,7 @@ class _Server(uvicorn.Server):
         await asyncio.sleep(0)
 
 
-class _Line(H11Protocol):
+class _Line(HttpToolsProtocol):
     """A connection that its requests can drop: `scope["state"]["line"]`."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]

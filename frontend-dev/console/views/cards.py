@@ -10,7 +10,7 @@ from console.values import StepCard
 from console.watch import Watch
 from console.words import count, counted, duration, model_name, money, plain
 
-from . import card_body, focus, markup, replay, sampled, sampled_answers
+from . import card_body, focus, markup, sampled, sampled_answers
 
 NAMES = {
     1: "Generate difficulty categories",
@@ -83,19 +83,7 @@ def _draw(watch: Watch, board: Board, card: StepCard) -> None:
     )
     if box.open:
         with box:
-            _inside(key, watch, board, card)
-
-
-def _inside(key: str, watch: Watch, board: Board, card: StepCard) -> None:
-    """Draw what is in a card; in a run that is over a click in it draws nothing else again.
-
-    While a run moves all of it is drawn over and over, and a fragment within that would go stale.
-    """
-    if watch.over and not replay.playing(watch):
-        st.fragment(card_body.draw, key=f"{key}-inside")(key, watch, board, card)
-        return
-    with st.container():
-        card_body.draw(key, watch, board, card)
+            card_body.draw(key, watch, board, card)
 
 
 def _open_by_itself(key: str, card: StepCard, *, looked_at: bool) -> None:

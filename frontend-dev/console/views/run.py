@@ -24,6 +24,7 @@ from console.views import (
 from console.watch import Watch
 
 Draw = Callable[[Watch, Board], None]
+Part = Callable[[Draw, str, Watch, Board], None]
 
 EVERY_SECONDS = 0.4  # a token has a second to appear, and drawing costs little
 
@@ -67,8 +68,11 @@ def page() -> None:
     except TooManyFeeds as exc:
         trouble.draw(exc)
         return
-    moves = _moves(watch)
-    st.fragment(_run, run_every=EVERY_SECONDS if moves else None, key="run")(watch, moves)
+    if _moves(watch):
+        st.fragment(_moving, run_every=EVERY_SECONDS, key="run")(watch)
+    else:
+        with st.container():
+            _still(watch)
 
 
 def _ready() -> None:
@@ -90,37 +94,48 @@ def _moves(watch: Watch) -> bool:
     return not watch.over or replay.playing(watch)
 
 
-def _run(watch: Watch, moves: bool) -> None:
-    """Draw the run: again and again while it moves, then in parts that are drawn by themselves.
+def _moving(watch: Watch) -> None:
+    """Draw the run as it stands, again and again until it stands still."""
+    _draw(watch, _in_place)
+    if not _moves(watch):
+        st.rerun()
 
-    Whoever looks around in a run that is over waits for as little of the page as can be. Each part
-    has a place that stays, whatever comes and goes above it: what is drawn in another place is
-    made anew in the browser, and a click or a key that comes just then is lost.
+
+def _still(watch: Watch) -> None:
+    """Draw the run in parts: a click in one of them draws no other again.
+
+    Nothing here is a fragment within another. What an inner one has drawn and the browser has not
+    got yet survives a new run of the outer one, and reaches the browser before the place it is for.
+    """
+    _draw(watch, _by_itself)
+
+
+def _draw(watch: Watch, part: Part) -> None:
+    """Draw the run; each part has a place that stays, whatever comes and goes above it.
+
+    What is drawn in another place is made anew in the browser, and a click or a key that comes just
+    then is lost. So the places are the same whether the run moves or not.
     """
     try:
-        board = watch.catch_up()
+        board = replay.scene(watch, watch.catch_up())
     except TooManyFeeds as exc:
         trouble.draw(exc)
         return
-    board = replay.scene(watch, board)
-    if _moves(watch) != moves:
-        st.rerun()
     problem = watch.connection.problem
     if problem is not None and board.start is None:
         tell = header.draw_refusal if watch.over else header.draw_silence
         tell(problem)
         return
     header.draw(watch, board)
-    part = _moving if moves else _still
     part(_inside, "inside", watch, board)
     part(result.draw, "result", watch, board)
 
 
-def _still(draw: Draw, key: str, watch: Watch, board: Board) -> None:
+def _by_itself(draw: Draw, key: str, watch: Watch, board: Board) -> None:
     st.fragment(draw, key=key)(watch, board)
 
 
-def _moving(draw: Draw, _key: str, watch: Watch, board: Board) -> None:
+def _in_place(draw: Draw, _key: str, watch: Watch, board: Board) -> None:
     """Draw a part where it stands when the run is still, as a fragment has a container, too."""
     with st.container():
         draw(watch, board)

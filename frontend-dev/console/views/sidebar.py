@@ -47,9 +47,10 @@ def draw() -> None:
 
 
 def _endpoint() -> None:
-    """Draw the field for another endpoint, where the operator has one."""
+    """Say which API is asked; where the operator lets people choose one, draw the field for it."""
     ours = session.configured()
     if not ours.free_endpoint:
+        st.caption(f"API endpoint: {plain(ours.endpoint)}")
         return
     st.text_input(
         "API endpoint",
@@ -103,4 +104,4 @@ def _models(found: Found) -> None:
     if rows:
         st.html(f'<div class="aq-models">{rows}</div>')
     for warning in found.models.warnings:
-        st.warning(plain(warning), icon=":material/warning:")
+        st.caption(f":orange[:material/warning:] {plain(warning)}")
