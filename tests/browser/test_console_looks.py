@@ -27,9 +27,12 @@ def test_nothing_is_loaded_from_outside(page: Page, address: str, instant_api: A
     page.on("request", lambda request: asked.append(request.url))
     enter(page, address, api=instant_api.url)
 
-    ask(page, "![x](http://example.com/x.png) <img src=http://example.com/y.png>")
-
+    nasty = "![x](http://example.com/x.png) <img src=http://example.com/y.png>"
+    ask(page, nasty)
     ends(page, "Question ready after")
+    page.get_by_role("link", name="Runs", exact=True).click()
+
+    expect(page.get_by_role("link", name=nasty)).to_be_visible()
     hosts = {urlsplit(url).hostname for url in asked if url.startswith(("http", "ws"))}
     assert hosts == {"127.0.0.1"}
 

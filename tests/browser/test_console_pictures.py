@@ -104,8 +104,8 @@ def of_a_trial_and_its_comparison(page: Page, address: str) -> None:
 
 def of_the_list(page: Page, address: str) -> None:
     page.goto(address)
-    for row in (1, 2):
-        page.locator(".st-key-runs label").nth(row).click()
+    for row in (0, 1):
+        page.locator(".aq-runs tbody input").nth(row).check()
     expect(page.get_by_text("2 runs selected")).to_be_visible()
     picture(page, "console-runs")
 

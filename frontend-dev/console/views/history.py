@@ -4,12 +4,10 @@ import streamlit as st
 
 from console.errors import ApiRefused, ConsoleError
 from console.finding import filtered
-from console.replies import RunPage, RunSummary
-from console.views import chosen, finder, pages, run_row, session, trouble
-from console.words import plain
+from console.replies import RunPage
+from console.views import chosen, finder, pages, run_list, session, trouble
 
 ROWS = 20
-_ALL = "pick_all"
 
 
 def page() -> None:
@@ -29,11 +27,8 @@ def _listed(asked: dict[str, str]) -> None:
     if not found.runs:
         _nothing(asked, cursor)
         return
-    # What is done with the selection stands above the rows it is made in.
-    above = st.container()
-    selected = _table(found)
-    with above:
-        chosen.draw(selected)
+    chosen.draw(found.runs)
+    run_list.draw("runs", found.runs, chosen.boxes(found.runs))
     _turn(found, asked, cursor)
 
 
@@ -56,36 +51,6 @@ def _nothing(asked: dict[str, str], cursor: str) -> None:
     else:
         st.info("There are no runs yet.", icon=icon)
         st.page_link(pages.RUN, label="Ask for the first question", icon=":material/play_circle:")
-
-
-def _table(found: RunPage) -> list[RunSummary]:
-    """Draw the runs; return those that are selected."""
-    keys = [_key(run) for run in found.runs]
-    with st.container(gap=None, key="runs"):
-        with run_row.line():
-            # What it shows follows the rows', which may be selected one by one.
-            st.session_state[_ALL] = all(st.session_state.get(key) for key in keys)
-            st.checkbox("Select all on this page", key=_ALL, on_change=_select, args=(keys,))
-            st.html(run_row.head())
-        return [run for run in found.runs if _row(run)]
-
-
-def _row(run: RunSummary) -> bool:
-    with run_row.line():
-        label = f"Select {plain(run.topic or run.run_id)}"
-        selected = st.checkbox(label, key=_key(run), label_visibility="collapsed")
-        run_row.link(run)
-        st.html(run_row.facts(run))
-    return selected
-
-
-def _key(run: RunSummary) -> str:
-    return f"pick_{run.run_id}"
-
-
-def _select(keys: list[str]) -> None:
-    for key in keys:
-        st.session_state[key] = st.session_state[_ALL]
 
 
 def _turn(found: RunPage, asked: dict[str, str], cursor: str) -> None:
