@@ -208,9 +208,12 @@ def test_deletion_is_confirmed_and_tells_what_became_of_each(api: FakeApi, opene
 def test_what_the_api_refuses_and_that_it_is_away_lead_on(api: FakeApi, opened: Open) -> None:
     api.refusals["/api/runs"] = problem(422, "until has to be later than since.")
     refused = linked(opened, since="2026-11-02", until="2026-11-01")
+    api.refusals["/api/runs"] = problem(422, "cursor is not one of ours.")
+    nowhere = linked(opened, cursor="ab")
     away = opened(page=HISTORY, endpoint="http://127.0.0.1:9")
 
-    assert "until has to be later" in shown(refused)
-    assert "Show all runs" in [button.label for button in refused.button]
+    assert "“Asked on or before” has to be later than “Asked on or after”" in shown(refused)
+    assert "Clear filter" in [button.label for button in refused.button]
+    assert "Show all runs" in [button.label for button in nowhere.button]
     assert "Nothing answers at" in shown(away)
     assert "Try again" in [button.label for button in away.button]

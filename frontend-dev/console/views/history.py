@@ -3,7 +3,7 @@
 import streamlit as st
 
 from console.errors import ApiRefused, ConsoleError
-from console.finding import filtered
+from console.finding import filtered, in_words
 from console.replies import RunPage
 from console.views import chosen, finder, pages, run_list, session, trouble
 
@@ -22,7 +22,7 @@ def _listed(asked: dict[str, str]) -> None:
     try:
         found = session.api().runs(more=asked, limit=ROWS, cursor=cursor)
     except ConsoleError as exc:
-        _problem(exc)
+        _problem(exc, asked)
         return
     if not found.runs:
         _nothing(asked, cursor)
@@ -32,10 +32,11 @@ def _listed(asked: dict[str, str]) -> None:
     _turn(found, asked, cursor)
 
 
-def _problem(exc: ConsoleError) -> None:
+def _problem(exc: ConsoleError, asked: dict[str, str]) -> None:
     if isinstance(exc, ApiRefused) and exc.status == 422:
-        trouble.say(exc)
-        st.button("Show all runs", icon=":material/filter_alt_off:", on_click=finder.clear)
+        trouble.say(trouble.Said(in_words(str(exc)), refused=True))
+        if not filtered(asked):
+            st.button("Show all runs", icon=":material/filter_alt_off:", on_click=finder.clear)
     else:
         trouble.draw(exc)
 
