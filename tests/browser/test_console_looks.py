@@ -66,7 +66,9 @@ def test_every_text_can_be_read_on_light_and_on_dark(
         assert_readable(page)
 
         page.get_by_role("link", name="Runs", exact=True).click()
-        expect(page.get_by_role("searchbox", name="Search")).to_be_visible()
+        page.get_by_role("checkbox", name="Select ").nth(1).check()
+        page.get_by_role("button", name="Delete", exact=True).click()
+        expect(page.get_by_role("button", name="Keep")).to_be_visible()
         assert_readable(page)
 
         page.goto(f"{address}/compare?runs={run_id}")
