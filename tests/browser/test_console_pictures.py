@@ -47,6 +47,7 @@ def pictured(browser: Browser) -> Generator[Page]:
 
 def picture(page: Page, name: str, height: int = 860) -> None:
     page.set_viewport_size({"width": 1280, "height": height})
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     page.mouse.move(0, 0)
     page.screenshot(path=IMAGES / f"{name}.png", animations="disabled")
 
