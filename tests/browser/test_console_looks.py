@@ -24,9 +24,12 @@ def test_nothing_is_loaded_from_outside(page: Page, address: str, instant_api: A
     page.on("request", lambda request: asked.append(request.url))
     enter(page, address, api=instant_api.url)
 
-    ask(page, "![x](http://example.com/x.png) <img src=http://example.com/y.png>")
-
+    nasty = "![x](http://example.com/x.png) <img src=http://example.com/y.png>"
+    ask(page, nasty)
     ends(page, "Question ready after")
+    page.get_by_role("link", name="Runs", exact=True).click()
+
+    expect(page.get_by_role("link", name=nasty)).to_be_visible()
     hosts = {urlsplit(url).hostname for url in asked if url.startswith(("http", "ws"))}
     assert hosts == {"127.0.0.1"}
 
@@ -60,7 +63,9 @@ def test_every_text_can_be_read_on_light_and_on_dark(
         assert_readable(page)
 
         page.get_by_role("link", name="Runs", exact=True).click()
-        expect(page.get_by_role("searchbox", name="Search")).to_be_visible()
+        page.get_by_role("checkbox", name="Select ").nth(1).check()
+        page.get_by_role("button", name="Delete", exact=True).click()
+        expect(page.get_by_role("button", name="Keep")).to_be_visible()
         assert_readable(page)
 
         page.goto(f"{address}/compare?runs={run_id}")

@@ -45,8 +45,8 @@ def draw() -> tuple[dict[str, str], DeltaGenerator]:
         used = sum(name in asked for name in _LESS_USED)
         label = f"More filters ({used})" if used else "More filters"
         place = st.popover(label, icon=":material/tune:")
-    if finding.filtered(asked):
-        st.button("Clear filter", icon=":material/filter_alt_off:", on_click=clear)
+        if finding.filtered(asked):
+            st.button("Clear filter", icon=":material/filter_alt_off:", on_click=clear)
     return asked, place
 
 
@@ -63,12 +63,14 @@ def draw_more(place: DeltaGenerator, asked: dict[str, str]) -> None:
         _choice("Model, in any role", "model", _models(asked), asked, model_name)
         versions = _versions(asked)
         _choice("Prompt version", "prompt", tuple(versions), asked, lambda each: versions[each])
-        for name, label in (("since", "Asked on or after"), ("until", "Asked on or before")):
+        for name in ("since", "until"):
             key = _key(name, finding.day(asked.get(name, "")))
-            st.date_input(f"{label} (UTC)", None, key=key, on_change=_written, args=(name,))
-        for name, label in (("min_cost", "Cost at least"), ("max_cost", "Cost at most")):
+            st.date_input(
+                f"{finding.LABELS[name]} (UTC)", None, key=key, on_change=_written, args=(name,)
+            )
+        for name in ("min_cost", "max_cost"):
             st.number_input(
-                f"{label} (USD)",
+                f"{finding.LABELS[name]} (USD)",
                 min_value=0.0,
                 max_value=1e9,
                 value=None,
