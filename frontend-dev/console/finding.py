@@ -28,7 +28,8 @@ LABELS = {
 }
 """What is said for the API's names of bounds."""
 
-FILTERS = ("q", "status", "evidence", "model", "prompt", "since", "until", "min_cost", "max_cost")
+_WHICH = ("q", "topic", "status", "evidence", "model", "prompt")
+FILTERS = (*_WHICH, "since", "until", "min_cost", "max_cost")
 NAMES = (*FILTERS, "sort", "order")
 """What the address may say, in the API's own names."""
 

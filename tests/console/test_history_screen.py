@@ -1,5 +1,6 @@
 """The list of past runs: finding them, and what is done with several."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -62,6 +63,34 @@ def test_history_lists_runs_and_filters_them(api: FakeApi, opened: Open) -> None
     assert [(row["topic"], row["about"]) for row in rows] == [("Coffee", ["simulated"])]
     assert "No run fits this filter" in shown(app)
     assert (app.query_params["status"], app.query_params["q"]) == ("failed", "water")
+
+
+def test_every_filter_and_the_sorting_go_to_the_address_and_to_the_api(
+    api: FakeApi, opened: Open
+) -> None:
+    api.summaries = [TEA, COFFEE]
+    model, version = "us.anthropic.claude-x", "0a" * 6
+    api.refusals["/api/models"] = Reply(body={"models": {"weak": {"id": model}}})
+    app = linked(opened, model=model, prompt=version, cursor="ab")
+    app.selectbox(key="find_model").set_value(None).run()
+    app.selectbox(key="find_model").set_value(model).run()
+    app.selectbox(key="find_prompt").set_value(None).run()
+
+    app.selectbox(key="find_evidence").set_value("none").run()
+    app.text_input(key="find_topic").set_value("Tea").run()
+    app.date_input(key="find_since").set_value(date(2026, 11, 1)).run()
+    app.date_input(key="find_until").set_value(date(2026, 11, 30)).run()
+    app.number_input(key="find_min_cost").set_value(0.05).run()
+    app.number_input(key="find_max_cost").set_value(123.4567).run()
+    app.selectbox(key="find_sort").set_value("duration asc").run()
+
+    sent = {"model": model, "evidence": "none", "topic": "Tea", "since": "2026-11-01"}
+    sent |= {"until": "2026-11-30", "min_cost": "0.05", "max_cost": "123.4567"}
+    sent |= {"sort": "duration", "order": "asc"}
+    asked = last_asked(api)
+    assert sent.items() <= asked.items()
+    assert not {"prompt", "cursor"} & asked.keys()
+    assert {name: app.query_params[name] for name in sent} == sent
 
 
 def test_a_link_opens_the_filter_and_the_sorting_it_names(api: FakeApi, opened: Open) -> None:

@@ -13,7 +13,7 @@ from console.views import markup, session, sidebar
 from console.words import model_name
 
 STATUSES = ("queued", "running", "succeeded", "no_question", "failed", "cancelled")
-_LESS_USED = ("model", "prompt", "since", "until", "min_cost", "max_cost")
+_LESS_USED = ("topic", "model", "prompt", "since", "until", "min_cost", "max_cost")
 
 
 def draw() -> tuple[dict[str, str], DeltaGenerator]:
@@ -60,6 +60,14 @@ def clear() -> None:
 def draw_more(place: DeltaGenerator, asked: dict[str, str]) -> None:
     """Draw the filters that are used less."""
     with place:
+        st.text_input(
+            "Whole topic",
+            key=_key("topic", asked.get("topic", "")),
+            placeholder="Any",
+            max_chars=200,
+            on_change=_written,
+            args=("topic",),
+        )
         _choice("Model, in any role", "model", _models(asked), asked, model_name)
         versions = _versions(asked)
         _choice("Prompt version", "prompt", tuple(versions), asked, lambda each: versions[each])
@@ -145,7 +153,7 @@ def _written(name: str) -> None:
     st.query_params.pop("cursor", None)
     st.query_params.pop(name, None)
     if value not in (None, ""):
-        st.query_params[name] = f"{value:g}" if isinstance(value, float) else str(value).strip()
+        st.query_params[name] = str(value).strip()
 
 
 def _sorted() -> None:
