@@ -30,15 +30,14 @@ def test_nothing_is_loaded_from_outside(page: Page, address: str, instant_api: A
     ask(page, "![x](http://example.com/x.png) <img src=http://example.com/y.png>")
 
     ends(page, "Question ready after")
-    run_id = parse_qs(urlsplit(page.url).query)["run"][0]
     whole = {
-        "history": page.get_by_text("Select all on this page"),
-        "insights": page.get_by_test_id("stVegaLiteChart").first,
-        "prompts": page.get_by_role("textbox", name="Text", exact=True),
-        "compare": page.get_by_text("One more run is needed"),
+        "Runs": page.get_by_text("Select all on this page"),
+        "Compare": page.get_by_text("The first is what the others are compared with."),
+        "Prompts": page.get_by_role("textbox", name="Text", exact=True),
+        "Insights": page.get_by_test_id("stVegaLiteChart").first,
     }
-    for place, shown in whole.items():
-        page.goto(f"{address}/{place}?runs={run_id}&api={instant_api.url}")
+    for name, shown in whole.items():
+        page.get_by_role("link", name=name, exact=True).click()
         expect(shown).to_be_visible()
     hosts = {urlsplit(url).hostname for url in asked if url.startswith(("http", "ws"))}
     assert hosts == {"127.0.0.1"}

@@ -33,9 +33,7 @@ def test_an_api_without_warnings_is_shown_without_any(opened: Open) -> None:
     assert not warnings(app)
 
 
-def test_the_api_is_looked_for_where_the_secrets_say(
-    opened: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_api_is_looked_for_where_the_secrets_say(opened: Open) -> None:
     app = opened(endpoint="http://127.0.0.1:9")
     other = FakeApi()
 

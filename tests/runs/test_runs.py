@@ -20,7 +20,6 @@ from fakes.following import (
     events,
     heard,
     held_model,
-    texts,
     wait_for_step,
 )
 from fakes.pipelines import FIRST_TIME, NEVER, SECOND_TIME, offline_model
