@@ -27,9 +27,15 @@ def test_nothing_is_loaded_from_outside(page: Page, address: str, instant_api: A
     nasty = "![x](http://example.com/x.png) <img src=http://example.com/y.png>"
     ask(page, nasty)
     ends(page, "Question ready after")
-    page.get_by_role("link", name="Runs", exact=True).click()
-
-    expect(page.get_by_role("link", name=nasty)).to_be_visible()
+    whole = {
+        "Runs": page.get_by_role("link", name=nasty),
+        "Compare": page.get_by_text("The first is what the others are compared with."),
+        "Prompts": page.get_by_role("textbox", name="Text", exact=True),
+        "Insights": page.get_by_test_id("stVegaLiteChart").first,
+    }
+    for name, shown in whole.items():
+        page.get_by_role("link", name=name, exact=True).click()
+        expect(shown).to_be_visible()
     hosts = {urlsplit(url).hostname for url in asked if url.startswith(("http", "ws"))}
     assert hosts == {"127.0.0.1"}
 

@@ -1,6 +1,7 @@
 """The screen of one run, in every state it can be in."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 from fakes.api import FakeApi, Stream, problem
 from fakes.screen import HISTORY, Open, cards, press, shown, until
@@ -9,7 +10,7 @@ from fakes.story import Story, Told, delta
 
 def test_a_running_run_shows_what_is_being_written(api: FakeApi, opened: Open) -> None:
     story = Story()
-    story.start(simulated=True)
+    story.start(simulated=True, timestamp=datetime.now(UTC) - timedelta(minutes=5))
     story.steps(1)
     story.begin(2)
     story.progress(14, 1)
@@ -24,6 +25,16 @@ def test_a_running_run_shows_what_is_being_written(api: FakeApi, opened: Open) -
     assert "Simulated answers" in shown(app)
     assert "Cancel" in [button.label for button in app.button]
     assert app.get("progress")[0].proto.value == 14
+    said = re.findall("<i>(.*?)</i><b>(.*?)</b> <small>(.*?)</small>", shown(app))
+    figures = {name: f"{value} {more}".strip() for name, value, more in said}
+    assert re.fullmatch(r"5 min \d\d s", figures.pop("Elapsed"))
+    assert figures == {
+        "Steps": "1 of 7",
+        "Attempt": "1 of 3",
+        "Model calls": "1",
+        "Tokens": "150 50 out",
+        "Cost": "$0.010",
+    }
 
 
 def test_text_that_came_meanwhile_is_there_at_the_next_drawing(api: FakeApi, opened: Open) -> None:
