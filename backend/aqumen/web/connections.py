@@ -12,6 +12,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from .body_limit import SENTENCE
+from .hanging_up import LINE
 from .head_limit import TOO_MANY
 from .problems import problem
 
@@ -52,6 +53,7 @@ class Bounded(HttpToolsProtocol):
         # Every byte that the kernel does not take is waited for with an end: below some mark the
         # connection of a client that reads nothing more would stay for good.
         self.transport.set_write_buffer_limits(high=0)
+        self.app_state = {**self.app_state, LINE: self.transport}
         self._notice_silence()
         self._await_head()
 

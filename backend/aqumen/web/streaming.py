@@ -15,6 +15,7 @@ from aqumen.events import Delta
 from aqumen.runs.tail import Heard
 from aqumen.store.records import Stored
 
+from .hanging_up import hang_up
 from .seats import Seat, nothing
 
 logger = logging.getLogger(__name__)
@@ -47,6 +48,7 @@ class LogResponse(EventSourceResponse):
                 await super().__call__(scope, receive, send)
         except SendTimeoutError:
             logger.info("dropped a reader that took nothing for %s s", _SEND_SECONDS)
+            await hang_up(scope)
 
     async def _until_given(self, scope: Scope, receive: Receive, send: Send) -> None:
         whole = False
@@ -61,6 +63,8 @@ class LogResponse(EventSourceResponse):
             async with asyncio.timeout(None) as seated:
                 self.seat.end = lambda: seated.reschedule(loop.time())
                 await super().__call__(scope, receive, noting)
+        except SendTimeoutError:
+            raise  # which is a TimeoutError, too
         except TimeoutError:
             if not whole:
                 await send({"type": "http.response.body", "body": b""})
