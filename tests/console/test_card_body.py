@@ -1,6 +1,8 @@
 """The inside of a card, tab by tab."""
 
 import json
+import re
+from html import escape
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -138,3 +140,28 @@ def test_a_run_can_be_taken_home_as_the_lines_it_was_told_in(api: FakeApi, opene
     lines = [json.loads(line) for line in app.session_state["watch"].log().splitlines()]
 
     assert [(line["event"], line["data"]) for line in lines] == told
+
+
+def test_an_answer_too_long_to_be_coloured_is_text_and_whole(api: FakeApi, opened: Open) -> None:
+    lines = [f"row_{number} = a < b & c" for number in range(10_000)]
+    text = "\n".join(["Most of it is code.", "```python", *lines, "```", "Nothing is left out."])
+    told = Story()
+    told.start()
+    told.begin(5)
+    told.answer(5, text=text)
+    told.fail("model_unavailable", 6)
+    api.say("run-1", *told.told)
+    app = opened("run-1")
+
+    unfold(app, 5, "Answer")
+    answer, coloured = shown(app), list(app.expander[0].code)
+    unfold(app, 5, "Raw")
+    raw, also_coloured = shown(app), list(app.expander[0].code)
+
+    assert len(text) > 200_000
+    assert coloured == also_coloured == []
+    for html in (answer, raw):
+        assert re.findall(r"row_\d+ = a &lt; b &amp; c", html) == [escape(line) for line in lines]
+        assert "Most of it is code." in html
+        assert "Nothing is left out." in html
+        assert html.count('<div class="aq-passage">') > 200_000 / 5_000, "drawn as it is read"

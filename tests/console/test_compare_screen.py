@@ -1,5 +1,6 @@
 """The page that puts runs side by side."""
 
+import re
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
@@ -98,6 +99,27 @@ def test_an_address_with_odd_runs_says_what_is_odd_and_shows_the_rest(
     assert "<del>One</del>" in odd
     assert "One more run is needed" in alone
     assert "<del>" not in unknown
+
+
+def test_four_runs_are_four_columns_by_the_letters_a_to_d(api: FakeApi, opened: Open) -> None:
+    runs = [f"run-{number}" for number in range(1, 5)]
+    for run_id, said in zip(runs, ("One", "Two", "Three", "Four"), strict=True):
+        api.say(run_id, *told(said, run_id).told)
+
+    app = compared(opened, ",".join(runs))
+
+    said = shown(app)
+    heads = [link.proto.label for link in app.get("page_link")]
+    assert heads[:4] == [f"**{letter}** · Reading files" for letter in "ABCD"]
+    assert heads[4:] == [f"{letter}: open this step" for letter in "ABCD"]
+    assert [column.weight for column in app.columns] == [0.25] * 8, "the runs, and their ways"
+    assert "--runs:4" in said
+    assert "<div><b>A</b><b>B</b><b>C</b><b>D</b></div>" in said
+    for name, rows in (("aq-sums", 4), ("aq-steps", 1)):
+        (table,) = re.findall(f'<table class="aq-table {name}">.*?</table>', said)
+        assert table.count("<th scope=row>") == rows
+    assert re.findall("<th scope=col>(.)</th>", said) == list("ABCD")
+    assert re.findall("<(?:del|ins)>(.*?)</", said) == ["One", "Two", "Three", "Four"]
 
 
 def test_answers_two_judges_differ_on_are_called_disputed(api: FakeApi, opened: Open) -> None:

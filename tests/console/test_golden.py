@@ -9,6 +9,8 @@ from console.board import Board
 from console.exercise import pieces
 from console.fold import fold
 from console.stream import Message
+from fakes.api import FakeApi
+from fakes.screen import Open, meters
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "run.ndjson"
 
@@ -56,3 +58,24 @@ def test_every_error_of_the_question_is_found_in_its_line() -> None:
         assert (error.id, number) in [
             (each.text, each.number) for each in pieces(line, shown.errors)
         ]
+
+
+def test_the_meters_show_what_the_run_says_it_took(api: FakeApi, opened: Open) -> None:
+    api.say("run-1", *[(message.name, message.data) for message in told()])
+
+    shown = meters(opened("run-1"))
+
+    board = fold(Board(), told())
+    assert board.final is not None
+    took = board.final.metadata
+    assert took.usage.total == sum(card.spent.usage.total for card in board.cards.values())
+    assert (took.usage.total, took.usage.output_tokens, took.model_calls) == (24_111, 5_529, 13)
+    assert f"{took.cost_usd:.3f}" == "0.210"
+    assert shown == {
+        "Elapsed": ("0.5 s", ""),
+        "Steps": ("11", ""),
+        "Attempt": ("2", "of 3"),
+        "Model calls": ("13", ""),
+        "Tokens": ("24.1k", "5.5k out"),
+        "Cost": ("$0.210", ""),
+    }

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from streamlit.testing.v1 import AppTest
 
 from fakes.api import FakeApi
-from fakes.screen import Open, cards, drawn, press, shown, until
+from fakes.screen import LIMIT, Open, cards, drawn, press, shown, until
 from fakes.story import Story
 
 BEGUN = datetime.fromisoformat("2026-11-25T08:00:00+00:00")
@@ -20,8 +20,8 @@ def run_of(*seconds: float) -> Story:
     return story
 
 
-def at_moment(api: FakeApi, opened: Open, at: str) -> AppTest:
-    api.say("run-1", *run_of(0, 1, 3, 4, 6.25).told)
+def at_moment(api: FakeApi, opened: Open, at: str, *, ends: float = 6.25) -> AppTest:
+    api.say("run-1", *run_of(0, 1, 3, 4, ends).told)
     app = opened()
     app.query_params["run"] = "run-1"
     app.query_params["at"] = at
@@ -70,13 +70,17 @@ def test_what_leaves_with_the_address_of_before_changes_nothing(api: FakeApi, op
     assert "at" not in app.query_params
 
 
-def test_playing_goes_on_to_the_end_and_then_shows_it(api: FakeApi, opened: Open) -> None:
-    app = at_moment(api, opened, "1")
+def test_playing_goes_on_to_the_end_at_the_speed_chosen_and_then_shows_it(
+    api: FakeApi, opened: Open
+) -> None:
+    app = at_moment(api, opened, "1", ends=1.5 * LIMIT)  # as fast as it happened, it would be late
     app.selectbox(key="replay_speed").set_value(30).run()
     press(app, "Play")
+    speed = app.session_state["replay"]["run-1"].speed
 
     until(app, lambda: "Question ready after" in shown(app))
 
+    assert speed == 30
     assert "Replay" in [button.label for button in app.button]
     assert "at" not in app.query_params
     assert api.requests("run-1/cancel") == []

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from fakes.api import FakeApi, Stream, problem
-from fakes.screen import HISTORY, Open, cards, press, shown, until
+from fakes.screen import HISTORY, Open, cards, meters, press, shown, until
 from fakes.story import Story, Told, delta
 
 
@@ -13,7 +13,9 @@ def test_a_running_run_shows_what_is_being_written(api: FakeApi, opened: Open) -
     story.start(simulated=True, timestamp=datetime.now(UTC) - timedelta(minutes=5))
     story.steps(1)
     story.begin(2)
-    story.progress(14, 1)
+    _, progress = story.progress(14, 1)
+    under_way = {"input_tokens": 1900, "output_tokens": 60}
+    progress.update(steps_done=3, steps_expected=9, model_calls=2, cost_usd=0.015, usage=under_way)
     api.say("run-1", *story.told, delta(2, 0, "Halfway thr"))
 
     app = opened("run-1")
@@ -25,15 +27,14 @@ def test_a_running_run_shows_what_is_being_written(api: FakeApi, opened: Open) -
     assert "Simulated answers" in shown(app)
     assert "Cancel" in [button.label for button in app.button]
     assert app.get("progress")[0].proto.value == 14
-    said = re.findall("<i>(.*?)</i><b>(.*?)</b> <small>(.*?)</small>", shown(app))
-    figures = {name: f"{value} {more}".strip() for name, value, more in said}
-    assert re.fullmatch(r"5 min \d\d s", figures.pop("Elapsed"))
+    figures = meters(app)
+    assert re.fullmatch(r"5 min \d\d s", figures.pop("Elapsed")[0])
     assert figures == {
-        "Steps": "1 of 7",
-        "Attempt": "1 of 3",
-        "Model calls": "1",
-        "Tokens": "150 50 out",
-        "Cost": "$0.010",
+        "Steps": ("3", "of 9"),
+        "Attempt": ("1", "of 3"),
+        "Model calls": ("2", ""),
+        "Tokens": ("2.0k", "60 out"),
+        "Cost": ("$0.015", ""),
     }
 
 
@@ -93,12 +94,14 @@ def test_a_finished_run_shows_its_question_with_answers_without_and_as_json(
     api.say("run-1", *Story().whole().told)
 
     app = opened("run-1")
-    with_answers = shown(app)
+    with_answers, figures = shown(app), meters(app)
     form = next(group for group in app.button_group if "JSON" in group.options)
     form.set_value("As the student gets it").run()
     as_given = shown(app)
     next(group for group in app.button_group if "JSON" in group.options).set_value("JSON").run()
 
+    assert figures["Model calls"] == ("8", ""), "as the end says, not the last progress before it"
+    assert figures["Cost"] == ("$0.080", "")
     assert "<mark>handle = open(path)" in with_answers
     assert "The file is never closed." in with_answers
     assert "Question ready after 1 attempt, evidence: single-sample" in with_answers

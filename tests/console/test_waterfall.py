@@ -1,23 +1,21 @@
 """Every model call on one line of time, and what the money went to."""
 
-import json
+import re
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from console.bill import items
-from console.board import Board
-from console.fold import fold
 from console.lanes import lanes
-from console.stream import Message
 from console.values import Spent
+from console.views.timeline import waterfall_html
 from console.waterfall import Bar, bars
+from fakes.boards import board_of
 from fakes.story import Story, Told, delta
+from fakes.wholes import golden_events
 
 BEGUN = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-GOLDEN = Path(__file__).parents[1] / "golden" / "run.ndjson"
 
 
 def at(told: Told, seconds: float, **calls: Any) -> None:
@@ -26,10 +24,6 @@ def at(told: Told, seconds: float, **calls: Any) -> None:
     data["timestamp"] = (BEGUN + timedelta(seconds=seconds)).isoformat()
     for call in data.get("calls", []):
         call.update(calls)
-
-
-def board_of(*told: Told) -> Board:
-    return fold(Board(), [Message(data.get("seq", 0), name, data) for name, data in told])
 
 
 def drawn(story: Story, seconds: float, *more: Told) -> tuple[Bar, ...]:
@@ -90,8 +84,7 @@ def test_calls_of_another_run_are_not_drawn() -> None:
 
 
 def test_a_whole_run_is_drawn_call_by_call_and_paid_to_the_cent() -> None:
-    lines = [json.loads(line) for line in GOLDEN.read_text("utf-8").splitlines()]
-    board = fold(Board(), [Message(line["seq"], line["event"], line["data"]) for line in lines])
+    board = board_of(*golden_events())
     assert board.final is not None
     meta = board.final.metadata
 
@@ -129,3 +122,54 @@ def test_attempts_are_lanes_and_those_the_run_has_left_are_superseded() -> None:
     assert [number for number, _ in second.cells] == [3, 4, 5, 6, 7]
     assert second.cells[0][1] is not None
     assert second.cells[0][1].live
+
+
+def pieces(html: str) -> list[tuple[str, float, float]]:
+    """Return what the bars are made of: its kind, where it begins and how long it is, in %."""
+    drawn = re.findall(r'<i class="aq-(\w+)" style="left:([\d.]+)%;width:([\d.]+)%"></i>', html)
+    return [(kind, float(left), float(width)) for kind, left, width in drawn]
+
+
+def test_a_call_that_was_tried_again_twice_is_drawn_in_scale_piece_by_piece() -> None:
+    story = Story()
+    at(story.start(), 0)
+    at(story.begin(1), 1)
+    at(story.retry(1), 2)
+    at(story.retry(1), 5)
+    call = {"started_at": moment(7), "duration_seconds": 3.0, "first_token_seconds": 1.0}
+    at(story.answer(1), 10, **call)
+    board = board_of(*story.told)
+
+    html = waterfall_html("run-1", board, bars(board, BEGUN))
+
+    assert pieces(html) == [
+        ("fails", 10, 10),
+        ("pause", 20, 20),
+        ("fails", 40, 10),
+        ("pause", 50, 20),
+        ("waits", 70, 10),
+        ("writes", 80, 20),
+    ]
+    assert re.findall(r'<i style="left:([\d.]+)%">(.*?)</i>', html) == [
+        ("0.00", "0.0 s"), ("20.00", "2.0 s"), ("40.00", "4.0 s"), ("60.00", "6.0 s"),
+        ("80.00", "8.0 s"), ("100.00", "10 s"),
+    ]  # fmt: skip
+    assert "<em>9.0 s</em>" in html
+    assert html.count("try failed after 1.0 s: model throttled") == 4, "title and label, twice each"
+
+
+def test_a_pause_is_drawn_to_the_next_try_at_most_and_what_goes_on_to_the_present() -> None:
+    story = Story()
+    at(story.start(), 0)
+    at(story.begin(1), 0)
+    at(story.retry(1), 4)
+    early = BEGUN + timedelta(seconds=5)
+    board = board_of(*story.told)
+    waiting = pieces(waterfall_html("run-1", board, bars(board, early)))
+    at(story.answer(1), 8, started_at=moment(5), duration_seconds=3.0, first_token_seconds=None)
+    board = board_of(*story.told)
+
+    answered = pieces(waterfall_html("run-1", board, bars(board, early)))
+
+    assert waiting == [("fails", 0, 80), ("pause", 80, 20), ("live", 100, 0)]
+    assert answered == [("fails", 0, 50), ("pause", 50, 12.5), ("writes", 62.5, 37.5)]

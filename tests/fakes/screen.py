@@ -1,6 +1,7 @@
 """A screen of the console, drawn without a browser."""
 
 import json
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -66,3 +67,10 @@ def press(app: AppTest, label: str) -> None:
 def ask(app: AppTest, topic: str) -> None:
     next(field for field in app.text_input if field.key == "topic").set_value(topic)
     press(app, "Generate")
+
+
+def meters(app: AppTest) -> dict[str, tuple[str, str]]:
+    """Return the figures at the top of a run: each a value and the smaller addition to it."""
+    strip = next(part for part in shown(app).split("\n") if '<div class="aq-strip">' in part)
+    cells = re.findall(r"<div><i>(.*?)</i><b>(.*?)</b> <small>(.*?)</small></div>", strip)
+    return {name: (value, more) for name, value, more in cells}

@@ -22,8 +22,13 @@ _GOLDEN = Path(__file__).parents[1] / "golden" / "run.ndjson"
 
 def golden() -> WholeRun:
     """Return the golden run."""
+    return whole(golden_events())
+
+
+def golden_events() -> list[Told]:
+    """Return what the golden run tells."""
     lines = [json.loads(line) for line in _GOLDEN.read_text("utf-8").splitlines()]
-    return whole([(line["event"], line["data"]) for line in lines])
+    return [(line["event"], line["data"]) for line in lines]
 
 
 def story(run_id: str = RUN_ID, **more: Any) -> Story:

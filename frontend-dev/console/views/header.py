@@ -7,6 +7,7 @@ import streamlit as st
 from console import labels, sampling
 from console.board import Board
 from console.errors import ConsoleError, RunUnknown
+from console.places import Place
 from console.values import StepCard, Trouble
 from console.watch import Watch
 from console.wire import Final
@@ -42,11 +43,12 @@ def _way_on(watch: Watch, board: Board) -> None:
     if met is None or start is None or start.kind == "rejudge" or watch.at is not None:
         return
     if met.step_number is not None:
+        place = Place(met.attempt or board.attempt, met.step_number)
         st.page_link(
             pages.PROMPTS,
             label=f"Fork from step {met.step_number}, with the same prompt or another",
             icon=":material/edit_note:",
-            query_params={"run": watch.run_id, "step": str(met.step_number)},
+            query_params={"run": watch.run_id, "step": str(place)},
         )
 
 
