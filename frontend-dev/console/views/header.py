@@ -43,7 +43,7 @@ def _way_on(watch: Watch, board: Board) -> None:
     if met is None or start is None or start.kind == "rejudge" or watch.at is not None:
         return
     if met.step_number is not None:
-        place = Place(met.attempt or board.attempt, met.step_number)
+        place = Place(met.attempt or max(board.attempt, 1), met.step_number)
         st.page_link(
             pages.PROMPTS,
             label=f"Fork from step {met.step_number}, with the same prompt or another",
