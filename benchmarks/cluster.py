@@ -5,9 +5,10 @@ import signal
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,7 +19,7 @@ from .postgres import postgres
 from .processes import Served, api
 from .recovery import await_, calls_of, json_of
 from .runs import moment
-from .table import Row, milliseconds, percentile, show
+from .table import milliseconds, percentile, row_of, show
 
 _PROCESSES = 3
 _SETTLE_SECONDS = 2.0
@@ -99,10 +100,7 @@ def measure(plan: Plan, bedrock: Served) -> list[Found]:
 
 def show_clusters(found: list[Found]) -> None:
     """Print a column for each kind."""
-
-    def row(measure: str, value: Callable[[Found], float | None], digits: int = 1) -> Row:
-        return Row(measure, [value(each) for each in found], digits)
-
+    row = partial(row_of, found)
     rows = [
         row("first step after the start p50, ms", lambda each: _ms(each.dispatches, 0.5), 0),
         row("first step after the start p99, ms", lambda each: _ms(each.dispatches, 0.99), 0),

@@ -1,10 +1,11 @@
 """Tables about runs at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 from .figures import first_ms, ms, over_path, whole_seconds
 from .herd import Herd
-from .table import Row, percentile, show
+from .table import Row, percentile, row_of, show
 
 _TIMESTAMPS = (
     "Event delay: from the event's timestamp, which the log sets before it commits and cuts to "
@@ -34,14 +35,7 @@ def show_herds(herds: Sequence[Herd]) -> None:
         slowest = whole_seconds(herd.told, 0.95)
         return slowest / alone if slowest and alone else None
 
-    def row(
-        measure: str,
-        value: Callable[[Herd], float | None],
-        digits: int = 1,
-        target: float | None = None,
-    ) -> Row:
-        return Row(measure, [value(herd) for herd in herds], digits, target)
-
+    row = partial(row_of, herds)
     rows = [
         row("runs not done", lambda herd: herd.started - len(herd.told), 0, target=0),
         row("whole run p50, s", lambda herd: whole_seconds(herd.told, 0.5), 2),

@@ -1,4 +1,4 @@
-"""The processes under test, always stopped, and what they take."""
+"""The processes under test, always stopped, on Linux also when their starter is killed."""
 
 import os
 import signal
@@ -12,6 +12,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import NamedTuple
 
+from aqumen.launch.parentage import ends_with_parent
 from aqumen.simulator.pace import PIECES_PER_SECOND
 
 BACKEND = Path(__file__).parent.parent / "backend"
@@ -121,6 +122,7 @@ def _serving(
         env={**os.environ, **variables},
         start_new_session=True,
         stdout=subprocess.DEVNULL,
+        preexec_fn=ends_with_parent(),  # noqa: PLW1509 - no other thread runs while one is started
     )
     try:
         _await_answer(process, port, path)

@@ -1,8 +1,9 @@
 """As many runs at once as one machine takes, of models that write as fast as real ones stream."""
 
 import tempfile
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from .plan import TOPIC, Plan
 from .postgres import postgres
 from .processes import Served, api, simulator
 from .runs import Told
-from .table import Row, show
+from .table import row_of, show
 from .wire import stream_path
 
 _NOTE = (
@@ -60,15 +61,7 @@ def measure(plan: Plan) -> list[Borne]:
 
 def show_loads(found: Sequence[Borne], plan: Plan) -> None:
     """Print a column for each load."""
-
-    def row(
-        measure: str,
-        value: Callable[[Borne], float | None],
-        digits: int = 1,
-        target: float | None = None,
-    ) -> Row:
-        return Row(measure, [value(each) for each in found], digits, target)
-
+    row = partial(row_of, found)
     rows = [
         row("runs not done", lambda each: each.load.runs - len(each.told), 0, target=0),
         row("whole run p50, s", lambda each: whole_seconds(each.told, 0.5), 2),

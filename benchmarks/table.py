@@ -1,7 +1,9 @@
 """Tables of what was measured, beside what was hoped for."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeVar
+
+T = TypeVar("T")
 
 
 class Row(NamedTuple):
@@ -38,6 +40,17 @@ def show(title: str, columns: Sequence[str], rows: Sequence[Row], *notes: str) -
     print(f"\n## {title}\n", head, f"|{rule}|", *body, sep="\n")
     for note in notes:
         print(f"\n{note}", flush=True)
+
+
+def row_of(
+    columns: Sequence[T],
+    measure: str,
+    value: Callable[[T], float | None],
+    digits: int = 1,
+    target: float | None = None,
+) -> Row:
+    """Return a measure of what each column stands for."""
+    return Row(measure, [value(each) for each in columns], digits, target)
 
 
 def percentile(values: Sequence[float], share: float) -> float | None:

@@ -174,7 +174,7 @@ def _least(page: Page, opens: Callable[[], object]) -> float:
 
 def _usable(page: Page, began: float) -> float:
     page.get_by_role("button", name=_LAST_DRAWN).wait_for()
-    page.locator(".st-key-runs a").nth(_ROWS - 1).wait_for()
+    page.locator(".aq-runs a").nth(_ROWS - 1).wait_for()
     return time.monotonic() - began
 
 

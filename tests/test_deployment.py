@@ -86,12 +86,15 @@ def test_the_guides_postgres_replaces_the_disk_and_nothing_else(service: dict[st
     assert database["region"] == service["region"]
 
 
-def test_render_builds_from_files_that_it_can_see(service: dict[str, Any]) -> None:
+def test_render_installs_what_was_tested_checked_by_hash(service: dict[str, Any]) -> None:
     files = re.findall(r"-[rc] (\S+)", service["buildCommand"])
+    python = next(each for each in service["envVars"] if each["key"] == "PYTHON_VERSION")
 
     assert "rootDir" not in service
-    assert files == ["backend/requirements.txt", "constraints.txt"]
+    assert "--require-hashes" in service["buildCommand"]
+    assert files == ["backend/requirements.lock"]
     assert all((ROOT / file).exists() for file in files)
+    assert python["value"].startswith("3.11.")  # what the lock is made for
 
 
 def test_renders_start_command_serves_and_stops_in_time(

@@ -1,5 +1,6 @@
 """Which runs are looked for, as the page's address says it."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -19,7 +20,16 @@ SORTINGS = {
 """By the API's sort and order."""
 NEWEST = "created desc"
 
-FILTERS = ("q", "status", "evidence", "model", "prompt", "since", "until", "min_cost", "max_cost")
+LABELS = {
+    "since": "Asked on or after",
+    "until": "Asked on or before",
+    "min_cost": "Cost at least",
+    "max_cost": "Cost at most",
+}
+"""What is said for the API's names of bounds."""
+
+_WHICH = ("q", "topic", "status", "evidence", "model", "prompt")
+FILTERS = (*_WHICH, "since", "until", "min_cost", "max_cost")
 NAMES = (*FILTERS, "sort", "order")
 """What the address may say, in the API's own names."""
 
@@ -38,6 +48,12 @@ def sorting(asked: Mapping[str, str]) -> str:
     """Return one of SORTINGS, the newest first unless another one is asked for."""
     found = f"{asked.get('sort', 'created')} {asked.get('order', 'desc')}"
     return found if found in SORTINGS else NEWEST
+
+
+def in_words(sentence: str) -> str:
+    """Return what the API says of its bounds, by the names that the page has for them."""
+    names = "|".join(LABELS)
+    return re.sub(rf"\b({names})\b", lambda found: f"“{LABELS[found[0]]}”", sentence)
 
 
 def day(text: str) -> date | None:

@@ -42,3 +42,9 @@ class Place(NamedTuple):
     def counted(self) -> "Place":
         """The place of the answer that counts."""
         return Place(*self.key)
+
+
+def point(text: str) -> tuple[int, int | None] | None:
+    """Return the step that an address names, `3` or `3.1`, and its attempt if that is named."""
+    found = Place.read(text if "." in text else f"{text}.1")
+    return (found.step, found.attempt if "." in text else None) if found else None

@@ -1,5 +1,6 @@
 """Why a call failed, in one sentence."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -31,7 +32,7 @@ def problem(reply: requests.Response, body: Mapping[str, Any]) -> ConsoleError:
         wait = reply.headers.get("Retry-After", "")
         seconds = int(wait) if wait.isascii() and wait.isdigit() else 5
         return ApiFull(sentence, status=reply.status_code, code=code, retry_after=min(seconds, 60))
-    return ApiRefused(sentence, status=reply.status_code, code=code, fields=_fields(body))
+    return ApiRefused(sentence, status=reply.status_code, code=code, fields=_fields(body, sentence))
 
 
 def _by_status(status: int) -> str:
@@ -42,16 +43,21 @@ def _by_status(status: int) -> str:
     return f"The API refused the request with status {status}."
 
 
-def _fields(body: Mapping[str, Any]) -> str:
-    """Return a 422's field errors, one a line, whichever of the usual shapes they have."""
+def _fields(body: Mapping[str, Any], sentence: str) -> str:
+    """Return a 422's field errors, one a line, whichever of the usual shapes they have.
+
+    What the sentence says already is not said again.
+    """
     errors = body.get("errors")
     if not isinstance(errors, list):
         return ""
-    return "\n".join(_field(error) for error in errors if isinstance(error, dict))
+    said = [_field(error) for error in errors if isinstance(error, dict)]
+    more = [each for each in said if not re.search(rf"\b{re.escape(each[1])}(?!\w)", sentence)]
+    return "\n".join(": ".join(filter(None, each)) for each in more)
 
 
-def _field(error: Mapping[str, Any]) -> str:
+def _field(error: Mapping[str, Any]) -> tuple[str, str]:
     place = error.get("field") or error.get("loc") or ""
     name = ".".join(str(part) for part in place) if isinstance(place, list) else str(place)
     said = str(error.get("message") or error.get("msg") or error.get("detail") or "is not valid")
-    return f"{name}: {said}" if name else said
+    return name, said

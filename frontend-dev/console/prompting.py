@@ -99,6 +99,8 @@ class Estimate(Reply):
 class Foreseen(Reply):
     """What a fork would ask, and about what that would cost."""
 
+    from_step: int = 1
+    from_attempt: int = 1
     calls: tuple[ForeseenCall, ...] = ()
     attempts_left: int = 1
     estimate: Estimate = Estimate()
@@ -140,6 +142,17 @@ def foresee(api: Api, run_id: str, fork: Mapping[str, Any]) -> Foreseen:
 def fork(api: Api, run_id: str, fork: Mapping[str, Any], request_id: str) -> Started:
     """Start a fork, or attach to the one this request id has started already."""
     return api.ask(Started, "POST", f"{_run(run_id)}/fork", {**fork, "request_id": request_id})
+
+
+def foresee_judge(api: Api, run_id: str, change: Mapping[str, str]) -> Foreseen:
+    """Return what judging a run's answers again would ask, and about what that would cost."""
+    return api.ask(Foreseen, "POST", f"{_run(run_id)}/rejudge", {**change, "dry_run": True})
+
+
+def rejudge(api: Api, run_id: str, change: Mapping[str, str], request_id: str) -> Started:
+    """Have a run's answers judged again, or attach to what this request id has started already."""
+    body = {**change, "request_id": request_id}
+    return api.ask(Started, "POST", f"{_run(run_id)}/rejudge", body)
 
 
 def _place(name: str) -> str:

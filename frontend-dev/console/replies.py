@@ -165,6 +165,8 @@ class PinnedPrompt(Reply):
     """One prompt text of a run, with its `{{placeholders}}`."""
 
     version: str = ""
+    number: int | None = None
+    """Which of the saved versions that is; None if it is none of them."""
     template: str = ""
     step_numbers: tuple[int, ...] = ()
 

@@ -27,6 +27,7 @@ class Watch:
         self._stored: list[Message] = []
         self._prompts: PinnedPrompts | None = None
         self._feed = Feed(api, run_id)
+        self._again = False
         # A session may have two script threads for a moment, the old one on its way out.
         self._lock = threading.Lock()
 
@@ -38,18 +39,28 @@ class Watch:
     @property
     def over(self) -> bool:
         """Whether there is nothing left to wait for."""
-        return self.board.over or self.connection.phase == "refused"
+        return self.board.over or self.refused
+
+    @property
+    def refused(self) -> bool:
+        """Whether the API tells no more of the run, over or not."""
+        return self.connection.phase == "refused"
 
     def catch_up(self) -> Board:
         """Return the board with everything that has come; raises TooManyFeeds."""
         with self._lock:
-            ended = self.connection.phase == "closed"
+            ended = self.connection.phase == "closed" or self._again
             came = self._feed.take()
             self._stored += [message for message in came if message.seq]
             self.board = fold(self.board, came)
             if ended and not self.board.over:
-                self._feed = Feed(self.api, self.run_id, self.board.seq)
+                self._feed.close()
+                self._feed, self._again = Feed(self.api, self.run_id, self.board.seq), False
             return self.board
+
+    def follow_again(self) -> None:
+        """Have the next look ask for what comes after what is here, though that was refused."""
+        self._again = True
 
     def settle(self, seconds: float) -> None:
         """Give a run that is over the time to arrive whole, `seconds` at most."""

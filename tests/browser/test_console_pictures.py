@@ -47,6 +47,7 @@ def pictured(browser: Browser) -> Generator[Page]:
 
 def picture(page: Page, name: str, height: int = 860) -> None:
     page.set_viewport_size({"width": 1280, "height": height})
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     page.mouse.move(0, 0)
     page.screenshot(path=IMAGES / f"{name}.png", animations="disabled")
 
@@ -104,8 +105,8 @@ def of_a_trial_and_its_comparison(page: Page, address: str) -> None:
 
 def of_the_list(page: Page, address: str) -> None:
     page.goto(address)
-    for row in (1, 2):
-        page.locator(".st-key-runs label").nth(row).click()
+    for row in (0, 1):
+        page.locator(".aq-runs tbody input").nth(row).check()
     expect(page.get_by_text("2 runs selected")).to_be_visible()
     picture(page, "console-runs")
 

@@ -4,7 +4,7 @@ from collections.abc import Generator
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -144,8 +144,12 @@ def test_all_runs_on_the_page_but_one_are_deleted_at_once(
     page.goto(f"{address}/history?q={word}&api={instant_api.url}")
     expect(page.get_by_role("link", name=word)).to_have_count(4)
 
-    # The box itself lies under its drawing; a user clicks what is drawn.
-    page.get_by_text("Select all on this page").click()
+    with page.context.expect_page() as other:
+        page.get_by_role("link", name=f"{word} question 2").click(modifiers=["ControlOrMeta"])
+    other.value.wait_for_url(f"**/?run=*api={quote(instant_api.url, safe='')}")
+    other.value.close()
+
+    page.get_by_role("checkbox", name="Select all on this page").check()
     expect(page.get_by_text("4 runs selected")).to_be_visible()
     page.get_by_role("checkbox", name=f"Select {word} question 2").focus()
     page.keyboard.press("Space")

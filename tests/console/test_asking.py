@@ -52,6 +52,22 @@ def test_a_rigor_is_asked_for_where_one_is_chosen(api: FakeApi, opened: Open) ->
     assert asked.body["rigor"] == "certified"
 
 
+def test_what_the_question_is_to_aim_at_is_asked_for_as_the_form_says(
+    api: FakeApi, opened: Open
+) -> None:
+    api.say("run-1", Story(topic="Tea").start())
+    app = opened()
+
+    app.selectbox(key="difficulty").select("Expert")
+    app.text_input(key="subtopic").set_value("Brewing")
+    app.number_input(key="attempts").set_value(5)
+    ask(app, "Tea")
+
+    (asked,) = [seen for seen in api.requests("/api/runs") if seen.method == "POST"]
+    chosen = {name: asked.body[name] for name in ("difficulty", "subtopic", "max_attempts")}
+    assert chosen == {"difficulty": "Expert", "subtopic": "Brewing", "max_attempts": 5}
+
+
 def test_a_topic_too_short_is_refused_here(api: FakeApi, opened: Open) -> None:
     app = opened()
 

@@ -128,6 +128,20 @@ def test_field_errors_are_told_one_a_line(fake: FakeApi, api: Api) -> None:
     assert caught.value.fields == "topic: is too long\nbody.x: no"
 
 
+def test_a_field_error_that_the_sentence_says_is_not_told_again(fake: FakeApi, api: Api) -> None:
+    errors = [
+        {"field": "prompts.catalog", "message": "The text lacks {{topic}}."},
+        {"field": "from_step", "message": "must be at most 7"},
+    ]
+    body = {"detail": "The text lacks {{topic}}.", "errors": errors}
+    fake.refusals["/api/runs"] = Reply(422, body)
+
+    with pytest.raises(ApiRefused, match=r"The text lacks") as caught:
+        api.start(Order("Topic"), "request-0001")
+
+    assert caught.value.fields == "from_step: must be at most 7"
+
+
 @pytest.mark.parametrize(
     ("reply", "sentence"),
     [

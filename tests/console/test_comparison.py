@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,7 +21,7 @@ from console.comparison import (
     verdicts,
 )
 from console.fold import fold
-from console.places import Place
+from console.places import Place, point
 from console.stream import Message
 from console.wire import Step
 from fakes.story import Story
@@ -146,6 +147,16 @@ def test_an_address_somebody_made_up_is_a_place_or_none(text: str) -> None:
     place = Place.read(text)
 
     assert place is None or Place.read(str(place)) == place
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("3", (3, None)), ("3.1", (3, 1)), ("7.12", (7, 12)), ("8", None), ("", None), ("3.", None)],
+)
+def test_an_address_may_leave_open_of_which_attempt_a_step_is(
+    text: str, found: tuple[int, int | None] | None
+) -> None:
+    assert point(text) == found
 
 
 def test_an_address_names_each_run_once_and_no_more_than_fit() -> None:

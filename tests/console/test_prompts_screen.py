@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-import requests
 from streamlit.testing.v1 import AppTest
 
 from console import prompting
@@ -11,7 +10,6 @@ from console.client import Api
 from console.prompting import Prompt
 from fakes.api import FakeApi, problem
 from fakes.branching import Branching, branching
-from fakes.pipelines import FIRST_TIME
 from fakes.screen import Open, press, shown
 
 PROMPTS = "console/views/prompts.py"
@@ -108,23 +106,57 @@ def test_the_address_opens_two_versions_beside_one_another(
     assert page.query_params["diff"] == str(first)
 
 
-def test_a_text_is_tried_on_a_finished_run_by_a_fork(server: Branching, page: AppTest) -> None:
-    run_id = server.run(FIRST_TIME)["run_id"]
-    page.query_params["run"] = run_id
+def test_a_version_of_the_list_is_put_in_force(server: Branching, page: AppTest) -> None:
+    first = elsewhere(server, "Plums.\n")
+    elsewhere(server, "Cherries.\n")
+    page.query_params["version"] = str(first)
     page.run()
-    field = page.text_area(key=f"trial-{run_id}-{NAME}")
-    field.set_value(f"{field.value}Prefer plans.\n")
-    press(page, "What would it ask?")
-    assert "3 Generate strategic question" in shown(page)
-    assert "at most about" in shown(page)
 
-    field = page.text_area(key=f"trial-{run_id}-{NAME}")
-    assert str(field.value).endswith("Prefer plans.\n")
-    press(page, "Fork")
+    press(page, f"Put version {first} in force")
 
-    found = requests.get(f"{server.url}/api/runs", {"parent": run_id}, timeout=30).json()["runs"]
-    assert [run["from_step"] for run in found] == [3]
-    assert NAME not in found[0]["prompt_numbers"]
+    assert now(server).number == first
+    assert f"Version {first} is in force" in page.success[0].value
+    assert text_of(page).endswith("Plums.\n")
+
+
+def test_a_version_goes_to_the_editor_where_nothing_was_written(
+    server: Branching, page: AppTest
+) -> None:
+    first = elsewhere(server, "Quinces.\n")
+    elsewhere(server, "Figs.\n")
+    page.query_params["version"] = str(first)
+    page.run()
+
+    press(page, "Edit this text")
+
+    assert text_of(page).endswith("Quinces.\n")
+    assert "not saved" not in shown(page)
+
+
+@pytest.mark.parametrize(
+    ("answer", "stays"),
+    [("Replace what you wrote", "Dates.\n"), ("Keep what you wrote", "Mine.\n")],
+)
+def test_what_was_written_gives_way_to_a_version_only_when_told(
+    server: Branching, page: AppTest, answer: str, stays: str
+) -> None:
+    elsewhere(server, "Dates.\n")
+    page.run()
+    write(page, f"{text_of(page)}Mine.\n")
+
+    press(page, "Edit this text")
+    assert text_of(page).endswith("Mine.\n")
+    assert "The editor holds a text that is not saved." in shown(page)
+
+    press(page, answer)
+    assert text_of(page).endswith(stays)
+    assert "not saved" not in shown(page)
+
+
+def test_what_is_written_is_known_before_it_is_saved(page: AppTest) -> None:
+    field = page.text_area(key=f"prompt-text-{NAME}")
+
+    assert not field.proto.form_id, "a form would hold it back until then"
 
 
 def test_an_api_that_is_away_is_said_so(opened: Open) -> None:

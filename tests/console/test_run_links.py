@@ -1,5 +1,6 @@
 """What the address of a run says, and what it opens."""
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from aqumen.templates import Prompts
@@ -29,6 +30,12 @@ def at(app: AppTest, **query: str) -> AppTest:
 
 def query(app: AppTest, name: str) -> str:
     return "".join(app.query_params.get(name, ""))
+
+
+def links(app: AppTest, label: str) -> list[tuple[str, str]]:
+    """Return the labels that begin so, and what their addresses ask for."""
+    found = [link.proto for link in app.get("page_link")]
+    return [(link.label, link.query_string) for link in found if link.label.startswith(label)]
 
 
 def test_a_link_opens_its_step_answer_and_tab(api: FakeApi, opened: Open) -> None:
@@ -107,7 +114,13 @@ def test_the_timeline_has_every_call_and_the_sum(api: FakeApi, opened: Open) -> 
     assert not app.expander
 
 
-def test_a_prompt_shows_what_was_filled_in(api: FakeApi, opened: Open) -> None:
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(3, "Template version 3 (abc)"), (None, "Template abc, of no numbered version.")],
+)
+def test_a_prompt_shows_what_was_filled_in_and_into_which_version(
+    api: FakeApi, opened: Open, number: int | None, said: str
+) -> None:
     story = Story()
     story.start()
     story.begin(4)
@@ -116,16 +129,26 @@ def test_a_prompt_shows_what_was_filled_in(api: FakeApi, opened: Open) -> None:
     values = {"key": "a452159f7b", "topic": "Tea <b>", "question": "Which?"}
     data["prompt"] = template.fill(values)
     api.say("run-1", *story.told)
-    pinned = {"version": "abc", "template": template.text, "step_numbers": [4, 5]}
+    pinned = {"version": "abc", "number": number, "template": template.text, "step_numbers": [4, 5]}
     prompts = {"run_id": "run-1", "prompts": {"answer_question": pinned}}
     api.refusals["/api/runs/run-1/prompts"] = Reply(body=prompts)
 
     app = at(opened("run-1"), step="4.1", tab="prompt")
 
-    said = shown(app)
-    assert 'title="filled in: topic"' in said
-    assert "Tea &lt;b&gt;</mark>" in said
-    assert "Template version abc" in said
+    assert 'title="filled in: topic"' in shown(app)
+    assert "Tea &lt;b&gt;</mark>" in shown(app)
+    named = links(app, "Template version")
+    assert [label for label, _ in named] == ([said] if number else [])
+    assert all("step=4&version=3" in query for _, query in named)
+    assert (said in shown(app)) is (number is None)
+
+
+def test_a_prompt_is_tried_at_its_own_attempt(api: FakeApi, opened: Open) -> None:
+    api.say("run-1", *two_attempts().told)
+
+    app = at(opened("run-1"), step="3.1", tab="prompt")
+
+    assert [query for _, query in links(app, "Try another")] == ["run=run-1&step=3.1"]
 
 
 def test_a_prompt_is_shown_plain_where_its_template_is_not_known(

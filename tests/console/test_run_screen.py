@@ -1,6 +1,7 @@
 """The screen of one run, in every state it can be in."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 from fakes.api import FakeApi, Stream, problem
 from fakes.screen import HISTORY, Open, cards, meters, press, shown, until
@@ -9,7 +10,7 @@ from fakes.story import Story, Told, delta
 
 def test_a_running_run_shows_what_is_being_written(api: FakeApi, opened: Open) -> None:
     story = Story()
-    story.start(simulated=True)
+    story.start(simulated=True, timestamp=datetime.now(UTC) - timedelta(minutes=5))
     story.steps(1)
     story.begin(2)
     _, progress = story.progress(14, 1)
@@ -27,7 +28,7 @@ def test_a_running_run_shows_what_is_being_written(api: FakeApi, opened: Open) -
     assert "Cancel" in [button.label for button in app.button]
     assert app.get("progress")[0].proto.value == 14
     figures = meters(app)
-    assert figures.pop("Elapsed")[0].endswith(" s")
+    assert re.fullmatch(r"5 min \d\d s", figures.pop("Elapsed")[0])
     assert figures == {
         "Steps": ("3", "of 9"),
         "Attempt": ("1", "of 3"),
@@ -230,6 +231,26 @@ def test_a_run_the_api_has_forgotten_keeps_what_was_seen(api: FakeApi, opened: O
 
     assert "What is here stays" in shown(app)
     assert "Reading files" in shown(app)
+    assert "Try again" not in {button.label for button in app.button}
+
+
+def test_a_run_that_is_refused_halfway_is_gone_on_with_and_not_paid_twice(
+    api: FakeApi, opened: Open
+) -> None:
+    def breaks_off(stream: Stream) -> None:
+        stream.tell("run-1", Story().start())
+
+    api.say("run-1", *Story().whole().told)
+    api.scripts["run-1"] = [breaks_off, problem(401, "This API needs a key.", "unauthorized")]
+    app = opened("run-1")
+    until(app, lambda: bool(app.error))
+    offered = {button.label for button in app.button}
+
+    press(app, "Try again")
+
+    assert "Run again" not in offered
+    until(app, lambda: "Question ready after" in shown(app))
+    assert not app.error
 
 
 def test_closing_a_run_brings_the_examples_back(api: FakeApi, opened: Open) -> None:
@@ -268,13 +289,11 @@ def nasty_run() -> list[Told]:
 
 def test_what_models_and_users_write_is_never_markup(api: FakeApi, opened: Open) -> None:
     api.say("run-1", *nasty_run())
-    api.summaries = [{"run_id": "a", "status": "failed", "topic": NASTY, "reason": NASTY}]
 
     app = opened("run-1")
-    history = opened(page=HISTORY)
 
     assert "<img" not in shown(app)
-    for label in (*cards(app), *(link.proto.label for link in history.get("page_link"))):
+    for label in cards(app):
         read_as_markdown = re.sub(r"(?:^|(?<= ))`[^`]+`", "", label)  # code is not
         assert "![" not in read_as_markdown.replace("\\!\\[", "")
         assert "**check" not in label

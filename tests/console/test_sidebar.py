@@ -33,6 +33,17 @@ def test_an_api_without_warnings_is_shown_without_any(opened: Open) -> None:
     assert not warnings(app)
 
 
+def test_the_api_is_looked_for_where_the_secrets_say(opened: Open) -> None:
+    app = opened(endpoint="http://127.0.0.1:9")
+    other = FakeApi()
+
+    with other.serving() as elsewhere:
+        app.secrets["AQUMEN_API_URL"] = elsewhere
+        app.run()
+
+    assert other.requests("/health")
+
+
 @pytest.mark.parametrize("refused", ["/health", "/api/runs"])
 def test_who_is_refused_for_his_key_is_told_where_it_is_set(
     api: FakeApi, opened: Open, refused: str

@@ -6,7 +6,7 @@ from contextlib import aclosing
 
 from sqlalchemy import update
 
-from aqumen.events import AnyEvent, Delta, parse
+from aqumen.events import AnyEvent, parse
 from aqumen.order import Order
 from aqumen.runs.admission import Starter
 from aqumen.runs.runs import Runs
@@ -38,18 +38,6 @@ def heard(
 def events(runs: Runs, run_id: str, after: int = 0) -> list[AnyEvent]:
     """Return the events a reader gets until the run's end."""
     return [parse(item.data) for item in heard(runs, run_id, after) if isinstance(item, Stored)]
-
-
-def texts(items: list[Heard]) -> dict[tuple[int, int, int], str]:
-    """Return the text of each call, put together from its deltas by their offsets."""
-    found: dict[tuple[int, int, int], str] = {}
-    for item in items:
-        if isinstance(item, Delta):
-            key = (item.step_number, item.attempt, item.call)
-            before = found.get(key, "")
-            assert item.offset <= len(before), "a delta is missing"
-            found[key] = before[: item.offset] + item.text
-    return found
 
 
 def begin(runs: Runs, topic: str = FIRST_TIME, **more: object) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 APP = Path(__file__).parents[2] / "frontend-dev" / "streamlit_app.py"
@@ -22,6 +23,7 @@ def shown(app: AppTest) -> str:
     assert not app.exception, app.exception
     html = [str(element.proto.body) for element in app.get("html")]
     html += [str(data.get("html", "")) for data in drawn(app)]
+    html += [json.dumps(row) for row in listed(app)]
     said = [str(each.value) for each in (*app.error, *app.warning, *app.info, *app.caption)]
     return "\n".join([*html, *said])
 
@@ -29,6 +31,21 @@ def shown(app: AppTest) -> str:
 def drawn(app: AppTest) -> list[dict[str, Any]]:
     """Return what the page's own components were given, one after another."""
     return [json.loads(each.proto.json or "{}") for each in app.get("bidi_component")]
+
+
+def listed(app: AppTest) -> list[dict[str, Any]]:
+    """Return the rows of the page's list of runs."""
+    return [row for data in drawn(app) for row in data.get("rows", ())]
+
+
+def select(app: AppTest, *run_ids: str, turn: int | None = None) -> None:
+    """Have the list of runs say what is selected, as the browser does."""
+    (said,) = [each.proto for each in app.get("bidi_component") if "rows" in each.proto.json]
+    now = json.loads(said.json)["turn"] if turn is None else turn
+    chosen = {"turn": now, "runs": run_ids}
+    states = app._tree.get_widget_states()
+    states.widgets.append(WidgetState(id=said.id, json_value=json.dumps({"chosen": chosen})))
+    app._run(states)
 
 
 def cards(app: AppTest) -> list[str]:

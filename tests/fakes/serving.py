@@ -1,5 +1,6 @@
 """A real server in a thread of the test's process, on the offline Bedrock."""
 
+import socket
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -25,6 +26,8 @@ class Served:
 
     url: str
     app: FastAPI
+    listening: socket.socket
+    """What is set on it holds for connections that are still to come."""
 
     @property
     def port(self) -> int:
@@ -50,14 +53,14 @@ def serving(folder: Path, **settings: Any) -> Generator[Served]:
     }
     app = server(Settings(**chosen))
     assert isinstance(app, FastAPI)
-    config = uvicorn.Config(app, http=Bounded, port=0, log_config=None, timeout_graceful_shutdown=3)
+    config = uvicorn.Config(app, http=Bounded, log_config=None, timeout_graceful_shutdown=3)
     running = uvicorn.Server(config)
-    thread = threading.Thread(target=running.run, daemon=True)
+    listening = socket.create_server(("127.0.0.1", 0))
+    thread = threading.Thread(target=running.run, args=([listening],), daemon=True)
     thread.start()
     eventually(lambda: running.started, 20)
-    port = running.servers[0].sockets[0].getsockname()[1]
     try:
-        yield Served(f"http://127.0.0.1:{port}", app)
+        yield Served(f"http://127.0.0.1:{listening.getsockname()[1]}", app, listening)
     finally:
         app.state.parts.runs.leave()
         running.should_exit = True

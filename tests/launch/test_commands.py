@@ -79,8 +79,10 @@ def test_everything_starts_with_one_command_and_stops_with_one_signal(tmp_path: 
 
         began = time.monotonic()
         process.send_signal(signal.SIGINT)
-        process.wait(20)
+        said, _ = process.communicate(timeout=20)
 
+        assert f"Console   http://localhost:{console}\n" in said
+        assert f"API       http://localhost:{api}/docs\n" in said
         assert health["model_backend"] == "simulator"
         assert len(children) >= 3
         assert process.returncode == 0

@@ -6,12 +6,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 import pytest
+from botocore.exceptions import ParamValidationError
 
 from aqumen import errors
 from aqumen.errors import Code, ModelFailed
 from aqumen.events import Place, Retry
 from aqumen.models.asking import Asker, RunScope
 from aqumen.models.bedrock import Bedrock, Wiring
+from aqumen.models.bedrock.failures import translated
 from aqumen.models.cancel import Cancel
 from aqumen.models.known import KnownModels
 from aqumen.models.ledger import Spent
@@ -45,6 +47,7 @@ TABLE = [
     Row("bad_gateway", errors.ModelUnavailable, "model_unavailable", 5),
     Row("model_timeout", errors.ModelTimedOut, "model_timed_out", 1),
     Row("model_error", errors.ModelBroke, "model_broke", 1),
+    Row("model_stream_error", errors.ModelBroke, "model_broke", 1),
     Row("validation", errors.RequestRejected, "model_request_rejected", 0),
     Row("teapot", errors.RequestRejected, "model_request_rejected", 0),
     Row("access_denied", errors.AccessDenied, "model_access_denied", 0),
@@ -134,6 +137,15 @@ def test_a_failure_that_passes_ends_in_an_answer(ends: Both, fault: str) -> None
 def test_the_table_has_every_fault_of_the_simulator() -> None:
     assert {row.fault for row in TABLE} | NOT_FAILURES == NAMES
     assert {row.fault for row in TABLE} >= {*HTTP, *STREAM}
+
+
+def test_a_request_that_boto3_itself_refuses_is_rejected() -> None:
+    # Its client is told not to look, so that no request of ours comes to this.
+    with pytest.raises(errors.RequestRejected) as refused, translated():
+        raise ParamValidationError(report="Missing required parameter: modelId")
+
+    assert "modelId" not in refused.value.text
+    assert not refused.value.retryable
 
 
 def test_a_retry_waits_as_long_as_the_service_asked(ends: Both) -> None:

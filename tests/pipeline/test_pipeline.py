@@ -46,6 +46,18 @@ def test_a_question_takes_seven_steps_and_ends_with_done() -> None:
     assert isinstance(events[-1], Done)
 
 
+def test_step_5_is_told_to_begin_when_it_may_ask() -> None:
+    """With one call at a time that is when step 4 is over."""
+
+    def begun(calls: int) -> list[str]:
+        plan = replace(plan_of(FIRST_TIME), calls_at_once=calls)
+        events = [e for e in told(offline_model(), plan) if isinstance(e, Step | StepStarted)]
+        return [f"{e.type} {e.step_number}" for e in events if e.step_number in (4, 5)]
+
+    assert begun(1) == ["step_started 4", "step 4", "step_started 5", "step 5"]
+    assert begun(2)[:2] == ["step_started 4", "step_started 5"]
+
+
 def test_the_result_names_its_evidence_and_only_verified_mistakes() -> None:
     events = told(offline_model(), plan_of(FIRST_TIME))
 

@@ -15,7 +15,7 @@ from aqumen.errors import (
     StoreFailed,
     StoreRefused,
 )
-from aqumen.events import Done, Failed, Retry
+from aqumen.events import Done, Failed, Retry, Step
 from aqumen.models.request import Request
 from aqumen.order import Order
 from aqumen.runs.limits import Limits
@@ -27,6 +27,7 @@ from fakes.following import (
     begin,
     events,
     heard,
+    held_at,
     held_model,
     wait_for_step,
 )
@@ -44,6 +45,18 @@ def test_a_failure_names_the_step_it_happened_in(open_runs: OpenRuns) -> None:
 
     assert isinstance(last, Failed)
     assert last.step_number == 4
+
+
+@pytest.mark.parametrize("calls", [1, 2])
+def test_a_run_that_is_late_names_the_step_it_waits_for(open_runs: OpenRuns, calls: int) -> None:
+    """With two calls at once step 5 has begun later, and is over."""
+    runs = open_runs(held_at(4), Limits(calls_per_run=calls, deadline_seconds=1.5))
+
+    *before, last = events(runs, begin(runs))
+
+    assert isinstance(last, Failed)
+    assert (last.code, last.step_number) == ("deadline_exceeded", 4)
+    assert (5 in {e.step_number for e in before if isinstance(e, Step)}) is (calls == 2)
 
 
 def test_a_failure_that_stops_a_call_beside_it_keeps_its_own_step(open_runs: OpenRuns) -> None:

@@ -1,8 +1,10 @@
 """A run is held to the limits it was made with, whoever goes on with it and under what settings."""
 
+import json
 import threading
 
 import pytest
+from sqlalchemy import text
 
 from aqumen.events import AnyEvent, Done, Failed
 from aqumen.models.request import Request
@@ -100,6 +102,22 @@ def test_a_run_of_a_release_that_kept_no_terms_is_held_to_todays(open_runs: Open
     made_earlier(first, run_id, 60.0)
 
     assert code_of(events(open_runs(limits=TIGHT), run_id)) == "deadline_exceeded"
+
+
+@pytest.mark.parametrize(
+    "kept", ["a word", {"deadline": 60}, {"calls_at_once": 0, "deadline_seconds": 600}]
+)
+def test_a_run_whose_terms_another_release_wrote_is_held_to_todays(
+    open_runs: OpenRuns, caplog: pytest.LogCaptureFixture, kept: object
+) -> None:
+    first, run_id = left_under(open_runs, WIDE)
+    with first._store._database.write() as connection:
+        values = {"terms": json.dumps(kept), "run": run_id}
+        connection.execute(text("UPDATE runs SET terms = :terms WHERE id = :run"), values)
+    made_earlier(first, run_id, 60.0)
+
+    assert code_of(events(open_runs(limits=TIGHT), run_id)) == "deadline_exceeded"
+    assert "terms cannot be read" in caplog.text
 
 
 @pytest.mark.parametrize(("age", "code"), [(601.0, "deadline_exceeded"), (61.0, "worker_lost")])

@@ -1,13 +1,18 @@
 """What a connection may cost, before and after the application sees anything of it."""
 
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
 
 import pytest
 import requests
+import uvicorn
+from starlette.types import Receive, Scope, Send
 
+from aqumen.web.connections import Bounded
+from fakes.eventually import eventually
 from fakes.serving import Served
 
 GET = b"GET /health HTTP/1.1\r\nHost: here\r\n"
@@ -26,6 +31,7 @@ def connection(served: Served) -> Iterator[socket.socket]:
 @pytest.fixture
 def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("aqumen.web.connections._HEAD_SECONDS", 0.3)
+    monkeypatch.setattr("aqumen.web.connections._REST_SECONDS", 0.3)
     monkeypatch.setattr("aqumen.web.connections._SEND_SECONDS", 0.3)
 
 
@@ -99,6 +105,72 @@ def test_nor_is_the_head_of_a_second_request(connection: socket.socket) -> None:
 
 
 @pytest.mark.usefixtures("_short_waits")
+def test_nor_is_the_rest_of_a_body_that_was_answered(connection: socket.socket) -> None:
+    """However often a little of it comes."""
+    connection.sendall(b"POST /nowhere HTTP/1.1\r\nHost: here\r\nContent-Length: 99999\r\n\r\n")
+    assert connection.recv(65536).startswith(b"HTTP/1.1 404")
+
+    def dripped() -> bool:
+        try:
+            connection.sendall(b"x")
+        except (BrokenPipeError, ConnectionResetError):
+            return False
+        return True
+
+    eventually(lambda: not dripped())
+
+
+def test_a_body_that_comes_whole_after_its_answer_leaves_the_connection_open(
+    connection: socket.socket, url: str
+) -> None:
+    connection.sendall(b"POST /nowhere HTTP/1.1\r\nHost: here\r\nContent-Length: 9\r\n\r\n")
+    assert connection.recv(65536).startswith(b"HTTP/1.1 404")
+
+    connection.sendall(b"123456789" + GET + b"\r\n")
+
+    assert connection.recv(65536).startswith(b"HTTP/1.1 200")
+    assert requests.get(f"{url}/health", timeout=LIMIT).status_code == 200
+
+
+def test_so_many_requests_wait_on_a_connection_and_no_more(connection: socket.socket) -> None:
+    """Each costs the server far more than the client: a page of them would be megabytes."""
+    connection.sendall((GET + b"\r\n") * 5000)
+
+    assert answered(connection).count(b"HTTP/1.1 200") <= 110
+
+
+@pytest.mark.parametrize("sent", [b"\x16\x03\x01\x02\x00", GET + b"Content-Length: -1\r\n\r\n"])
+def test_what_is_no_request_is_answered_as_a_problem(
+    connection: socket.socket, sent: bytes
+) -> None:
+    connection.sendall(sent)
+
+    came = answered(connection)
+
+    assert came.startswith(b"HTTP/1.1 400")
+    assert b'"code":"invalid_request"' in came
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="Linux has it")
+def test_the_kernel_gives_up_a_client_that_is_gone_as_soon_as_one_that_reads_nothing(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unless told it tries for a quarter of an hour, and a run goes on for its dead reader."""
+    found: list[int] = []
+    noticing = Bounded._notice_silence
+
+    def noted(self: Bounded) -> None:
+        noticing(self)
+        opened = self.transport.get_extra_info("socket")
+        found.append(opened.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT))
+
+    monkeypatch.setattr(Bounded, "_notice_silence", noted)
+    requests.get(f"{served.url}/health", timeout=LIMIT)
+
+    assert found == [45_000]
+
+
+@pytest.mark.usefixtures("_short_waits")
 def test_a_stream_outlives_the_time_of_its_head(url: str) -> None:
     asked = {"topic": "Loops in Python", "request_id": f"stream-{time.time():.0f}"}
 
@@ -127,3 +199,32 @@ def test_an_answer_nobody_reads_is_dropped_and_one_read_slowly_is_not(
                 time.sleep(0.02)  # slow, and never silent for as long as is waited
 
         assert len(answered(lazy)) < whole
+
+
+async def forty_kilobytes(scope: Scope, _receive: Receive, send: Send) -> None:
+    if scope["type"] == "http":
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"x" * 40_000})
+
+
+@pytest.mark.usefixtures("_short_waits")
+def test_nor_does_the_end_of_an_answer_wait_for_a_reader_for_ever() -> None:
+    """Less than the server would still take from the application, more than the kernel takes."""
+    with (
+        closing(socket.create_server(("127.0.0.1", 0))) as listening,
+        closing(socket.socket()) as lazy,
+    ):
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        lazy.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        config = uvicorn.Config(forty_kilobytes, http=Bounded, lifespan="off", log_config=None)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+        thread.start()
+        lazy.connect(listening.getsockname())
+        lazy.sendall(GET + b"Connection: close\r\n\r\n")
+
+        eventually(lambda: server.server_state.total_requests == 1)
+        eventually(lambda: not server.server_state.connections)
+        server.should_exit = True
+        thread.join(5)
+        assert not thread.is_alive()

@@ -8,7 +8,7 @@ import struct
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -83,12 +83,19 @@ def test_a_run_whose_last_reader_left_is_cancelled_after_the_grace_time(tmp_path
         eventually(lambda: status_of(api, run_id) == "cancelled", 10)
 
 
-def test_a_reader_that_never_reads_holds_nobody_up(tmp_path: Path) -> None:
-    with serving(tmp_path) as api:
-        sockets = [socket.create_connection(("127.0.0.1", api.port), 5) for _ in range(20)]
-        for each in sockets:
-            each.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
-            each.sendall(
+def test_readers_that_never_read_hold_nobody_up_and_are_dropped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("aqumen.web.streaming._SEND_SECONDS", 0.5)
+    caplog.set_level("INFO", "aqumen.web.streaming")
+    with serving(tmp_path) as api, ExitStack() as opened:
+        # Else the kernel takes megabytes that nobody reads, and the server notices nothing.
+        api.listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        for _ in range(20):
+            lazy = opened.enter_context(closing(socket.socket()))
+            lazy.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+            lazy.connect(("127.0.0.1", api.port))
+            lazy.sendall(
                 b"GET /api/generate-stream?topic=Never%20reading&deltas=true HTTP/1.1\r\n"
                 b"Host: localhost\r\n\r\n"
             )
@@ -99,8 +106,8 @@ def test_a_reader_that_never_reads_holds_nobody_up(tmp_path: Path) -> None:
         assert answer.json()["success"]
         assert time.monotonic() - began < 20
         assert requests.get(f"{api.url}/health", timeout=20).status_code == 200
-        for each in sockets:
-            each.close()
+        eventually(lambda: caplog.text.count("dropped a reader") == 20)
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
 def test_sigterm_with_fifty_streams_open_is_over_in_five_seconds(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ def test_a_run_shows_the_prompt_texts_it_is_asked_with(url: str) -> None:
     assert said["run_id"] == run_id
     assert {name: each["template"] for name, each in said["prompts"].items()} == shipped.texts
     assert {name: each["version"] for name, each in said["prompts"].items()} == shipped.versions
+    assert {each["number"] for each in said["prompts"].values()} == {0}
     steps = sorted(step for each in said["prompts"].values() for step in each["step_numbers"])
     assert steps == [1, 2, 3, 4, 5, 6, 7]
     assert said["prompts"]["rejected_answer"]["step_numbers"] == []

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -27,6 +28,10 @@ def stream(url: str, topic: str = FIRST_TIME, **query: object) -> list[Block]:
     )
     assert answer.status_code == 200, answer.text
     return list(blocks(answer))
+
+
+def length(step: dict[str, Any]) -> int:
+    return len(step["response_full"])
 
 
 def stored(found: list[Block]) -> list[Block]:
@@ -96,9 +101,10 @@ def test_the_client_documents_fields_are_all_there(url: str) -> None:
     assert {"topic", "timestamp"} <= start.keys()
     assert done["event"] == "done"
     assert {"timestamp", "total_duration_seconds"} <= done.keys()
-    step = next(event for event in data if event["type"] == "step")
+    step = max((event for event in data if event["type"] == "step"), key=length)
     wanted = {"step_number", "description", "model", "success", "timestamp"}
     assert wanted | {"response_preview", "response_full"} <= step.keys()
+    assert step["response_preview"] == step["response_full"][:500] != step["response_full"]
     final = data[-2]
     assert final["type"] == "final"
     assert {"title", "difficulty", "code", "errors"} <= final["assessment"].keys()

@@ -15,6 +15,16 @@ from fakes.pipelines import SECOND_TIME
 from fakes.serving import serving
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "run.ndjson"
+DESCRIPTIONS = {
+    1: "Generate difficulty categories",
+    2: "Generate error catalog",
+    3: "Generate strategic question",
+    4: "Test mid-tier model",
+    5: "Test weak-tier model",
+    6: "Judge differentiation",
+    7: "Create student assessment",
+}
+"""Clients show these, and may look for them."""
 
 
 def transcript(url: str) -> list[dict[str, Any]]:
@@ -39,7 +49,13 @@ def outline(items: list[dict[str, Any]]) -> list[object]:
         data = item["data"]
         step = data.get("step_number")
         told.append(
-            (item["event"], data["type"], "4|5" if step in (4, 5) else step, data.get("success"))
+            (
+                item["event"],
+                data["type"],
+                "4|5" if step in (4, 5) else step,
+                data.get("description"),
+                data.get("success"),
+            )
         )
     return told
 
@@ -63,6 +79,7 @@ def test_the_golden_transcript_is_made_of_events() -> None:
     ]
 
     assert [event.seq for event in events] == list(range(1, len(events) + 1))
-    assert {step.step_number for step in events if isinstance(step, Step)} == set(range(1, 8))
+    steps = {step.step_number: step for step in events if isinstance(step, Step)}
+    assert {number: step.description for number, step in steps.items()} == DESCRIPTIONS
     assert max(step.attempt for step in events if isinstance(step, Step)) == 2
     assert events[-1].type == "done"

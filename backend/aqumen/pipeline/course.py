@@ -173,18 +173,21 @@ class Course:
         )
 
     def _answers(self, aim: Aim, question: Question) -> Telling[tuple[Answer, Answer]]:
-        """Steps 4 and 5, at the same time."""
+        """Steps 4 and 5, at the same time where the run may have two calls open."""
         one = self.plan.order.rigor == "single-sample"
         kind = AnswerQuestion(aim.topic, question, None if one else TEMPERATURE)
         for number in (4, 5):
             if self.desk.memory.exhausted(number, self.result.attempts, ANSWERS):
                 yield from self._asked(number, kind)  # raises: it ended the attempt
+        if self.desk.calls_at_once == 1:
+            mid = yield from self._asked(4, kind)
+            return mid, (yield from self._asked(5, kind))
         for number in (4, 5):
             # Told before either asks: what they then keep of their calls is one write with it.
             yield self.desk.started(self._turn(number))
         parts = [partial(self._answered, number, kind) for number in (4, 5)]
-        at_once = self.desk.calls_at_once
-        mid, weak = yield from together(self.desk.scope.cancel, parts, at_once)
+        calls = self.desk.calls_at_once
+        mid, weak = yield from together(self.desk.scope.cancel, parts, calls)
         return mid, weak
 
     def _judged(

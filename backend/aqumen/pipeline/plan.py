@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from aqumen.events import Accuracy, Step
 from aqumen.order import Order
 from aqumen.templates import Prompts
-from aqumen.terms import CALLS_AT_ONCE
+from aqumen.terms import calls_at_once
 
 from .cast import Cast
 
@@ -44,4 +44,4 @@ class Plan:
     @property
     def at_once(self) -> int:
         """How many model calls may be open together."""
-        return self.calls_at_once or CALLS_AT_ONCE[self.order.rigor]
+        return calls_at_once(self.calls_at_once, self.order.rigor)

@@ -69,6 +69,10 @@ class Admission:
             self._store.runs.unwatch(run_id)
         return run_id
 
+    def of_request(self, request_id: str, starter: Starter) -> str | None:
+        """Return the run that a request id of somebody's stands for, whatever was asked for."""
+        return self._store.request_ids.run_of(str(_whose(starter, request_id)))
+
     def _admitted(self, new: NewRun, reused: Sequence[Told]) -> str:
         again = retold(reused, new.id, new.pinned.order)
         self._purses.check(new.pinned.owner)

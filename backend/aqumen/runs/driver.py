@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from aqumen.errors import AqumenError, BudgetSpent, LeaseLost, ShuttingDown, StoreFailed
 from aqumen.events import Event, Failed, Final, Pause, Retry, Sample, Step, StepStarted
@@ -29,6 +29,9 @@ class Driver:
     scope: RunScope
     meter: Meter
     step_number: int | None = None
+    """The step that has begun last, of those that are not over."""
+    _begun: list[StepStarted] = field(default_factory=list)
+    """Of an attempt, the steps that are not over, in the order they began."""
 
     def __post_init__(self) -> None:
         self.scope = replace(self.scope, keep=self.pen.keep, onlooker=self.live)
@@ -83,14 +86,22 @@ class Driver:
     def note(self, event: Event) -> None:
         """Keep in mind what an event says about the run's place."""
         if isinstance(event, StepStarted):
-            self.step_number = event.step_number
+            same = [each for each in self._begun if each.attempt == event.attempt]
+            self._go_by([*same, event])
         elif isinstance(event, Step):
             self.live.close_calls(event.step_number, event.attempt)
+            if event.success:
+                self._go_by([e for e in self._begun if e.step_number != event.step_number])
         elif isinstance(event, Sample):
             for place in calls_of(event):
                 self.live.close_calls(*place)
         elif isinstance(event, Retry):
             self.live.close_calls(event.step_number, event.attempt, event.call)
+
+    def _go_by(self, steps: list[StepStarted]) -> None:
+        self._begun = steps
+        if steps:
+            self.step_number = steps[-1].step_number
 
     def fail(self, error: AqumenError, patience: float = PATIENCE_SECONDS) -> None:
         """Store the terminal event of a run that ends without a result.

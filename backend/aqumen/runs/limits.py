@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from aqumen.events import Rigor
 from aqumen.store.retention import Keep
-from aqumen.terms import CALLS_AT_ONCE, Terms
+from aqumen.terms import Terms, calls_at_once
 
 from .purses import Caps
 
@@ -34,7 +34,7 @@ class Limits:
         """Return what a run is held to that is made now."""
         certified = rigor == "certified"
         return Terms(
-            calls_at_once=self.calls_per_run or CALLS_AT_ONCE[rigor],
+            calls_at_once=calls_at_once(self.calls_per_run, rigor),
             deadline_seconds=self.certified_deadline_seconds
             if certified
             else self.deadline_seconds,

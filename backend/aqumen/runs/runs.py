@@ -82,7 +82,7 @@ class Runs:
         self.registry = BackOffice(threads=4)
         """For starting and deleting."""
         self.counting = BackOffice(threads=1)
-        """For counting many runs, which takes long, and of which nobody needs two at once."""
+        """For what takes long, and of which nobody needs two at once: counting many runs."""
         self._elsewhere = Elsewhere(store.listener, self._stop_here)
         self._tail = Tail(store.log, self._live, self._elsewhere, self.office)
         self._replay = Replay(store.log, self.office)
@@ -150,6 +150,10 @@ class Runs:
         return self._admission.admit(
             pinned, request_id=request_id, needs_watcher=needs_watcher, ticket=starter.ticket
         )
+
+    def of_request(self, request_id: str, starter: Starter = ANYBODY) -> str | None:
+        """Return the run that a request id of somebody's stands for; None if it is a new one."""
+        return self._admission.of_request(request_id, starter)
 
     def find(self, run_id: str) -> Summary:
         """Return a run; raises RunNotFound."""

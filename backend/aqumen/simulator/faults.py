@@ -37,6 +37,7 @@ HTTP: Mapping[str, HttpFault] = MappingProxyType(
         "internal": HttpFault(500, "InternalServerException", "An internal error occurred."),
         "model_timeout": HttpFault(408, "ModelTimeoutException", "Processing took too long."),
         "model_error": HttpFault(424, "ModelErrorException", "The model failed."),
+        "model_stream_error": HttpFault(424, "ModelStreamErrorException", "The stream failed."),
         "validation": HttpFault(400, "ValidationException", "Malformed input request."),
         "access_denied": HttpFault(
             403, "AccessDeniedException", "You don't have access to the model with that id."

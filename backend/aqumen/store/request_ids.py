@@ -4,11 +4,13 @@ import hashlib
 import json
 import time
 from dataclasses import asdict
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from aqumen.errors import Conflict
 
+from .engine import Database
 from .records import NewRun, Pinned
 from .tables import request_ids
 from .upsert import upsert
@@ -17,16 +19,25 @@ SECONDS = 24 * 3600.0
 """How long a request id stands for the run it started."""
 
 
+class RequestIds:
+    """The request ids that stand for a run."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def run_of(self, request_id: str) -> str | None:
+        """Return the id of the run one stands for, whatever that was asked for with."""
+        with self._database.read() as connection:
+            row = connection.execute(_query(request_id)).mappings().first()
+        return None if row is None else str(row["run_id"])
+
+
 def attached(connection: Connection, new: NewRun) -> str | None:
     """Return the id of the run a request id already stands for.
 
     Raises Conflict if it was used with other parameters within 24 hours.
     """
-    query = select(request_ids).where(
-        request_ids.c.id == new.request_id,
-        request_ids.c.created_at > time.time() - SECONDS,
-    )
-    row = connection.execute(query).mappings().first()
+    row = connection.execute(_query(new.request_id)).mappings().first()
     if row is None:
         return None
     if row["fingerprint"] != _fingerprint(new.pinned):
@@ -58,6 +69,13 @@ def attach(connection: Connection, new: NewRun) -> bool:
         .returning(request_ids.c.run_id)
     )
     return connection.scalar(claim) is not None
+
+
+def _query(request_id: str | None) -> Select[Any]:
+    return select(request_ids).where(
+        request_ids.c.id == request_id,
+        request_ids.c.created_at > time.time() - SECONDS,
+    )
 
 
 def _fingerprint(pinned: Pinned) -> str:

@@ -14,6 +14,7 @@ from .leases import Leases
 from .listener import Listener
 from .log import Log
 from .prompts import PromptTable
+from .request_ids import RequestIds
 from .retention import Retention
 from .runs import RunTable
 from .schema import bring_up_to_date
@@ -45,6 +46,7 @@ class Store:
         self.shares = Shares(self._database)
         self.secrets = Secrets(self._database)
         self.spending = Spending(self._database)
+        self.request_ids = RequestIds(self._database)
         self.ticket_uses = TicketUses(self._database)
         self.retention = Retention(self._database)
         self.facts = Facts(self._database)

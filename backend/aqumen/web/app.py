@@ -94,7 +94,7 @@ def create_app(parts: Parts, origins: Origins) -> FastAPI:
         redirect_slashes=False,
         docs_url=None,
         redoc_url=None,
-        openapi_url="/openapi.json" if parts.door.docs else None,
+        openapi_url=None,
         # The guard has seen every request to these routes, or none is answered.
         dependencies=[Depends(guarded)],
     )

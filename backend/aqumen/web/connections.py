@@ -1,15 +1,18 @@
 """HTTP connections with limits that uvicorn's lack: `--http aqumen.web.connections:Bounded`.
 
-uvicorn reads a request however long its head is and takes, and waits for ever for a client that
-does not read its answer. The application sees nothing of either.
+uvicorn reads a request however long its head is and takes, or its body once it is answered, queues
+all that come on one connection, and waits for ever for a client that does not read its answer. The
+application sees nothing of this.
 """
 
 import asyncio
+import socket
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from .body_limit import SENTENCE
+from .hanging_up import LINE
 from .head_limit import TOO_MANY
 from .problems import problem
 
@@ -19,24 +22,39 @@ _MOST_OF_A_REQUEST = 8 * 2**20
 """Far above what `BodyLimit` lets through; for those who go on after their answer."""
 _HEAD_SECONDS = 20.0
 """From the connection, or a request's first byte, to the end of its head."""
+_REST_SECONDS = 20.0
+"""From an answer to the end of a body that it did not wait for."""
 _SEND_SECONDS = 45.0
 """How long a client may take no byte of an answer; streams are dropped sooner, by themselves."""
+_MOST_WAITING = 100
+"""Requests on one connection that wait for the answer to an earlier one."""
 _LATE = "The head of the request did not arrive in time."
+_UNREADABLE = "This is no HTTP request that can be answered."
 
 
 class Bounded(HttpToolsProtocol):
-    """Answers 431 and 408 to heads without an end, and drops who sends or leaves too much."""
+    """Answers 431 and 408 to heads without an end, and drops who sends or leaves too much.
+
+    Also a client that is gone without a word: the kernel says so when it has confirmed nothing for
+    as long as it may take nothing.
+    """
 
     _in_head = True
     _read = 0
     """Of this request, in bytes."""
     _unsent = 0
     _head_timer: asyncio.TimerHandle | None = None
+    _rest_timer: asyncio.TimerHandle | None = None
     _send_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Wait for a request, and not for ever."""
         super().connection_made(transport)  # type: ignore[arg-type]
+        # Every byte that the kernel does not take is waited for with an end: below some mark the
+        # connection of a client that reads nothing more would stay for good.
+        self.transport.set_write_buffer_limits(high=0)
+        self.app_state = {**self.app_state, LINE: self.transport}
+        self._notice_silence()
         self._await_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -61,10 +79,28 @@ class Bounded(HttpToolsProtocol):
             self._await_head()
 
     def on_headers_complete(self) -> None:
-        """End to read it."""
+        """End to read it; raises ValueError, which the parser passes on, if too many wait."""
+        if len(self.pipeline) >= _MOST_WAITING:
+            raise ValueError("too many requests wait")
         self._in_head = False
         self._drop(self._head_timer)
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """End to read a body."""
+        self._drop(self._rest_timer)
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """Wait for what was not read of a body, and not for ever."""
+        if self.cycle.more_body:
+            self._drop(self._rest_timer)
+            self._rest_timer = self.loop.call_later(_REST_SECONDS, self.transport.close)
+        super().on_response_complete()
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's own words
+        """Answer what cannot be read, as a problem."""
+        self._refuse(400, _UNREADABLE)
 
     def pause_writing(self) -> None:
         """Wait for the client to read, while it does."""
@@ -75,6 +111,12 @@ class Bounded(HttpToolsProtocol):
         """Go on writing."""
         self._drop(self._send_timer)
         super().resume_writing()
+
+    def _notice_silence(self) -> None:
+        connection = self.transport.get_extra_info("socket")
+        if hasattr(socket, "TCP_USER_TIMEOUT") and connection.family != socket.AF_UNIX:
+            limit = int(_SEND_SECONDS * 1000)
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, limit)
 
     def _await_head(self) -> None:
         self._drop(self._head_timer)
@@ -107,8 +149,8 @@ class Bounded(HttpToolsProtocol):
         self.transport.close()
 
     def _forget_timers(self) -> None:
-        self._drop(self._head_timer)
-        self._drop(self._send_timer)
+        for timer in (self._head_timer, self._rest_timer, self._send_timer):
+            self._drop(timer)
 
     @staticmethod
     def _drop(timer: Any) -> None:

@@ -1,34 +1,26 @@
 """How many event streams one address may have open at once."""
 
 from collections.abc import AsyncGenerator
+from typing import Annotated
 
 from fastapi import Depends
 
 from aqumen.access.addresses import network_of
-from aqumen.errors import TooManyStreams
 
 from .parts import CallerDep, PartsDep
+from .seats import Seat
 
 
-async def _one_more(parts: PartsDep, caller: CallerDep) -> AsyncGenerator[None]:
-    most = parts.door.streams_per_address
-    if most is None:
-        yield
-        return
-    where = network_of(caller.address)
-    if parts.streams[where] >= most:
-        raise TooManyStreams(most)
-    parts.streams[where] += 1
+async def _seat(parts: PartsDep, caller: CallerDep) -> AsyncGenerator[Seat]:
+    seat = Seat(parts.seats, network_of(caller.address), parts.door.streams_per_address)
     try:
-        yield
+        yield seat
     finally:
-        parts.streams[where] -= 1
-        if not parts.streams[where]:
-            del parts.streams[where]
+        seat.leave()
 
 
-ONE_STREAM = Depends(_one_more, scope="request")
-"""Of routes that stream: TooManyStreams, 429, for an address that has too many open.
+SeatDep = Annotated[Seat, Depends(_seat, scope="request")]
+"""Of routes that stream: to be taken before the stream begins.
 
-It counts until the answer has been sent, or its reader is gone.
+It is left when the answer has been sent, or its reader is gone.
 """

@@ -1,5 +1,6 @@
 """The application's OpenAPI document, with what FastAPI cannot say by itself."""
 
+import json
 from typing import Any
 
 from fastapi import FastAPI
@@ -21,6 +22,18 @@ from .rights import RIGHTS, Right
 
 class Described(FastAPI):
     """An application whose document has the parts that `examples` refers to."""
+
+    document: bytes | None = None
+    """As it is sent; None until it was written."""
+
+    def write(self) -> bytes:
+        """Write the document, unless it is there: that takes a second or more, and holds the GIL.
+
+        Not for several threads at once.
+        """
+        if self.document is None:
+            self.document = json.dumps(self.openapi(), separators=(",", ":")).encode()
+        return self.document
 
     def openapi(self) -> dict[str, Any]:
         """Return the document."""

@@ -1,11 +1,15 @@
 """`/docs`: Swagger UI from this server alone, so that it works without a network."""
 
+from functools import cache
 from importlib.resources import files
 from urllib.parse import quote
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
 from starlette.exceptions import HTTPException
+
+from .described import Described
+from .parts import PartsDep
 
 router = APIRouter(include_in_schema=False)
 
@@ -22,6 +26,14 @@ _ICON = (
     '<circle cx="26" cy="7" r="3.6" fill="#1f9a94"/>'
     '<circle cx="26" cy="26" r="3.6" fill="#d9861c"/></svg>'
 )
+
+
+@router.api_route("/openapi.json", methods=["GET", "HEAD"])
+async def document(request: Request, parts: PartsDep) -> Response:
+    """Return the OpenAPI document: written once, and not in the thread that answers everybody."""
+    app: Described = request.app
+    written = app.document or await parts.runs.counting.do(app.write)
+    return Response(written, media_type="application/json")
 
 
 @router.get("/docs")
@@ -42,12 +54,17 @@ async def docs() -> Response:
 
 
 @router.get("/docs/{name}")
-def asset(name: str) -> Response:
+async def asset(name: str) -> Response:
     """Return one of the files the page is made of."""
     if name not in _ASSETS:
         raise HTTPException(404)
     return Response(
-        (_PLACE / name).read_bytes(),
+        _read(name),
         media_type=_ASSETS[name],
         headers={"Cache-Control": f"max-age={_KEEP_SECONDS}"},
     )
+
+
+@cache
+def _read(name: str) -> bytes:
+    return (_PLACE / name).read_bytes()

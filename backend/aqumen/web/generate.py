@@ -8,7 +8,7 @@ from starlette.status import HTTP_204_NO_CONTENT
 from aqumen.events import Failed, Final
 
 from .counting_starts import COUNTED, COUNTED_UNLESS_BACK
-from .counting_streams import ONE_STREAM
+from .counting_streams import SeatDep
 from .examples import RESULT, STREAM
 from .owned import owned
 from .parts import CallerDep, PartsDep, RunsDep, name_run
@@ -16,7 +16,7 @@ from .problem_examples import RESPONSES
 from .problems import ended
 from .reading import anything_after, cursor_of
 from .shapes import IdempotencyKey, RunParameters, key_of
-from .starting import check, order_of, starter
+from .starting import check, earlier, order_of, starter
 from .streaming import event_stream
 from .ticket_shapes import ShownTicket
 from .waiting import end_of
@@ -36,13 +36,14 @@ class StreamParameters(RunParameters):
     "/api/generate-stream",
     response_class=Response,
     responses=RESPONSES | STREAM,
-    dependencies=[ONE_STREAM, COUNTED_UNLESS_BACK],
+    dependencies=[COUNTED_UNLESS_BACK],
 )
 async def generate_stream(
     request: Request,
     runs: RunsDep,
     parts: PartsDep,
     caller: CallerDep,
+    seat: SeatDep,
     asked: Annotated[StreamParameters, Query()],
     last_event_id: LastEventId = None,
     ticket: ShownTicket = None,  # noqa: ARG001 - the guard has read it
@@ -54,10 +55,12 @@ async def generate_stream(
         name_run(request, run_id)
         if not anything_after(run, seq):
             return Response(status_code=HTTP_204_NO_CONTENT)
+        seat.take(back_to=run_id)
     else:
         seq = 0
         order = order_of(caller, asked, parts.door.public)
         await check(runs, caller)
+        seat.take(None if seat.free else await earlier(runs, caller, asked.request_id))
         run_id = await runs.registry.do(
             runs.start,
             order,
@@ -66,7 +69,8 @@ async def generate_stream(
             starter=starter(caller),
         )
         name_run(request, run_id)
-    return event_stream(run_id, runs.follow(run_id, seq, deltas=asked.deltas))
+        seat.run_id = run_id
+    return event_stream(run_id, runs.follow(run_id, seq, deltas=asked.deltas), seat)
 
 
 @router.post(

@@ -1,7 +1,6 @@
 """What the routes work with."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
@@ -18,6 +17,7 @@ from aqumen.store.records import Summary
 
 from .door import Door
 from .owned import owned
+from .seats import Seats
 
 _OPENING_SECONDS = 20.0
 """How long a request waits for the store of a server that has just started."""
@@ -49,8 +49,8 @@ class Parts:
     """What the process counts, and its media type."""
     door: Door = field(default_factory=Door)
     turnstile: Turnstile = field(default_factory=Turnstile)
-    streams: Counter[str] = field(default_factory=Counter)
-    """Open event streams by the address that reads them, where those are limited."""
+    seats: Seats = field(default_factory=Seats)
+    """Open event streams, where those are limited."""
     probes: BackOffice = field(default_factory=lambda: BackOffice(threads=1))
     """For signing, which nobody else is to wait for."""
     starters: tuple[Callable[[], None], ...] = ()

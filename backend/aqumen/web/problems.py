@@ -60,6 +60,7 @@ _STATUS: dict[type[AqumenError], int] = {
     ModelFailed: 502,
 }
 TITLES = {
+    400: "Invalid request",
     401: "Not admitted",
     403: "Not allowed",
     404: "Not found",

@@ -14,7 +14,7 @@ from aqumen.store.records import Stored
 
 from .answers import Accepted, Cancelled, LoggedEvent, RunDetail, RunPage, RunSummary, places
 from .counting_starts import COUNTED
-from .counting_streams import ONE_STREAM
+from .counting_streams import SeatDep
 from .examples import LOG
 from .generate import LastEventId
 from .list_shapes import RunsQuery
@@ -81,11 +81,11 @@ async def detail(run: KnownRun, runs: RunsDep) -> RunDetail:
     "/{run_id}/events",
     responses=LOG | OTHER_MEDIA,
     response_model=list[LoggedEvent],
-    dependencies=[ONE_STREAM],
 )
 async def events(
     run: KnownRun,
     runs: RunsDep,
+    seat: SeatDep,
     query: Annotated[EventsQuery, Query()],
     accept: Annotated[str, Header()] = "*/*",
     last_event_id: LastEventId = None,
@@ -102,8 +102,12 @@ async def events(
         return JSONResponse(_logged(await runs.office.do(runs.log, run.run_id, seq)))
     if not more:
         return Response(status_code=204)
+    seat.take(back_to=run.run_id if seq else None)
+    seat.run_id = run.run_id
     heard = runs.follow(run.run_id, seq, deltas=query.deltas, speed=query.speed)
-    return event_stream(run.run_id, heard) if media == "text/event-stream" else json_lines(heard)
+    if media == "text/event-stream":
+        return event_stream(run.run_id, heard, seat)
+    return json_lines(heard, seat)
 
 
 @router.post("/{run_id}/cancel", status_code=202)

@@ -41,7 +41,18 @@ async def check(runs: Runs, caller: Caller) -> None:
         await runs.office.do(_check, runs, caller, caller.ticket)
 
 
+async def earlier(runs: Runs, caller: Caller, request_id: str | None) -> str | None:
+    """Return the run that a caller comes back to, with their ticket or a request id; or None."""
+    return await runs.office.do(_earlier, runs, caller, request_id)
+
+
+def _earlier(runs: Runs, caller: Caller, request_id: str | None) -> str | None:
+    if caller.ticket is not None:
+        return runs.ticketing.run_of(caller.ticket)
+    return None if request_id is None else runs.of_request(request_id, starter(caller))
+
+
 def _check(runs: Runs, caller: Caller, ticket: Ticket) -> None:
-    earlier = runs.ticketing.run_of(ticket)
-    if earlier is not None:
-        owned(runs, caller, earlier)
+    run_id = runs.ticketing.run_of(ticket)
+    if run_id is not None:
+        owned(runs, caller, run_id)

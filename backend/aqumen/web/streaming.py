@@ -1,18 +1,22 @@
 """A run's log as a response: server-sent events, or lines of JSON."""
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable
 from functools import partial
 
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from sse_starlette.sse import SendTimeoutError
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from aqumen.archive import lines
 from aqumen.errors import StoreFailed
 from aqumen.events import Delta
 from aqumen.runs.tail import Heard
 from aqumen.store.records import Stored
+
+from .hanging_up import hang_up
+from .seats import Seat, nothing
 
 logger = logging.getLogger(__name__)
 
@@ -30,23 +34,53 @@ COME_BACK = b": the log cannot be read\n" + RETRY
 class LogResponse(EventSourceResponse):
     """A stream that drops a reader who does not read, without a traceback."""
 
+    seat: Seat
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the stream until it ends, the reader leaves or the server does."""
+        """Send the stream until it ends, the reader leaves, the server does or its seat is given.
+
+        Whose seat was given comes back, if anybody still reads: the stream just ends.
+        """
         try:
-            await super().__call__(scope, receive, send)
+            if self.seat.limited:
+                await self._until_given(scope, receive, send)
+            else:
+                await super().__call__(scope, receive, send)
         except SendTimeoutError:
             logger.info("dropped a reader that took nothing for %s s", _SEND_SECONDS)
+            await hang_up(scope)
+
+    async def _until_given(self, scope: Scope, receive: Receive, send: Send) -> None:
+        whole = False
+
+        async def noting(message: Message) -> None:
+            nonlocal whole
+            whole = message["type"] == "http.response.body" and not message.get("more_body", False)
+            await send(message)
+
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(None) as seated:
+                self.seat.end = lambda: seated.reschedule(loop.time())
+                await super().__call__(scope, receive, noting)
+        except SendTimeoutError:
+            raise  # which is a TimeoutError, too
+        except TimeoutError:
+            if not whole:
+                await send({"type": "http.response.body", "body": b""})
+        finally:
+            self.seat.end = nothing
 
 
-def event_stream(run_id: str, heard: AsyncGenerator[list[Heard]]) -> LogResponse:
+def event_stream(run_id: str, heard: AsyncGenerator[list[Heard]], seat: Seat) -> LogResponse:
     """Return a run's events as `text/event-stream`; each as one block with its id last."""
     blocks = _encoded(RETRY, heard, partial(as_event, run_id))
-    return _response(blocks, "text/event-stream", b": ping\n\n")
+    return _response(blocks, "text/event-stream", b": ping\n\n", seat)
 
 
-def json_lines(heard: AsyncGenerator[list[Heard]]) -> LogResponse:
+def json_lines(heard: AsyncGenerator[list[Heard]], seat: Seat) -> LogResponse:
     """Return a run's events as lines of JSON; an empty line now and then shows it is alive."""
-    return _response(_encoded(b"", heard, as_line), "application/x-ndjson", b"\n")
+    return _response(_encoded(b"", heard, as_line), "application/x-ndjson", b"\n", seat)
 
 
 def as_event(run_id: str, heard: Heard) -> bytes:
@@ -67,8 +101,8 @@ def as_line(heard: Heard) -> bytes:
     return b""
 
 
-def _response(blocks: AsyncGenerator[bytes], media: str, ping: bytes) -> LogResponse:
-    return LogResponse(
+def _response(blocks: AsyncGenerator[bytes], media: str, ping: bytes, seat: Seat) -> LogResponse:
+    response = LogResponse(
         blocks,
         headers={"Cache-Control": "no-cache"},
         media_type=media,
@@ -78,6 +112,8 @@ def _response(blocks: AsyncGenerator[bytes], media: str, ping: bytes) -> LogResp
         send_timeout=_SEND_SECONDS,
         shutdown_grace_period=_GOODBYE_SECONDS,
     )
+    response.seat = seat
+    return response
 
 
 async def _encoded(

@@ -11,7 +11,7 @@ from console import insights
 from console.charts import Chart, Figure, written
 from console.client import Query
 from console.errors import ConsoleError
-from console.views import markup, run_row, session, trouble
+from console.views import markup, run_list, session, trouble
 
 _MARK, _PART = "mark", "part"
 """The parts of the address that say whose runs are shown, and which of them."""
@@ -81,14 +81,7 @@ class Panel:
         if not found.runs:
             st.caption("None of its runs is kept any more, or none is like this.")
             return
-        with st.container(gap=None, key="runs"):
-            with run_row.line():
-                st.space("stretch")
-                st.html(run_row.head())
-            for run in found.runs:
-                with run_row.line():
-                    run_row.link(run)
-                    st.html(run_row.facts(run))
+        run_list.draw("runs", found.runs)
         if found.next_cursor and most < _MOST_ROWS:
             more = (rows, min(most * 4, _MOST_ROWS))
             st.button("Show more", on_click=st.session_state.__setitem__, args=more)

@@ -1,6 +1,6 @@
 """What can be done with the runs that were selected: compare, export, delete."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import streamlit as st
 
@@ -8,11 +8,41 @@ from console.comparison import MOST
 from console.errors import ConsoleError
 from console.replies import Removal, RunSummary
 from console.views import pages, session, trouble
+from console.views.run_list import Boxes
 from console.words import counted, plain
 
+_HELD, _TURN = "chosen_runs", "chosen_turn"
 
-def draw(runs: Sequence[RunSummary]) -> None:
-    """Draw what can be done, and what came of the last deletion."""
+
+def boxes(listed: Sequence[RunSummary]) -> Boxes:
+    """Return which runs are selected, for a list of some of them; they stay so on other pages."""
+    known = {**_held(), **{run.run_id: run for run in listed}}
+    return Boxes(
+        [*_held()],
+        st.session_state.get(_TURN, 0),
+        lambda ids: _hold({run_id: known[run_id] for run_id in ids if run_id in known}),
+    )
+
+
+def _held() -> dict[str, RunSummary]:
+    """Return the runs that are selected, of the API at hand."""
+    endpoint, held = st.session_state.get(_HELD, ("", {}))
+    return held if endpoint == session.api().endpoint else {}
+
+
+def _hold(runs: dict[str, RunSummary]) -> None:
+    st.session_state[_HELD] = (session.api().endpoint, runs)
+
+
+def _drop(run_ids: Collection[str]) -> None:
+    """Select some runs no more, also in the browser."""
+    _hold({run_id: run for run_id, run in _held().items() if run_id not in run_ids})
+    st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
+
+
+def draw(listed: Sequence[RunSummary]) -> None:
+    """Draw what can be done with the selected runs, and what came of the last deletion."""
+    runs = [*_held().values()]
     _told()
     with st.container(horizontal=True, vertical_alignment="center", key="chosen"):
         fits = 2 <= len(runs) <= MOST
@@ -28,10 +58,21 @@ def draw(runs: Sequence[RunSummary]) -> None:
         export = st.button("Export", icon=":material/folder_zip:", disabled=not runs)
         if st.button("Delete", icon=":material/delete:", disabled=not runs):
             _confirm(runs)
-        st.caption(f"{counted(len(runs), 'run')} selected" if runs else "Select runs by their box.")
+        st.caption(_count(runs, listed))
+        if runs:
+            every = [run.run_id for run in runs]
+            st.button("Select none", on_click=_drop, args=(every,), type="tertiary")
         st.button("Refresh", icon=":material/refresh:", key="refresh")
     if export:
         _export([run.run_id for run in runs])
+
+
+def _count(runs: Sequence[RunSummary], listed: Sequence[RunSummary]) -> str:
+    if not runs:
+        return "Select runs by their box."
+    elsewhere = len({run.run_id for run in runs} - {run.run_id for run in listed})
+    more = f", {elsewhere} of them not on this page" if elsewhere else ""
+    return f"{counted(len(runs), 'run')} selected{more}"
 
 
 def _export(run_ids: list[str]) -> None:
@@ -74,6 +115,7 @@ def _remove(named: dict[str, str]) -> None:
     except ConsoleError as exc:
         st.session_state["removal_problem"] = trouble.said(exc)
         return
+    _drop([run.run_id for run in removal.runs if run.status == 204])
     kept = [
         f"Not deleted: {plain(named.get(run.run_id, run.run_id))}. {plain(run.detail or '')}"
         for run in removal.runs

@@ -13,7 +13,7 @@ from console.views import markup, session, sidebar
 from console.words import model_name
 
 STATUSES = ("queued", "running", "succeeded", "no_question", "failed", "cancelled")
-_LESS_USED = ("model", "prompt", "since", "until", "min_cost", "max_cost")
+_LESS_USED = ("topic", "model", "prompt", "since", "until", "min_cost", "max_cost")
 
 
 def draw() -> tuple[dict[str, str], DeltaGenerator]:
@@ -45,8 +45,8 @@ def draw() -> tuple[dict[str, str], DeltaGenerator]:
         used = sum(name in asked for name in _LESS_USED)
         label = f"More filters ({used})" if used else "More filters"
         place = st.popover(label, icon=":material/tune:")
-    if finding.filtered(asked):
-        st.button("Clear filter", icon=":material/filter_alt_off:", on_click=clear)
+        if finding.filtered(asked):
+            st.button("Clear filter", icon=":material/filter_alt_off:", on_click=clear)
     return asked, place
 
 
@@ -60,15 +60,25 @@ def clear() -> None:
 def draw_more(place: DeltaGenerator, asked: dict[str, str]) -> None:
     """Draw the filters that are used less."""
     with place:
+        st.text_input(
+            "Whole topic",
+            key=_key("topic", asked.get("topic", "")),
+            placeholder="Any",
+            max_chars=200,
+            on_change=_written,
+            args=("topic",),
+        )
         _choice("Model, in any role", "model", _models(asked), asked, model_name)
         versions = _versions(asked)
         _choice("Prompt version", "prompt", tuple(versions), asked, lambda each: versions[each])
-        for name, label in (("since", "Asked on or after"), ("until", "Asked on or before")):
+        for name in ("since", "until"):
             key = _key(name, finding.day(asked.get(name, "")))
-            st.date_input(f"{label} (UTC)", None, key=key, on_change=_written, args=(name,))
-        for name, label in (("min_cost", "Cost at least"), ("max_cost", "Cost at most")):
+            st.date_input(
+                f"{finding.LABELS[name]} (UTC)", None, key=key, on_change=_written, args=(name,)
+            )
+        for name in ("min_cost", "max_cost"):
             st.number_input(
-                f"{label} (USD)",
+                f"{finding.LABELS[name]} (USD)",
                 min_value=0.0,
                 max_value=1e9,
                 value=None,
@@ -143,7 +153,7 @@ def _written(name: str) -> None:
     st.query_params.pop("cursor", None)
     st.query_params.pop(name, None)
     if value not in (None, ""):
-        st.query_params[name] = f"{value:g}" if isinstance(value, float) else str(value).strip()
+        st.query_params[name] = str(value).strip()
 
 
 def _sorted() -> None:

@@ -6,7 +6,8 @@ import streamlit as st
 
 from console import labels, sampling
 from console.board import Board
-from console.errors import ConsoleError
+from console.errors import ConsoleError, RunUnknown
+from console.places import Place
 from console.values import StepCard, Trouble
 from console.watch import Watch
 from console.wire import Final
@@ -29,7 +30,7 @@ def draw(watch: Watch, board: Board) -> None:
     with st.container():
         _problems(watch)
     with st.container():
-        if not board.over:
+        if not board.over and not watch.refused:
             st.progress(board.percent / 100, text=_doing(board))
     st.html(_outcome(board) + markup.strip(_figures(watch, board)))
     with st.container():
@@ -42,11 +43,12 @@ def _way_on(watch: Watch, board: Board) -> None:
     if met is None or start is None or start.kind == "rejudge" or watch.at is not None:
         return
     if met.step_number is not None:
+        place = Place(met.attempt or max(board.attempt, 1), met.step_number)
         st.page_link(
             pages.PROMPTS,
             label=f"Fork from step {met.step_number}, with the same prompt or another",
             icon=":material/edit_note:",
-            query_params={"run": watch.run_id, "step": str(met.step_number)},
+            query_params={"run": watch.run_id, "step": str(place)},
         )
 
 
@@ -94,7 +96,7 @@ def _action(watch: Watch, board: Board) -> None:
         return
     if watch.over:
         replay.draw_way_in(watch)
-        if st.button("Run again", key="again", icon=":material/replay:"):
+        if board.over and st.button("Run again", key="again", icon=":material/replay:"):
             ordering.ask(ordering.order_of(board.start))
             st.rerun()
         _close()
@@ -146,8 +148,10 @@ def _problems(watch: Watch) -> None:
     if problem is not None and run_id == watch.run_id and not watch.over:
         trouble.say(problem, "The run was not cancelled.")
     connection = watch.connection
-    if connection.problem is not None and connection.phase == "refused":
+    if connection.problem is not None and watch.refused:
         trouble.say(connection.problem, "What is here stays.")
+        if not isinstance(connection.problem, RunUnknown):
+            trouble.again(watch.follow_again)
     if connection.problem is not None and connection.phase == "waiting":
         keeps = "What is here stays; the console keeps trying."
         trouble.say(connection.problem, keeps, passes=True)

@@ -3,13 +3,11 @@
 import streamlit as st
 
 from console.errors import ApiRefused, ConsoleError
-from console.finding import filtered
-from console.replies import RunPage, RunSummary
-from console.views import chosen, finder, pages, run_row, session, trouble
-from console.words import plain
+from console.finding import filtered, in_words
+from console.replies import RunPage
+from console.views import chosen, finder, pages, run_list, session, trouble
 
 ROWS = 20
-_ALL = "pick_all"
 
 
 def page() -> None:
@@ -24,23 +22,21 @@ def _listed(asked: dict[str, str]) -> None:
     try:
         found = session.api().runs(more=asked, limit=ROWS, cursor=cursor)
     except ConsoleError as exc:
-        _problem(exc)
+        _problem(exc, asked)
         return
     if not found.runs:
         _nothing(asked, cursor)
         return
-    # What is done with the selection stands above the rows it is made in.
-    above = st.container()
-    selected = _table(found)
-    with above:
-        chosen.draw(selected)
+    chosen.draw(found.runs)
+    run_list.draw("runs", found.runs, chosen.boxes(found.runs))
     _turn(found, asked, cursor)
 
 
-def _problem(exc: ConsoleError) -> None:
+def _problem(exc: ConsoleError, asked: dict[str, str]) -> None:
     if isinstance(exc, ApiRefused) and exc.status == 422:
-        trouble.say(exc)
-        st.button("Show all runs", icon=":material/filter_alt_off:", on_click=finder.clear)
+        trouble.say(trouble.Said(in_words(str(exc)), refused=True))
+        if not filtered(asked):
+            st.button("Show all runs", icon=":material/filter_alt_off:", on_click=finder.clear)
     else:
         trouble.draw(exc)
 
@@ -56,36 +52,6 @@ def _nothing(asked: dict[str, str], cursor: str) -> None:
     else:
         st.info("There are no runs yet.", icon=icon)
         st.page_link(pages.RUN, label="Ask for the first question", icon=":material/play_circle:")
-
-
-def _table(found: RunPage) -> list[RunSummary]:
-    """Draw the runs; return those that are selected."""
-    keys = [_key(run) for run in found.runs]
-    with st.container(gap=None, key="runs"):
-        with run_row.line():
-            # What it shows follows the rows', which may be selected one by one.
-            st.session_state[_ALL] = all(st.session_state.get(key) for key in keys)
-            st.checkbox("Select all on this page", key=_ALL, on_change=_select, args=(keys,))
-            st.html(run_row.head())
-        return [run for run in found.runs if _row(run)]
-
-
-def _row(run: RunSummary) -> bool:
-    with run_row.line():
-        label = f"Select {plain(run.topic or run.run_id)}"
-        selected = st.checkbox(label, key=_key(run), label_visibility="collapsed")
-        run_row.link(run)
-        st.html(run_row.facts(run))
-    return selected
-
-
-def _key(run: RunSummary) -> str:
-    return f"pick_{run.run_id}"
-
-
-def _select(keys: list[str]) -> None:
-    for key in keys:
-        st.session_state[key] = st.session_state[_ALL]
 
 
 def _turn(found: RunPage, asked: dict[str, str], cursor: str) -> None:

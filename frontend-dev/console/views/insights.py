@@ -132,7 +132,7 @@ def _totals(total: RunsCounted) -> None:
                 ("Models told apart", *_rate(total.differentiation)),
                 ("Cost of a question", each, "failures included"),
                 ("Half take at most", duration(total.seconds.median), ""),
-                ("Nine of ten at most", duration(total.seconds.p90), ""),
+                ("9 of 10 at most", duration(total.seconds.p90), ""),
             ]
         )
     )

@@ -70,11 +70,6 @@ def status(status: str, kind: str = "full") -> tuple[str, Tone]:
     return next(iter(known.values()), (status, "none"))
 
 
-def facts(cells: Iterable[str]) -> str:
-    """Return one row of the list of runs; the cells are HTML already."""
-    return f'<div class="aq-facts">{"".join(f"<div>{cell}</div>" for cell in cells)}</div>'
-
-
 def strip(figures: Iterable[tuple[str, str, str]]) -> str:
     """Return a row of figures: name, value, and a smaller addition to it."""
     cells = (

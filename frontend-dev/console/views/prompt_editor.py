@@ -1,6 +1,6 @@
 """The editor of a prompt: nothing that was written is lost, whoever saves in between."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
@@ -22,24 +22,61 @@ def draw(prompt: Prompt) -> None:
     seen = _seen(prompt)
     if st.session_state.pop("prompt_noted", False):
         st.session_state["prompt_note"] = ""  # it belongs to the version that was saved
-    with st.form(f"edit-{prompt.name}", border=False, enter_to_submit=False):
-        with st.container(key="prompt_text"):
-            st.text_area("Text", height=HEIGHT, key=_key(prompt.name), persist_state="session")
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            st.text_input("Author", key="prompt_author", max_chars=200, persist_state="session")
-            st.text_input(
-                "Note", key="prompt_note", max_chars=200, placeholder="What was changed, and why"
-            )
-            put = st.checkbox("For all new runs", value=True, key="prompt_activate")
-            saved = st.form_submit_button("Save", type="primary", icon=":material/save:")
+    # No form: it would keep to itself what is written until it is sent, and lose it before.
+    with st.container(key="prompt_text"):
+        st.text_area("Text", height=HEIGHT, key=_key(prompt.name), persist_state="session")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input("Author", key="prompt_author", max_chars=200, persist_state="session")
+        st.text_input(
+            "Note", key="prompt_note", max_chars=200, placeholder="What was changed, and why"
+        )
+        put = st.checkbox("For all new runs", value=True, key="prompt_activate")
+        saved = st.button("Save", type="primary", icon=":material/save:")
     if saved:
         _save(prompt, seen, activate=put)
+    _notice()
     _problem(prompt)
 
 
-def use(name: str, text: str) -> None:
-    """Put a text into a prompt's editor; a callback."""
+def use(name: str, text: str) -> bool:
+    """Put a text into a prompt's editor, unless another one stands there that was not saved."""
+    if _touched(name) and st.session_state[_key(name)] != text:
+        st.session_state["prompt_offer"] = name, text
+        return False
+    _put(name, text)
+    return True
+
+
+def offer(name: str, then: Callable[[], None] = lambda: None) -> None:
+    """Ask, where a text could not be put into the editor, which of the two is to stay."""
+    asked, text = st.session_state.get("prompt_offer", ("", ""))
+    if asked != name or not _touched(name):
+        return
+    st.warning("The editor holds a text that is not saved.", icon=":material/edit_off:")
+    with st.container(horizontal=True):
+        st.button("Replace what you wrote", on_click=_replace, args=(name, text, then))
+        st.button("Keep what you wrote", on_click=_forget)
+
+
+def _replace(name: str, text: str, then: Callable[[], None]) -> None:
+    _put(name, text)
+    then()
+
+
+def _put(name: str, text: str) -> None:
     st.session_state[_key(name)] = text
+    _forget()
+
+
+def _forget() -> None:
+    st.session_state.pop("prompt_offer", None)
+
+
+def _touched(name: str) -> bool:
+    """Return whether the editor holds another text than the one that the edit began with."""
+    state = st.session_state
+    seen = state.get(f"prompt-seen-{name}")
+    return _key(name) in state and (seen is None or state[_key(name)] != seen["text"])
 
 
 def _say(prompt: Prompt) -> None:
@@ -48,8 +85,6 @@ def _say(prompt: Prompt) -> None:
     st.html(markup.title(prompt.description, [for_steps]))
     names = "".join(f"<code>{{{{{escape(name)}}}}}</code>" for name in prompt.placeholders)
     st.html(f'<div class="aq-about aq-names">Filled in for each call, all needed: {names}</div>')
-    if notice := st.session_state.pop("prompt_notice", ""):
-        st.success(plain(notice), icon=":material/check_circle:")
     if prompt.set_aside:
         sentence = f"The chosen version cannot be used; the shipped text is. {prompt.set_aside}"
         st.warning(plain(sentence), icon=":material/warning:")
@@ -61,13 +96,21 @@ def _say(prompt: Prompt) -> None:
         st.info(sentence, icon=":material/difference:")
 
 
+def _notice() -> None:
+    """Say what was saved: below the button, which must not move while it is pressed."""
+    if notice := st.session_state.pop("prompt_notice", ""):
+        st.success(plain(notice), icon=":material/check_circle:")
+
+
 def _seen(prompt: Prompt) -> dict[str, Any]:
     """Return what the edit is based on; a text that nobody touched follows what is in force."""
     state, key = st.session_state, f"prompt-seen-{prompt.name}"
     seen: dict[str, Any] | None = state.get(key)
-    if seen is None or state.get(_key(prompt.name), seen["text"]) == seen["text"]:
+    touched = _touched(prompt.name)
+    if seen is None or not touched:
         seen = {"text": prompt.template, "number": prompt.number, "version": prompt.version}
         state[key] = seen
+    if not touched:
         state[_key(prompt.name)] = prompt.template
     return seen
 

@@ -9,6 +9,8 @@ from console import passages
 from console.errors import ConsoleError
 from console.filling import Part
 from console.passages import Piece
+from console.places import Place
+from console.replies import PinnedPrompt
 from console.watch import Watch
 from console.wire import Step
 from console.words import count, plain
@@ -27,7 +29,7 @@ def draw(key: str, watch: Watch, step: Step) -> None:
             pages.PROMPTS,
             label="Try another prompt here",
             icon=":material/edit_note:",
-            query_params={"run": watch.run_id, "step": str(step.step_number)},
+            query_params={"run": watch.run_id, "step": str(Place(step.attempt, step.step_number))},
         )
     try:
         prompts = watch.prompts()
@@ -40,9 +42,26 @@ def draw(key: str, watch: Watch, step: Step) -> None:
         st.caption("What was filled in cannot be told: this is not the run's own template filled.")
         answer_tab.code(prompt)
         return
-    pinned = prompts.of_step(step.step_number)
-    st.caption(_about(parts, pinned.version if pinned else ""))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(_about(parts))
+        _template(prompts.of_step(step.step_number), step.step_number)
     st.html(as_html(parts))
+
+
+def _template(pinned: PinnedPrompt | None, step: int) -> None:
+    """Name the version of the template, and lead to it where it has a number."""
+    if pinned is None or not pinned.version:
+        return
+    version = plain(pinned.version)
+    if pinned.number is None:
+        st.caption(f"Template {version}, of no numbered version.")
+        return
+    st.page_link(
+        pages.PROMPTS,
+        label=f"Template version {pinned.number} ({version})",
+        icon=":material/difference:",
+        query_params={"step": str(step), "version": str(pinned.number)},
+    )
 
 
 def _chosen(key: str, step: Step) -> str:
@@ -60,11 +79,10 @@ def _chosen(key: str, step: Step) -> str:
     return step.calls[number or 0].prompt
 
 
-def _about(parts: Sequence[Part], version: str) -> str:
+def _about(parts: Sequence[Part]) -> str:
     inserted = sum(len(part.text) for part in parts if part.name)
     whole = sum(len(part.text) for part in parts)
-    pinned = f" Template version {plain(version)}." if version else ""
-    return f"Marked: what was filled in, {count(inserted)} of {count(whole)} characters.{pinned}"
+    return f"Marked: what was filled in, {count(inserted)} of {count(whole)} characters."
 
 
 def as_html(parts: Sequence[Part]) -> str:

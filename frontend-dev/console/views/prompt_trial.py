@@ -1,20 +1,24 @@
 """Trying a text on a finished run: what a fork would ask and cost, then the fork itself."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
 
-from console import prompting
+from console import choice, prompting
 from console.errors import ApiRefused, ConsoleError
+from console.places import SHARED, point
 from console.prompting import Foreseen, Prompt
-from console.replies import RunSummary
-from console.words import count, model_name, money, plain
+from console.replies import RunSummary, Started
+from console.words import count, counted, model_name, money, plain
 
 from . import markup, pages, prompt_editor, session, trouble
 
 STEPS = range(1, 8)
+JUDGING = "judge_answer"
+"""The prompt that can be tried on stored answers alone."""
+JUDGE_AGAIN = "asks for step 6 alone, of the last attempt that was judged, and ends there."
 RUNS = 30
 """How many of the newest runs are offered; any other opens by its address."""
 
@@ -57,28 +61,89 @@ def draw(prompt: Prompt, run_id: str) -> None:
     own = texts[prompt.name].template if prompt.name in texts else prompt.template
     key = f"trial-{run_id}-{prompt.name}"
     st.session_state.setdefault(key, own)
-    first = min(prompt.steps, default=1)
     with st.form(f"form-{key}", border=False, enter_to_submit=False):
         with st.container(key="trial_text"):
             st.text_area("The run's text", height=420, key=key, persist_state="session")
+        _say(prompt)
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            step = st.selectbox("Fork from step", STEPS, index=first - 1, width=150)
-            asked = st.form_submit_button("What would it ask?", icon=":material/calculate:")
-            go = st.form_submit_button("Fork", type="primary", icon=":material/fork_right:")
+            step, attempt = _beginning(prompt, run)
+            pressed = _buttons(prompt, key)
+    prompt_editor.offer(prompt.name, then=_leave)
     text = str(st.session_state[key])
-    fork: dict[str, Any] = {"from_step": step}
-    if text != own:
-        fork["prompts"] = {prompt.name: text}
-    if asked:
-        _tried(lambda: _foreseen(prompting.foresee(session.api(), run_id, fork)))
-    if go:
-        _tried(lambda: _forked(run_id, fork))
-    st.button(
+    changed = text if text != own else None
+    fork = _fork(prompt, step, attempt, changed)
+    _tried(lambda: _do(pressed, prompt, run_id, fork))
+
+
+def _do(pressed: str, prompt: Prompt, run_id: str, fork: Mapping[str, Any]) -> None:
+    changed = fork.get("prompts", {}).get(JUDGING)
+    judging = {} if changed is None else {"prompt": changed}
+    if pressed == "foresee":
+        _foreseen(prompting.foresee(session.api(), run_id, fork))
+        if prompt.name == JUDGING:
+            _judging(prompting.foresee_judge(session.api(), run_id, judging))
+    elif pressed == "fork":
+        _begun(prompting.fork, run_id, fork)
+    elif pressed == "judge":
+        _begun(prompting.rejudge, run_id, judging)
+
+
+def _say(prompt: Prompt) -> None:
+    """Say what a change of this text has an effect on."""
+    if len(prompt.steps) > 1:
+        steps = " and ".join(map(str, prompt.steps))
+        st.caption(
+            f"Steps {steps} ask with this text: if it is changed, "
+            f"a fork begins at step {min(prompt.steps)} or earlier."
+        )
+    if prompt.name == JUDGING:
+        st.caption(f"Judge again: {JUDGE_AGAIN} A fork goes on to a question.")
+
+
+def _buttons(prompt: Prompt, key: str) -> str:
+    """Draw what can be done with the text, and return what is to be done now."""
+    button = st.form_submit_button
+    now = {"foresee": button("What would it ask?", icon=":material/calculate:")}
+    now["fork"] = button("Fork", type="primary", icon=":material/fork_right:")
+    if prompt.name == JUDGING:
+        now["judge"] = button("Judge again", icon=":material/gavel:")
+    button(
         "Take this text to the editor",
         icon=":material/edit_note:",
         on_click=_take,
-        args=(prompt.name, text),
+        args=(prompt.name, key),
     )
+    return next((name for name, pressed in now.items() if pressed), "")
+
+
+def _beginning(prompt: Prompt, run: RunSummary) -> tuple[int, int | None]:
+    """Ask for the step and the attempt a fork begins at: those of the address unless changed."""
+    named, attempt = point(st.query_params.get("step", "")) or (min(prompt.steps, default=1), None)
+    step = st.selectbox("Fork from step", STEPS, index=named - 1, width=150)
+    most = run.total_attempts or run.max_attempts or 1
+    if most == 1:
+        return step, None
+    attempts = [None, *range(1, most + 1)]
+    of = st.selectbox(
+        "Of attempt",
+        attempts,
+        index=attempts.index(attempt) if attempt in attempts else 0,
+        format_func=lambda number: str(number or "the last"),
+        help="Steps 1 and 2 are those of every attempt.",
+        width=150,
+    )
+    return step, of
+
+
+def _fork(prompt: Prompt, step: int, attempt: int | None, changed: str | None) -> dict[str, Any]:
+    fork: dict[str, Any] = {"from_step": step}
+    if changed is not None:
+        fork["prompts"] = {prompt.name: changed}
+        if step in prompt.steps:
+            fork["from_step"] = step = min(prompt.steps)
+    if attempt is not None and step > SHARED:
+        fork["attempt"] = attempt
+    return fork
 
 
 def _heading(prompt: Prompt, run: RunSummary) -> None:
@@ -118,6 +183,8 @@ def _foreseen(seen: Foreseen) -> None:
         )
         for call in seen.calls
     ]
+    begins = f"From step {seen.from_step}, attempt {seen.from_attempt}"
+    st.html(markup.group(begins, "what it would ask"))
     st.html(markup.table(("Step", "Call", "Model", "Calls", "In", "Out", "Cost"), rows))
     likely, most = seen.estimate, seen.estimate_at_most
     figures = [
@@ -132,24 +199,31 @@ def _foreseen(seen: Foreseen) -> None:
     st.caption(plain(seen.note))
 
 
-def _forked(run_id: str, fork: dict[str, Any]) -> None:
-    # The same text from the same step is the same request: a second click finds the same run.
+def _judging(seen: Foreseen) -> None:
+    cost = money(seen.estimate.cost_usd, estimated=True)
+    asked = counted(seen.estimate.model_calls, "call")
+    st.caption(f"To judge again, attempt {seen.from_attempt}: {asked}, {cost}.")
+
+
+def _begun(begin: Callable[..., Started], run_id: str, change: Mapping[str, Any]) -> None:
+    # The same change of the same run is the same request: a second click finds the same run.
     ids = st.session_state.setdefault("fork_requests", {})
-    request_id = ids.setdefault(repr((run_id, fork)), uuid.uuid4().hex)
-    started = prompting.fork(session.api(), run_id, fork, request_id)
-    ids.pop(repr((run_id, fork)))
-    st.switch_page(pages.COMPARE, query_params={"runs": f"{run_id},{started.run_id}"})
+    asked = repr((begin.__name__, run_id, change))
+    started = begin(session.api(), run_id, change, ids.setdefault(asked, uuid.uuid4().hex))
+    ids.pop(asked)
+    st.switch_page(pages.COMPARE, query_params={"runs": choice.written([run_id, started.run_id])})
 
 
 def _leave() -> None:
     st.query_params.pop("run", None)
+    st.query_params["step"] = st.session_state["prompt"]
     for key in [str(key) for key in st.session_state if str(key).startswith("trial-run-")]:
         del st.session_state[key]
 
 
-def _take(name: str, text: str) -> None:
-    prompt_editor.use(name, text)
-    _leave()
+def _take(name: str, key: str) -> None:
+    if prompt_editor.use(name, str(st.session_state[key])):
+        _leave()
 
 
 def _over(run: RunSummary) -> bool:

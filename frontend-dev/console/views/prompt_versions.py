@@ -97,11 +97,16 @@ def _buttons(prompt: Prompt, shown: int, text: str) -> None:
         st.button(
             "Edit this text",
             icon=":material/edit:",
-            on_click=prompt_editor.use,
+            on_click=_edit,
             args=(prompt.name, text),
         )
+    prompt_editor.offer(prompt.name)
     if problem := st.session_state.pop("activate_problem", None):
         trouble.say(problem)
+
+
+def _edit(name: str, text: str) -> None:
+    prompt_editor.use(name, text)
 
 
 def _runs_with(prompt: Prompt, number: int) -> None:

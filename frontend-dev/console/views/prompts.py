@@ -6,6 +6,7 @@ import streamlit as st
 
 from console import prompting
 from console.errors import ConsoleError
+from console.places import point
 from console.prompting import Prompt
 from console.views import prompt_editor, prompt_trial, prompt_versions, session, trouble
 from console.words import plain
@@ -33,14 +34,17 @@ def page() -> None:
 
 
 def _chosen(prompts: tuple[Prompt, ...]) -> Prompt:
-    """Return the prompt that the address names, by name or by step; the first unless it does."""
+    """Return the prompt that the address names, by name or by step; the first unless it does.
+
+    A step stays in the address: it is also where a fork is to begin.
+    """
     by_name = {prompt.name: prompt for prompt in prompts}
-    by_step = {str(step): prompt.name for prompt in prompts for step in prompt.steps}
+    by_step = {step: prompt.name for prompt in prompts for step in prompt.steps}
     asked = st.query_params.get("step", "")
-    name = by_step.get(asked, asked)
-    name = name if name in by_name else prompts[0].name
-    if asked != name:
-        st.query_params["step"] = name
+    at = point(asked)
+    name = by_step.get(at[0], "") if at else asked
+    if name not in by_name:
+        st.query_params["step"] = name = prompts[0].name
     st.session_state["prompt"] = name
     st.pills(
         "Prompt",

@@ -34,6 +34,12 @@ def playing(watch: Watch) -> bool:
     return head is not None and head.playing
 
 
+def stands(watch: Watch) -> bool:
+    """Return whether a replay is paused."""
+    head = _head(watch)
+    return head is not None and not head.playing
+
+
 def draw(watch: Watch) -> None:
     """Draw the controls of a replay, if there is one."""
     if (head := _head(watch)) is not None:

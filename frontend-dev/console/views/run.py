@@ -1,6 +1,7 @@
 """One run: asking for it, watching it, reading what came of it."""
 
 from collections.abc import Callable
+from typing import Literal
 
 import streamlit as st
 
@@ -25,6 +26,13 @@ from console.watch import Watch
 
 Draw = Callable[[Watch, Board], None]
 Part = Callable[[Draw, str, Watch, Board], None]
+Mode = Literal["moving", "replayed", "still"]
+"""How a run is drawn: one that moves again and again, one that is replayed and paused as one piece,
+too, and one that is over in parts, so that a click in one of them draws no other again.
+
+Nothing here is a fragment within another: what an inner one has drawn and the browser has not got
+yet survives a new run of the outer one, and reaches the browser before the place it is for.
+"""
 
 EVERY_SECONDS = 0.4  # a token has a second to appear, and drawing costs little
 
@@ -68,11 +76,13 @@ def page() -> None:
     except TooManyFeeds as exc:
         trouble.draw(exc)
         return
-    if _moves(watch):
-        st.fragment(_moving, run_every=EVERY_SECONDS, key="run")(watch)
-    else:
+    mode = _mode(watch)
+    if mode == "still":
         with st.container():
-            _still(watch)
+            _draw(watch, mode, _by_itself)
+    else:
+        every = EVERY_SECONDS if mode == "moving" else None
+        st.fragment(_draw, run_every=every, key="run")(watch, mode, _in_place)
 
 
 def _ready() -> None:
@@ -90,37 +100,25 @@ def _welcome() -> None:
         )
 
 
-def _moves(watch: Watch) -> bool:
-    return not watch.over or replay.playing(watch)
+def _mode(watch: Watch) -> Mode:
+    if not watch.over or replay.playing(watch):
+        return "moving"
+    return "replayed" if replay.stands(watch) else "still"
 
 
-def _moving(watch: Watch) -> None:
-    """Draw the run as it stands, again and again until it stands still."""
-    _draw(watch, _in_place)
-    if not _moves(watch):
-        st.rerun()
-
-
-def _still(watch: Watch) -> None:
-    """Draw the run in parts: a click in one of them draws no other again.
-
-    Nothing here is a fragment within another. What an inner one has drawn and the browser has not
-    got yet survives a new run of the outer one, and reaches the browser before the place it is for.
-    """
-    _draw(watch, _by_itself)
-
-
-def _draw(watch: Watch, part: Part) -> None:
+def _draw(watch: Watch, mode: Mode, part: Part) -> None:
     """Draw the run; each part has a place that stays, whatever comes and goes above it.
 
     What is drawn in another place is made anew in the browser, and a click or a key that comes just
-    then is lost. So the places are the same whether the run moves or not.
+    then is lost. So the places are the same in every mode.
     """
     try:
         board = replay.scene(watch, watch.catch_up())
     except TooManyFeeds as exc:
         trouble.draw(exc)
         return
+    if _mode(watch) != mode:
+        st.rerun()
     problem = watch.connection.problem
     if problem is not None and board.start is None:
         tell = header.draw_refusal if watch.over else header.draw_silence
@@ -136,7 +134,7 @@ def _by_itself(draw: Draw, key: str, watch: Watch, board: Board) -> None:
 
 
 def _in_place(draw: Draw, _key: str, watch: Watch, board: Board) -> None:
-    """Draw a part where it stands when the run is still, as a fragment has a container, too."""
+    """Draw a part where it stands in a still run, as a fragment has a container, too."""
     with st.container():
         draw(watch, board)
 

@@ -1,6 +1,7 @@
 """What one browser session holds: the API it talks to and the run it looks at."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
@@ -40,6 +41,12 @@ def api() -> Api:
     chosen = st.session_state.get("api") or st.query_params.get("api")
     endpoint = str(chosen or ours.endpoint).strip().rstrip("/")
     return Api(endpoint, ours.api_key if endpoint == ours.endpoint else "")
+
+
+def query(**asked: str) -> str:
+    """Return the query of a link that asks for something and opens at the API at hand."""
+    at = api().endpoint
+    return urlencode(asked if at == configured().endpoint else {**asked, "api": at})
 
 
 def of_student() -> bool:

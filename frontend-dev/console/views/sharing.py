@@ -1,7 +1,5 @@
 """From a finished question to its student: play it, and send the link to it."""
 
-from urllib.parse import urlencode
-
 import streamlit as st
 
 from console.errors import ConsoleError
@@ -40,8 +38,4 @@ def _link(run_id: str) -> None:
 
 
 def _address(token: str) -> str:
-    asked = {"play": token}
-    at = session.api().endpoint
-    if at != session.configured().endpoint:
-        asked["api"] = at
-    return f"{(st.context.url or '').rstrip('/')}/?{urlencode(asked)}"
+    return f"{(st.context.url or '').rstrip('/')}/?{session.query(play=token)}"
