@@ -4,6 +4,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -43,6 +44,20 @@ def running(*arguments: str, **variables: str) -> Generator[subprocess.Popen[str
         process.communicate(timeout=10)
 
 
+def heard_until(last: str, process: subprocess.Popen[str]) -> str:
+    """Return what a process says up to some words, and let it say more."""
+    said: list[str] = []
+
+    def hear() -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            said.append(line)  # noqa: PERF402 - each is to be there when it has come
+
+    threading.Thread(target=hear, daemon=True).start()
+    eventually(lambda: any(last in line for line in said), 60)
+    return "".join(said)
+
+
 def alive(process: subprocess.Popen[str]) -> bool:
     return process.poll() is None
 
@@ -72,17 +87,18 @@ def test_everything_starts_with_one_command_and_stops_with_one_signal(tmp_path: 
     api, console = free_port(), free_port()
     ports = ["--api-port", str(api), "--console-port", str(console)]
     with running("up", "--offline", *ports, AQUMEN_DATABASE_URL=database) as process:
-        eventually(lambda: answers(f"http://127.0.0.1:{console}/_stcore/health"), 60)
-        eventually(lambda: answers(f"http://127.0.0.1:{api}/health"), 60)
+        said = heard_until("Ctrl-C stops everything", process)
         health = requests.get(f"http://127.0.0.1:{api}/health", timeout=30).json()
+        shown = answers(f"http://127.0.0.1:{console}/_stcore/health")
         children = psutil.Process(process.pid).children(recursive=True)
 
         began = time.monotonic()
         process.send_signal(signal.SIGINT)
-        said, _ = process.communicate(timeout=20)
+        process.wait(timeout=20)
 
         assert f"Console   http://localhost:{console}\n" in said
         assert f"API       http://localhost:{api}/docs\n" in said
+        assert shown
         assert health["model_backend"] == "simulator"
         assert len(children) >= 3
         assert process.returncode == 0
