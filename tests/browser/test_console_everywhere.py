@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import closing
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 import pytest
@@ -13,7 +13,7 @@ from fakes.eventually import eventually
 from fakes.serving import Served, serving
 
 from .conftest import LONGEST
-from .legible import assert_no_wider_than_the_window, assert_readable
+from .legible import assert_no_wider_than_the_window, assert_readable_on_light_and_on_dark
 
 TOPIC = "SQL transactions and isolation levels"
 PROMPT = "strategic_question"
@@ -57,22 +57,17 @@ def places(served: Served) -> list[Place]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_can_be_read_and_is_whole_on_a_narrow_window(
-    browser: Browser,
-    address: str,
-    served: Served,
-    places: list[Place],
-    scheme: Literal["light", "dark"],
+    browser: Browser, address: str, served: Served, places: list[Place]
 ) -> None:
-    with closing(browser.new_page(viewport=NARROW, color_scheme=scheme)) as page:
+    with closing(browser.new_page(viewport=NARROW)) as page:
         page.set_default_timeout(LONGEST)
         for place in places:
             query = urlencode({**place.query, "api": served.url})
             page.goto(f"{address}/{place.path}?{query}")
             expect(page.locator(place.shows).first).to_be_visible()
-            assert_readable(page)
             assert_no_wider_than_the_window(page)
+            assert_readable_on_light_and_on_dark(page)
 
 
 def get(api: Served, path: str) -> dict[str, object]:
