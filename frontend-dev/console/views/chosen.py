@@ -16,9 +16,10 @@ _HELD, _TURN = "chosen_runs", "chosen_turn"
 
 def boxes(listed: Sequence[RunSummary]) -> Boxes:
     """Return which runs are selected, for a list of some of them; they stay so on other pages."""
-    known = {**_held(), **{run.run_id: run for run in listed}}
+    held = _held()
+    known = {**held, **{run.run_id: run for run in listed}}
     return Boxes(
-        [*_held()],
+        [*held],
         st.session_state.get(_TURN, 0),
         lambda ids: _hold({run_id: known[run_id] for run_id in ids if run_id in known}),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -36,10 +37,11 @@ class Boxes:
 
 def draw(key: str, runs: Sequence[RunSummary], boxes: Boxes | None = None) -> None:
     """Draw runs, each a link to its page; with `boxes` they can be selected, too."""
+    api = session.query()
     _component(
         key=key,
         data={
-            "rows": [_row(run) for run in runs],
+            "rows": [_row(run, api) for run in runs],
             "chosen": list(boxes.chosen) if boxes else None,
             "turn": boxes.turn if boxes else 0,
         },
@@ -53,11 +55,11 @@ def _changed(said: Any, boxes: Boxes | None) -> None:
             boxes.on_change([str(run_id) for run_id in runs])
 
 
-def _row(run: RunSummary) -> dict[str, Any]:
+def _row(run: RunSummary, api: str) -> dict[str, Any]:
     created = moment(run.created_at or "")
     return {
         "id": run.run_id,
-        "href": f"./?{session.query(run=run.run_id)}",
+        "href": "./?" + "&".join(filter(None, [urlencode({"run": run.run_id}), api])),
         "topic": run.topic or run.run_id,
         "about": [*filter(None, [_KINDS.get(run.kind), "simulated" if run.simulated else ""])],
         "title": run.reason or run.title or "",
