@@ -50,7 +50,7 @@ def _clicks(run_id: str, attempt: int) -> Iterator[Click]:
     yield Click("the judge's findings, in the rail", _rail(6, attempt), evidence)
     views = ".st-key-view [role=radio]"
     yield Click("the timeline", f"{views}:nth-of-type(2)", ".aq-waterfall")
-    yield Click("back to the steps", f"{views}:nth-of-type(1)", ".st-key-group-0")
+    yield Click("back to the steps", f"{views}:nth-of-type(1)", ".st-key-groundwork")
 
 
 def _rail(number: int, attempt: int) -> str:

@@ -63,7 +63,7 @@ def test_screenshots_of_a_run(pictured: Page, address: str, tmp_path: Path) -> N
         page.screenshot(path=IMAGES / "console-live.png")
 
         ends(page, "Question ready after")
-        card(page, "Judge differentiation").locator("summary").click()
+        card(page, "Judge differentiation").click()
         expect(page.get_by_role("tab", name="Evidence")).to_be_visible()
         picture(page, "console", 1520)
         page.set_viewport_size({"width": 1280, "height": 3200})

@@ -1,5 +1,7 @@
 """Which step, answer and tab of a run are looked at: the page's address says it."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from console.board import Board
@@ -46,21 +48,18 @@ def view() -> str:
 
 def turn_to(shown: str) -> None:
     """Show the run as its steps or as a timeline."""
-    _write(VIEW, "" if shown == STEPS else shown)
+    _write({VIEW: "" if shown == STEPS else shown})
 
 
 def on(key: Key, *, answer: int | None = None, tab: str = "") -> None:
     """Look at a step."""
-    _write("step", str(Place(*key)))
-    _write("answer", str(answer or ""))
-    _write("tab", tab)
+    _write({"step": str(Place(*key)), "answer": str(answer or ""), "tab": tab})
 
 
 def off(key: Key | None = None) -> None:
     """Look at no step any more; at this one no more, if one is named."""
     if key is None or step() == key:
-        for name in ("step", "answer", "tab"):
-            _write(name, "")
+        _write(dict.fromkeys(("step", "answer", "tab"), ""))
 
 
 def card(run_id: str, key: Key) -> str:
@@ -73,8 +72,9 @@ def _of(key: Key, name: str) -> str:
     return st.query_params.get(name, "") if step() == key else ""
 
 
-def _write(name: str, value: str) -> None:
-    if not value:
-        st.query_params.pop(name, None)
-    elif st.query_params.get(name) != value:
-        st.query_params[name] = value
+def _write(said: Mapping[str, str]) -> None:
+    """Say it at once: the browser draws the page's frame anew for each word of its address."""
+    now = st.query_params.to_dict()
+    then = {name: value for name, value in (now | dict(said)).items() if value}
+    if then != now:
+        st.query_params.from_dict(then)
