@@ -73,10 +73,10 @@ def test_screenshots_of_a_run(pictured: Page, address: str, tmp_path: Path) -> N
 
 def of_its_time(page: Page) -> None:
     """Picture the run that is shown as a timeline, and a moment of its replay."""
-    page.get_by_text("Timeline", exact=True).click()
+    page.get_by_role("radio", name="Timeline").click()
     expect(page.locator(".aq-bill")).to_be_visible()
-    picture(page, "console-timeline", 1010)
-    page.get_by_text("Steps", exact=True).click()
+    picture(page, "console-timeline", 1000)
+    page.get_by_role("radio", name="Steps").click()
     page.get_by_role("button", name="Replay").click()
     page.get_by_role("button", name="Pause").click()
     scrubber = page.get_by_role("slider", name="Moment of the run")
@@ -137,7 +137,7 @@ def of_an_exercise(page: Page, address: str) -> None:
     expect(page.get_by_text("2 pieces chosen")).to_be_visible()
     page.get_by_role("button", name="Submit").click()
     page.get_by_text("False alarms").scroll_into_view_if_needed()
-    picture(page, "console-play", 1300)
+    picture(page, "console-play", 1360)
 
 
 def put_a_fortnight(database: str) -> None:
