@@ -98,7 +98,7 @@ def test_several_calls_can_be_read_one_by_one(api: FakeApi, opened: Open) -> Non
     app = opened("run-1")
     unfold(app, 6, "Calls (2)")
 
-    app.selectbox(key="card-run-1-1-6-call-1").set_value(1).run()
+    app.selectbox(key="card-run-1-1-6-call-1").set_value(2).run()
 
     assert "B" in [block.value for block in app.code]
 

@@ -43,8 +43,26 @@ def select(app: AppTest, *run_ids: str, turn: int | None = None) -> None:
     (said,) = [each.proto for each in app.get("bidi_component") if "rows" in each.proto.json]
     now = json.loads(said.json)["turn"] if turn is None else turn
     chosen = {"turn": now, "runs": run_ids}
+    _tell(app, WidgetState(id=said.id, json_value=json.dumps({"chosen": chosen})))
+
+
+def turn_to(app: AppTest, key: str, tab: str) -> None:
+    """Click on one of the tabs that have a key."""
+    ids = [str(each.proto.tab_container.id) for each in app.get("tab_container")]
+    (tabs,) = [each for each in ids if each.endswith(f"-{key}")]
+    _tell(app, WidgetState(id=tabs, string_value=tab))
+
+
+def fold(app: AppTest, key: str, *, opened: bool) -> None:
+    """Open or close the card that has a key."""
+    (card,) = [str(each.proto.id) for each in app.expander if each.proto.id.endswith(f"-{key}")]
+    _tell(app, WidgetState(id=card, bool_value=opened))
+
+
+def _tell(app: AppTest, state: WidgetState) -> None:
+    """Have the browser say what an element that these tests have no method for holds."""
     states = app._tree.get_widget_states()
-    states.widgets.append(WidgetState(id=said.id, json_value=json.dumps({"chosen": chosen})))
+    states.widgets.append(state)
     app._run(states)
 
 

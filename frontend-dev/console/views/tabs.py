@@ -12,9 +12,7 @@ _component = st.components.v2.component(
 )
 
 
-def draw(
-    key: str, labels: Mapping[str, str], shown: str, on_turn: Callable[[str], None]
-) -> None:
+def draw(key: str, labels: Mapping[str, str], shown: str, on_turn: Callable[[str], None]) -> None:
     """Draw tabs by name and label, one of them shown; a name that is picked goes to `on_turn`."""
     _component(
         key=key,
