@@ -65,5 +65,7 @@ def _downloads(watch: Watch, board: Board, made: Assessment | None) -> None:
     _download("Report (Markdown)", watch.report, f"{name}-report.md", "text/markdown")
 
 
-def _download(label: str, data: str | Callable[[], bytes], name: str, mime: str) -> None:
+def _download(
+    label: str, data: str | Callable[[], str] | Callable[[], bytes], name: str, mime: str
+) -> None:
     st.download_button(label, data, file_name=name, mime=mime, on_click="ignore", width="stretch")
