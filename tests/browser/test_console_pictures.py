@@ -83,8 +83,9 @@ def of_its_time(page: Page) -> None:
     scrubber.press("Home")
     for _ in range(6):
         scrubber.press("PageUp")
+    scrubber.blur()
     expect(page.get_by_test_id("stCode").nth(1)).to_be_visible()
-    picture(page, "console-replay", 960)
+    picture(page, "console-replay", 1180)
 
 
 def test_screenshots_of_the_other_pages(pictured: Page, address: str, tmp_path: Path) -> None:
