@@ -9,7 +9,7 @@ from aqumen.events import Evidence, Quote
 from console.places import Sampled
 from fakes.api import FakeApi
 from fakes.certified import certified
-from fakes.screen import Open, ask, fold, press, shown, turn_to
+from fakes.screen import Open, ask, click, fold, press, shown, turn_to
 from fakes.story import Story
 
 PLACE = ("step", "answer", "tab", "tier", "call", "sample")
@@ -121,15 +121,15 @@ def test_another_tab_another_step_and_a_closed_card_leave_nothing_of_before_in_t
     judgement: AppTest,
 ) -> None:
     app = at(judgement, step="6.1", tab="evidence", tier="mid")
-    turn_to(app, f"{JUDGEMENT}-tabs-1", "Calls (2)")
+    turn_to(app, f"{JUDGEMENT}-tabs-1", "calls")
     assert looked_at(app) == {"step": "6.1", "tab": "calls"}
 
     app = at(app, step="6.1", tab="calls", call="2")
-    fold(app, "card-run-1-1-5", opened=True)
+    click(app, "card-run-1-1-5")
     assert looked_at(app) == {"step": "5.1"}
 
     app = at(app, step="6.1", tab="calls", call="2")
-    fold(app, JUDGEMENT, opened=False)
+    click(app, JUDGEMENT)
     assert looked_at(app) == {}
 
 
@@ -191,10 +191,10 @@ def test_a_step_of_another_attempt_takes_the_place_of_a_sampled_answer(
 ) -> None:
     app = at(judgement, sample="confirm.weak.2.1")
 
-    fold(app, "card-run-1-1-1", opened=True)
+    click(app, "card-run-1-1-1")
     assert looked_at(app) == {"step": "1.1", "sample": "confirm.weak.2.1"}  # a step of both
 
-    fold(app, "card-run-1-1-4", opened=True)
+    click(app, "card-run-1-1-4")
     assert looked_at(app) == {"step": "4.1"}
 
 
