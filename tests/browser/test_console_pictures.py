@@ -57,7 +57,7 @@ def test_screenshots_of_a_run(pictured: Page, address: str, tmp_path: Path) -> N
     with Api(tmp_path, {"AQUMEN_SIMULATOR_SPEED": "2"}) as unhurried:
         enter(page, address, api=unhurried.url)
         ask(page, TOPIC)
-        judging = card(page, "Judge differentiation").get_by_test_id("stCode")
+        judging = page.get_by_test_id("stCode")
         judging.filter(has_text="reason").first.wait_for()
         page.mouse.move(0, 0)
         page.screenshot(path=IMAGES / "console-live.png")
