@@ -22,7 +22,8 @@ from . import card_body, card_row, focus, markup, picker, sampled, sampled_answe
 def draw(watch: Watch, board: Board) -> None:
     """Draw the steps all attempts share, and those of the attempt that is looked at.
 
-    While the run goes on the attempt stands first, so that what is being written is in view.
+    While the run goes on the attempt stands first, so that what is being written is in view; its
+    place is there before its steps are, so that none of the others' is made anew.
     """
     if not board.cards:
         st.caption("No step has begun.")
@@ -30,9 +31,9 @@ def draw(watch: Watch, board: Board) -> None:
     for group in (0, shown) if board.over else (shown, 0):
         keys = sorted(key for key in board.cards if _group(key) == group)
         of_group = [board.cards[key] for key in keys]
-        if not of_group:
-            continue
         with st.container(gap="xsmall", key="attempt" if group else "groundwork"):
+            if not of_group:
+                continue
             heading = markup.group(*_heading(board, group, of_group))
             found = sampling.phases(board, group)
             writes = any(card.live for card in of_group)

@@ -136,7 +136,8 @@ def _number(said: str) -> int | None:
 
 def _write(said: Mapping[str, str]) -> None:
     """Say it at once: the browser draws the page's frame anew for each word of its address."""
+    for name in (name for name, value in said.items() if not value):
+        st.query_params.pop(name, None)
     now = st.query_params.to_dict()
-    then = {name: value for name, value in (now | dict(said)).items() if value}
-    if then != now:
-        st.query_params.from_dict(then)
+    if new := {name: value for name, value in said.items() if value and now.get(name) != value}:
+        st.query_params.update(new)
