@@ -79,7 +79,7 @@ def show_lags(seconds: list[float]) -> None:
 
 
 def _looks(page: Page, telling: Future[Exchange]) -> Iterator[Look]:
-    page.get_by_test_id("stExpander").first.wait_for()
+    page.locator("[data-card]").first.wait_for()
     while not telling.done():
         at = time.time()
         yield Look(at, page.get_by_test_id("stCode").locator("code").all_text_contents())

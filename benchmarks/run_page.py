@@ -46,11 +46,12 @@ def _clicks(run_id: str, attempt: int) -> Iterator[Click]:
     tabs = f"{card} [role=tab]"
     yield Click("its prompt", f"{tabs}:nth-of-type(2)", f"{card} .aq-prompt")
     yield Click("its answer as it came", f"{tabs}:nth-of-type(5)", f"{card} .aq-long, {card} pre")
+    yield Click("its answer, laid out again", f"{tabs}:nth-of-type(1)", f"{card} .aq-text")
     evidence = f".st-key-card-{run_id}-{attempt}-6 .aq-beside"
     yield Click("the judge's findings, in the rail", _rail(6, attempt), evidence)
     views = ".st-key-view [role=radio]"
     yield Click("the timeline", f"{views}:nth-of-type(2)", ".aq-waterfall")
-    yield Click("back to the steps", f"{views}:nth-of-type(1)", ".st-key-group-0")
+    yield Click("back to the steps", f"{views}:nth-of-type(1)", ".st-key-groundwork")
 
 
 def _rail(number: int, attempt: int) -> str:

@@ -1,4 +1,8 @@
-"""Steps of a run as an address names them: `4.2` is step 4 of attempt 2, `4.2.1` its answer 1."""
+"""Places of a run as an address names them.
+
+`4.2` is step 4 of attempt 2, `4.2.1` its answer 1; `confirm.mid.2.7` is the mid-tier model's
+seventh answer of attempt 2's confirmation.
+"""
 
 import re
 from typing import NamedTuple, Self
@@ -10,6 +14,7 @@ SHARED = 2
 """The last of the steps that all attempts share; they are the first attempt's."""
 
 _PLACE = re.compile(r"([1-7])\.([1-9]\d?)(?:\.([1-9]))?", re.ASCII)
+_SAMPLED = re.compile(r"([a-z]{1,20})\.([a-z]{1,20})\.([1-9]\d?)\.([1-9]\d{0,2})", re.ASCII)
 
 
 class Place(NamedTuple):
@@ -42,6 +47,24 @@ class Place(NamedTuple):
     def counted(self) -> "Place":
         """The place of the answer that counts."""
         return Place(*self.key)
+
+
+class Sampled(NamedTuple):
+    """An answer of an attempt that asks each model several times."""
+
+    phase: str
+    tier: str
+    attempt: int
+    number: int
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        """Return the answer an address names, None if it names none."""
+        found = _SAMPLED.fullmatch(text)
+        return cls(found[1], found[2], int(found[3]), int(found[4])) if found else None
+
+    def __str__(self) -> str:
+        return ".".join(map(str, self))
 
 
 def point(text: str) -> tuple[int, int | None] | None:

@@ -18,8 +18,13 @@ def ask(page: Page, topic: str) -> None:
 
 
 def card(page: Page, name: str) -> Locator:
-    """Return the card whose label has a name in it."""
-    return page.get_by_test_id("stExpander").filter(has_text=name).first
+    """Return the row of the card whose label has a name in it: a click opens and closes it."""
+    return page.locator("[data-card]").filter(has_text=name).first
+
+
+def inside(page: Page, name: str) -> Locator:
+    """Return what an open card has inside."""
+    return page.locator(f".st-key-{card(page, name).get_attribute('data-card')}")
 
 
 def ends(page: Page, said: str) -> None:

@@ -48,7 +48,7 @@ def test_every_text_can_be_read_on_light_and_on_dark(page: Page, address: str) -
 
     ends(page, "Question ready after")
     run_id = parse_qs(urlsplit(page.url).query)["run"][0]
-    card(page, "Judge differentiation").locator("summary").click()
+    card(page, "Judge differentiation").click()
     expect(page.get_by_role("tab", name="Evidence")).to_be_visible()
     assert_readable_on_light_and_on_dark(page)
 

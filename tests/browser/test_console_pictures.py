@@ -57,17 +57,35 @@ def test_screenshots_of_a_run(pictured: Page, address: str, tmp_path: Path) -> N
     with Api(tmp_path, {"AQUMEN_SIMULATOR_SPEED": "2"}) as unhurried:
         enter(page, address, api=unhurried.url)
         ask(page, TOPIC)
-        judging = card(page, "Judge differentiation").get_by_test_id("stCode")
+        judging = page.get_by_test_id("stCode")
         judging.filter(has_text="reason").first.wait_for()
         page.mouse.move(0, 0)
         page.screenshot(path=IMAGES / "console-live.png")
 
         ends(page, "Question ready after")
-        card(page, "Judge differentiation").locator("summary").click()
+        card(page, "Judge differentiation").click()
         expect(page.get_by_role("tab", name="Evidence")).to_be_visible()
         picture(page, "console", 1520)
         page.set_viewport_size({"width": 1280, "height": 3200})
         page.locator(".st-key-assessment").screenshot(path=IMAGES / "console-question.png")
+        of_its_time(page)
+
+
+def of_its_time(page: Page) -> None:
+    """Picture the run that is shown as a timeline, and a moment of its replay."""
+    page.get_by_role("radio", name="Timeline").click()
+    expect(page.locator(".aq-bill")).to_be_visible()
+    picture(page, "console-timeline", 1000)
+    page.get_by_role("radio", name="Steps").click()
+    page.get_by_role("button", name="Replay").click()
+    page.get_by_role("button", name="Pause").click()
+    scrubber = page.get_by_role("slider", name="Moment of the run")
+    scrubber.press("Home")
+    for _ in range(6):
+        scrubber.press("PageUp")
+    scrubber.blur()
+    expect(page.get_by_test_id("stCode").nth(1)).to_be_visible()
+    picture(page, "console-replay", 1180)
 
 
 def test_screenshots_of_the_other_pages(pictured: Page, address: str, tmp_path: Path) -> None:
@@ -120,7 +138,7 @@ def of_an_exercise(page: Page, address: str) -> None:
     expect(page.get_by_text("2 pieces chosen")).to_be_visible()
     page.get_by_role("button", name="Submit").click()
     page.get_by_text("False alarms").scroll_into_view_if_needed()
-    picture(page, "console-play", 1300)
+    picture(page, "console-play", 1360)
 
 
 def put_a_fortnight(database: str) -> None:

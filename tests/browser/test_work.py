@@ -103,6 +103,7 @@ def test_a_run_is_replayed_with_the_keyboard(
     scrubber = page.get_by_role("slider", name="Moment of the run")
     scrubber.press("End")
     expect(first).to_be_visible()
+    assert_a_card_stays_as_the_user_left_it(page, first)
     scrubber.press("Home")
     expect(first).to_have_count(0)
     expect(scrubber).to_be_focused()
@@ -118,6 +119,27 @@ def test_a_run_is_replayed_with_the_keyboard(
     page.get_by_role("button", name="End", exact=True).press("Enter")
     ends(page, "Failed at step 2")
     expect(page.get_by_role("button", name="Replay")).to_be_visible()
+
+
+def assert_a_card_stays_as_the_user_left_it(page: Page, first: Locator) -> None:
+    """Open and close a card of a paused replay, and go where by itself it would be otherwise."""
+    scrubber = page.get_by_role("slider", name="Moment of the run")
+
+    def go(button: str, minute: int) -> None:
+        page.get_by_role("button", name=button, exact=True).click()
+        expect(scrubber).to_have_value(str(60 * minute))
+
+    go("Back", 2)
+    expect(first).to_have_attribute("aria-expanded", "false")  # its step is over
+    first.click()
+    go("Next", 3)
+    expect(first).to_have_attribute("aria-expanded", "true")
+    go("Back", 2)
+    go("Back", 1)
+    first.click()
+    go("Next", 2)
+    go("Back", 1)
+    expect(first).to_have_attribute("aria-expanded", "false")  # its step is under way
 
 
 def unhurried_run(database: str) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from fakes.api import FakeApi, problem
-from fakes.screen import Open, ask, press, shown
+from fakes.screen import Open, ask, press, rows, shown
 from fakes.story import Story
 
 
@@ -12,7 +12,7 @@ def test_at_first_there_is_a_form_with_examples(opened: Open) -> None:
 
     assert "Generate" in [button.label for button in app.button]
     assert "GRPO in reinforcement learning" in app.button_group[0].options
-    assert not app.expander
+    assert not rows(app)
     assert not app.exception
 
 

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from aqumen.events import Evidence, Quote
 from fakes.api import FakeApi
-from fakes.screen import Open, shown, until
+from fakes.screen import Open, rows, shown, until
 from fakes.story import Story, delta
 
 EVIDENCE = Evidence(
@@ -33,23 +33,26 @@ def story() -> Story:
     return told
 
 
-def unfold(app: AppTest, step: int, tab: str, answer: int = 1) -> None:
-    """Open a step's card at one of its tabs, as clicks would."""
-    key = f"card-run-1-1-{step}"
-    app.session_state["touched"] = {key}
-    app.session_state[key] = True
-    app.session_state[f"{key}-tabs-{answer}"] = tab
+def unfold(app: AppTest, step: int, tab: str) -> None:
+    """Open a step's card at one of its tabs, as a link would."""
+    app.query_params["step"] = f"{step}.1"
+    app.query_params["tab"] = tab
     app.run()
+
+
+def coloured_in(app: AppTest) -> list[str]:
+    """Return the code that the browser colours."""
+    return [block.value for block in app.code if block.value.strip()]
 
 
 @pytest.mark.parametrize(
     ("tab", "said"),
     [
-        ("Evidence", "open(path)"),
-        ("Evidence", "It is closed by with."),
-        ("Checks (1 of 1)", "has_content"),
-        ("Calls (1)", "Judge differentiation"),
-        ("Calls (1)", "end turn"),
+        ("evidence", "open(path)"),
+        ("evidence", "It is closed by with."),
+        ("checks", "has_content"),
+        ("calls", "Judge differentiation"),
+        ("calls", "end turn"),
     ],
 )
 def test_a_tab_shows_what_it_names(api: FakeApi, opened: Open, tab: str, said: str) -> None:
@@ -65,9 +68,9 @@ def test_tool_answers_are_laid_out_and_prompts_are_shown_whole(api: FakeApi, ope
     api.say("run-1", *story().told)
     app = opened("run-1")
 
-    unfold(app, 6, "Raw")
+    unfold(app, 6, "raw")
     response = [block.value for block in app.code]
-    unfold(app, 6, "Prompt")
+    unfold(app, 6, "prompt")
     prompt = [block.value for block in app.code]
 
     assert json.dumps({"findings": []}, indent=2) in response
@@ -83,7 +86,7 @@ def test_a_step_told_from_memory_called_no_model(api: FakeApi, opened: Open) -> 
     api.say("run-1", *told.told)
     app = opened("run-1")
 
-    unfold(app, 1, "Calls (0)")
+    unfold(app, 1, "calls")
 
     assert "the answer was known already" in shown(app)
 
@@ -96,9 +99,9 @@ def test_several_calls_can_be_read_one_by_one(api: FakeApi, opened: Open) -> Non
     data["calls"] = [data["calls"][0] | {"label": name, "prompt": name} for name in ("A", "B")]
     api.say("run-1", *told.told)
     app = opened("run-1")
-    unfold(app, 6, "Calls (2)")
+    unfold(app, 6, "calls")
 
-    app.selectbox(key="card-run-1-1-6-call-1").set_value(1).run()
+    app.selectbox(key="card-run-1-1-6-call-1").set_value(2).run()
 
     assert "B" in [block.value for block in app.code]
 
@@ -126,7 +129,7 @@ def test_tries_that_failed_are_told_with_their_reason(api: FakeApi, opened: Open
     api.say("run-1", *told.told)
 
     app = opened("run-1")
-    until(app, lambda: bool(app.expander))
+    until(app, lambda: bool(rows(app)))
 
     assert "failed (model throttled); tried again after 2.0 s" in shown(app)
     assert "Waiting for the first token" in shown(app)
@@ -157,10 +160,10 @@ def test_an_answer_too_long_to_be_coloured_is_text_and_whole(api: FakeApi, opene
     api.say("run-1", *told.told)
     app = opened("run-1")
 
-    unfold(app, 5, "Answer")
-    answer, coloured = shown(app), list(app.expander[0].code)
-    unfold(app, 5, "Raw")
-    raw, also_coloured = shown(app), list(app.expander[0].code)
+    unfold(app, 5, "answer")
+    answer, coloured = shown(app), coloured_in(app)
+    unfold(app, 5, "raw")
+    raw, also_coloured = shown(app), coloured_in(app)
 
     assert len(text) > 200_000
     assert coloured == also_coloured == []

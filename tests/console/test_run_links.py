@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from aqumen.templates import Prompts
 from fakes.api import FakeApi, Reply, problem
-from fakes.screen import HISTORY, Open, drawn, shown
+from fakes.screen import HISTORY, Open, drawn, rows, shown
 from fakes.story import Story
 
 
@@ -43,7 +43,7 @@ def test_a_link_opens_its_step_answer_and_tab(api: FakeApi, opened: Open) -> Non
 
     app = at(opened("run-1"), step="3.2", answer="1", tab="checks")
 
-    assert [card.proto.expanded for card in app.expander][:3] == [False, False, True]
+    assert [row.opened for row in rows(app)][:3] == [False, False, True]
     said = shown(app)
     assert "Rejected: no_mistake_named is not met (check no_mistake_named)." in said
     assert [data["at"] for data in drawn(app) if data.get("at")] == ["3.2"]
@@ -56,8 +56,8 @@ def test_a_link_to_an_earlier_attempt_shows_that(api: FakeApi, opened: Open) -> 
     app = at(opened("run-1"), step="5.1")
 
     assert "Attempt 1 of 3" in shown(app)
-    assert len(app.expander) == 6
-    assert [card.proto.expanded for card in app.expander] == [False] * 4 + [True, False]
+    assert len(rows(app)) == 6
+    assert [row.opened for row in rows(app)] == [False] * 4 + [True, False]
 
 
 def test_an_address_that_names_no_step_opens_none(api: FakeApi, opened: Open) -> None:
@@ -65,7 +65,7 @@ def test_an_address_that_names_no_step_opens_none(api: FakeApi, opened: Open) ->
 
     app = at(opened("run-1"), step="9.9", tab="nonsense", answer="x")
 
-    assert not any(card.proto.expanded for card in app.expander)
+    assert not any(row.opened for row in rows(app))
 
 
 def test_the_address_follows_what_is_looked_at(api: FakeApi, opened: Open) -> None:
@@ -85,7 +85,7 @@ def test_a_run_that_was_left_by_going_back_is_not_shown_again(api: FakeApi, open
     del app.query_params["run"]
     app.run()
 
-    assert not app.expander
+    assert not rows(app)
     assert "run" not in app.query_params
 
 
@@ -98,7 +98,7 @@ def test_a_run_is_still_shown_after_a_look_at_another_page(api: FakeApi, opened:
     app.switch_page("console/views/run.py").run()
 
     assert query(app, "run") == "run-1"
-    assert app.expander
+    assert rows(app)
 
 
 def test_the_timeline_has_every_call_and_the_sum(api: FakeApi, opened: Open) -> None:
@@ -111,7 +111,7 @@ def test_the_timeline_has_every_call_and_the_sum(api: FakeApi, opened: Open) -> 
     said = shown(app)
     assert said.count("first token after") == 2 * 12  # as title and for who does not see it
     assert "<tfoot><tr><td>Whole run</td>" in said
-    assert not app.expander
+    assert not rows(app)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from aqumen.events import now
 from aqumen.judging.correction import Labels, accuracy
 from console.board import Board
 from console.fold import fold
+from console.places import Sampled
 from console.sampling import answer_of, came_to, outcome_of, phases, under_way
 from console.stream import Message
 from console.views import evidence_tab
@@ -187,7 +188,7 @@ def test_a_run_with_two_judges_shows_both_findings_and_its_sampled_answers_in_fu
         "Screen, weak-tier answer 2: made",
     ]
     assert chosen.options[18] == "Confirmation, weak-tier answer 1: disputed"
-    chosen.select("confirm-weak-1").run()
+    chosen.set_value(Sampled("confirm", "weak", 1, 1)).run()
 
     said = shown(app)
     sample = next(

@@ -173,3 +173,20 @@ def test_a_pause_is_drawn_to_the_next_try_at_most_and_what_goes_on_to_the_presen
 
     assert waiting == [("fails", 0, 80), ("pause", 80, 20), ("live", 100, 0)]
     assert answered == [("fails", 0, 50), ("pause", 50, 12.5), ("writes", 62.5, 37.5)]
+
+
+def test_marks_of_a_short_run_are_where_they_say_and_rows_name_what_tells_them_apart() -> None:
+    story = Story()
+    at(story.start(), 0)
+    at(story.begin(1), 0)
+    at(story.answer(1, failed="has_content"), 1, started_at=moment(0), duration_seconds=1.0)
+    at(story.answer(1, 1, 2), 1.3, started_at=moment(1), duration_seconds=0.3)
+    board = board_of(*story.told)
+
+    html = waterfall_html("run-1", board, bars(board, BEGUN))
+
+    marks = re.findall(r'<i style="left:([\d.]+)%">([\d.]+) s</i>', html)
+    assert [f"{float(share) / 100 * 1.3:.1f}" for share, _ in marks] == [at for _, at in marks]
+    assert re.findall(r"<span>(1 Categories .*?)</span>", html) == [
+        "1 Categories ", "1 Categories <small>answer 2</small>"
+    ]  # fmt: skip

@@ -1,7 +1,7 @@
 """An answer as people read it: tables, lists, prose and highlighted code."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from html import escape
 from typing import assert_never
 
@@ -29,8 +29,11 @@ def draw(step: Step) -> None:
     elif len(step.response_full) > MOST_HIGHLIGHTED:
         st.html(f'<div class="aq-whole" tabindex="0">{_in_passages(map(_html, found))}</div>')
     else:
-        for block in found:
-            _block(block)
+        for part in _joined(found):
+            if isinstance(part, Code):
+                code(part.text, part.language)
+            else:
+                st.html(f'<div class="aq-blocks">{part}</div>')
 
 
 def raw(text: str) -> None:
@@ -56,11 +59,19 @@ def code(text: str, language: str = "") -> None:
     )
 
 
-def _block(block: Block) -> None:
-    if isinstance(block, Code):
-        code(block.text, block.language)
-    else:
-        st.html(_html(block))
+def _joined(found: Iterable[Block]) -> Iterator[Code | str]:
+    """Yield each code, and what is between two as one piece of HTML."""
+    html = ""
+    for block in found:
+        if not isinstance(block, Code):
+            html += _html(block)
+            continue
+        if html:
+            yield html
+        yield block
+        html = ""
+    if html:
+        yield html
 
 
 def _in_passages(blocks: Iterable[str]) -> str:

@@ -7,23 +7,19 @@ import streamlit as st
 
 from console.attempts import rejection
 from console.board import Board
-from console.parts import Call
+from console.places import Place
 from console.values import Answer, StepCard
 from console.watch import Watch
 from console.wire import Step
-from console.words import count, duration, model_name, money, spoken
+from console.words import duration, spoken
 
-from . import answer_tab, evidence_tab, focus, markup, prompt_tab
+from . import answer_tab, calls_tab, evidence_tab, focus, markup, prompt_tab, tabs
 
 LIVE_HEIGHT = 210
 CALLS_ABREAST = 2
 """Calls whose texts stand side by side while they are written."""
 JUDGING = 6
 """The step that makes two calls at once; their places are there from the first token on."""
-
-CALL_HEAD = (
-    "Call", "Model", "Time", "First token", "In", "Cached", "Out", "Cost", "Tries", "Stopped by"
-)  # fmt: skip
 
 
 def draw(key: str, watch: Watch, board: Board, card: StepCard) -> None:
@@ -48,9 +44,7 @@ def _chosen(key: str, card: StepCard) -> Answer | None:
         return next(iter(card.answers), None)
     names = {answer.number: _answer_name(answer) for answer in card.answers}
     widget = f"{key}-answer-{len(names)}"
-    wanted = focus.answer((card.attempt, card.number))
-    if wanted in names and st.session_state.get(widget) != wanted:
-        st.session_state[widget] = wanted
+    focus.hold(widget, focus.answer((card.attempt, card.number)), names)
     chosen = st.segmented_control(
         "Answer",
         list(names),
@@ -99,40 +93,34 @@ def _waiting() -> None:
 def _arrived(key: str, watch: Watch, board: Board, card: StepCard, step: Step) -> None:
     if why := rejection(step):
         st.html(markup.verdict(why, [], "bad"))
+    place = Place(card.attempt, card.number, step.answer if len(card.answers) > 1 else 0)
     drawers: dict[str, Callable[[], None]] = {
         "Answer": partial(answer_tab.draw, step),
         "Prompt": partial(prompt_tab.draw, key, watch, step),
         f"Checks ({_passed(step)})": partial(_checks, step),
-        f"Calls ({len(step.calls)})": partial(_calls, key, step),
+        f"{calls_tab.TAB} ({len(step.calls)})": partial(calls_tab.draw, key, place, step),
         "Raw": partial(answer_tab.raw, step.response_full or step.response_preview),
     }
     if step.evidence:
-        drawers = {"Evidence": partial(evidence_tab.draw, key, board, card, step)} | drawers
-    widget = f"{key}-tabs-{step.answer}"
-    _turn_to_tab(widget, list(drawers), card)
-    tabs = st.tabs(list(drawers), key=widget, on_change=_look_at_tab, args=(widget, card))
-    for tab, drawer in zip(tabs, drawers.values(), strict=True):
-        if tab.open:
-            with tab:
-                drawer()
+        evidence = partial(evidence_tab.draw, key, board, place, step)
+        drawers = {evidence_tab.TAB: evidence} | drawers
+    named = {focus.short(label): label for label in drawers}
+    shown = _tab(f"{key}-{step.answer}", place, list(named))
+    tabs.draw(f"{key}-tabs-{step.answer}", named, shown, partial(_turn, place))
+    with st.container():
+        drawers[named[shown]]()
 
 
-def _turn_to_tab(widget: str, labels: list[str], card: StepCard) -> None:
-    """Open the tab the address names."""
-    wanted = focus.tab((card.attempt, card.number))
-    found = next((label for label in labels if _short(label) == wanted), None)
-    if found and st.session_state.get(widget) != found:
-        st.session_state[widget] = found
+def _tab(widget: str, place: Place, names: list[str]) -> str:
+    """Return the tab that is shown: the one the address names, else the one turned to last."""
+    turned: dict[str, str] = st.session_state.setdefault("tabs", {})
+    if focus.tab(place.key) in names:
+        turned[widget] = focus.tab(place.key)
+    return turned.get(widget, names[0])
 
 
-def _look_at_tab(widget: str, card: StepCard) -> None:
-    key = (card.attempt, card.number)
-    focus.on(key, answer=focus.answer(key), tab=_short(str(st.session_state[widget] or "")))
-
-
-def _short(label: str) -> str:
-    """Return what an address calls a tab."""
-    return label.partition(" ")[0].lower()
+def _turn(place: Place, tab: str) -> None:
+    focus.on(place.key, answer=place.answer, tab=tab)
 
 
 def _passed(step: Step) -> str:
@@ -144,39 +132,3 @@ def _checks(step: Step) -> None:
         st.html(markup.checks(step.checks))
     else:
         st.caption("This step has no checks.")
-
-
-def _calls(key: str, step: Step) -> None:
-    if not step.calls:
-        st.caption("No model was called: the answer was known already.")
-        return
-    st.html(markup.table(CALL_HEAD, [_call_row(call) for call in step.calls]))
-    if len(step.calls) > 1:
-        numbers = range(len(step.calls))
-        chosen = st.selectbox(
-            "Call in full",
-            numbers,
-            format_func=lambda number: step.calls[number].label or f"Call {number + 1}",
-            key=f"{key}-call-{step.answer}",
-        )
-        st.caption("Asked")
-        answer_tab.raw(step.calls[chosen].prompt)
-        st.caption("Answered")
-        answer_tab.raw(step.calls[chosen].response)
-
-
-def _call_row(call: Call) -> tuple[str, ...]:
-    first = call.first_token_seconds
-    usage = call.usage
-    return (
-        call.label,
-        model_name(call.model),
-        duration(call.duration_seconds),
-        duration(first) if first is not None else "",
-        count(usage.input_tokens),
-        count(usage.cache_read_tokens),
-        count(usage.output_tokens),
-        money(call.cost_usd, estimated=call.cost_estimated),
-        str(call.tries),
-        spoken(call.stop_reason),
-    )

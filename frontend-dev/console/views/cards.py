@@ -1,35 +1,29 @@
-"""The steps of a run, one card each, grouped by attempt."""
+"""The steps of a run, one card each, grouped by attempt.
+
+Rows are one element however many they are, and drawn in one go: every element of Streamlit's costs
+the browser more than all seven rows do.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 import streamlit as st
 
 from console import sampling
-from console.attempts import outcome, rejection
+from console.attempts import outcome
 from console.board import Board
 from console.places import SHARED, Key
 from console.values import StepCard
 from console.watch import Watch
-from console.words import count, counted, duration, model_name, money, plain
 
-from . import card_body, focus, markup, sampled, sampled_answers
-
-NAMES = {
-    1: "Generate difficulty categories",
-    2: "Generate error catalog",
-    3: "Generate strategic question",
-    4: "Test mid-tier model",
-    5: "Test weak-tier model",
-    6: "Judge differentiation",
-    7: "Create student assessment",
-}
-"""What the steps to come are called, until the run says so itself."""
-
-_NO_BREAK = "\u00a0"
+from . import card_body, card_row, focus, markup, picker, sampled, sampled_answers, unfolded
 
 
 def draw(watch: Watch, board: Board) -> None:
     """Draw the steps all attempts share, and those of the attempt that is looked at.
 
-    While the run goes on the attempt stands first, so that what is being written is in view.
+    While the run goes on the attempt stands first, so that what is being written is in view; its
+    place is there before its steps are, so that none of the others' is made anew.
     """
     if not board.cards:
         st.caption("No step has begun.")
@@ -37,17 +31,17 @@ def draw(watch: Watch, board: Board) -> None:
     for group in (0, shown) if board.over else (shown, 0):
         keys = sorted(key for key in board.cards if _group(key) == group)
         of_group = [board.cards[key] for key in keys]
-        if not of_group:
-            continue
-        with st.container(gap="xsmall", key=f"group-{group}"):
-            st.html(markup.group(*_heading(board, group, of_group)))
+        with st.container(gap="xsmall", key="attempt" if group else "groundwork"):
+            if not of_group:
+                continue
+            heading = markup.group(*_heading(board, group, of_group))
             found = sampling.phases(board, group)
             writes = any(card.live for card in of_group)
             if found and not writes:
-                st.html(sampled.as_html(found))
+                st.html(heading + sampled.as_html(found))
                 sampled_answers.draw(watch.run_id, board, group)
-            for card in of_group:
-                _draw(watch, board, card)
+                heading = ""
+            _draw(watch, board, of_group, heading)
             if found and writes:
                 st.html(sampled.as_html(found))
                 sampled_answers.draw(watch.run_id, board, group)
@@ -70,73 +64,43 @@ def _heading(board: Board, group: int, cards: list[StepCard]) -> tuple[str, str]
     return title, outcome(cards)
 
 
-def _draw(watch: Watch, board: Board, card: StepCard) -> None:
-    at = (card.attempt, card.number)
-    key = focus.card(watch.run_id, at)
-    _open_by_itself(key, card, looked_at=focus.step() == at)
-    box = st.expander(
-        _label(card),
-        key=key,
-        icon=markup.STEP_ICONS[card.state],
-        on_change=_touched,
-        args=(key, at),
-    )
-    if box.open:
-        with box:
-            card_body.draw(key, watch, board, card)
+def _draw(watch: Watch, board: Board, cards: Sequence[StepCard], heading: str) -> None:
+    """Draw rows below a heading, each open card's inside below its own.
 
-
-def _open_by_itself(key: str, card: StepCard, *, looked_at: bool) -> None:
-    """Show what the address names, what is being written and what went wrong.
-
-    The user may decide otherwise, and a step he closes is not looked at any more.
+    A row stays the element it is in the browser while cards after it open and close, so that who
+    opens a card by a key has it still in focus.
     """
-    touched: set[str] = st.session_state.setdefault("touched", set())
-    if looked_at:
-        st.session_state[key] = True
-    elif key not in touched:
-        st.session_state[key] = card.live or card.state == "failed"
+    run_id = watch.run_id
+    name = "groundwork" if cards[0].number <= SHARED else "attempt"
+    for place, rows in enumerate(_to_the_next_open(run_id, cards)):
+        opened = unfolded.is_open(run_id, rows[-1])
+        html = "".join(
+            card_row.as_html(run_id, card, is_open=opened and card is rows[-1]) for card in rows
+        )
+        picker.draw(
+            f"rows-{name}-{place}",
+            f'{heading}<div class="aq-rows">{html}</div>',
+            partial(_turn, run_id, board),
+        )
+        heading = ""
+        if opened:
+            key = focus.card(run_id, (rows[-1].attempt, rows[-1].number))
+            with st.container(border=True, key=key):
+                card_body.draw(key, watch, board, rows[-1])
 
 
-def _touched(key: str, at: Key) -> None:
-    st.session_state.setdefault("touched", set()).add(key)
-    if st.session_state[key]:
-        focus.on(at)
-    else:
-        focus.off(at)
+def _to_the_next_open(run_id: str, cards: Sequence[StepCard]) -> Iterator[Sequence[StepCard]]:
+    """Cut after each open card."""
+    rows: list[StepCard] = []
+    for card in cards:
+        rows.append(card)
+        if unfolded.is_open(run_id, card):
+            yield rows
+            rows = []
+    if rows:
+        yield rows
 
 
-def _label(card: StepCard) -> str:
-    name = plain(card.description or NAMES.get(card.number, ""))
-    facts = [plain(model_name(card.model)), *_facts(card)]
-    about = f"{_NO_BREAK}· ".join(fact for fact in facts if fact)
-    number = f":{markup.STEP_COLOURS[card.state]}-badge[{card.number}]"
-    return f"{number} **{name}** :small[:gray[{about}]]{_why(card)}"
-
-
-def _facts(card: StepCard) -> list[str]:
-    if not any(answer.done for answer in card.answers):
-        written = sum(len(answer.text) for answer in card.answers)
-        waits = "waiting for the first token" if card.live else "nothing was written"
-        return [f"{count(written)} characters" if written else waits]
-    facts = ["reused"] if card.reused else _paid(card)
-    facts.append(counted(len(card.answers), "answer") if len(card.answers) > 1 else "")
-    return [fact.replace(" ", _NO_BREAK) for fact in facts]
-
-
-def _paid(card: StepCard) -> list[str]:
-    spent = card.spent
-    return [
-        duration(card.seconds),
-        f"{count(spent.usage.total)} tokens",
-        plain(money(spent.cost_usd, estimated=spent.estimated)),
-    ]
-
-
-def _why(card: StepCard) -> str:
-    """Return in red, on a line of its own, why the step's last answer does not do."""
-    if card.state == "passed":
-        return ""
-    why = rejection(card.result) if card.result else ""
-    said = plain(card.broke or why)
-    return f"  \n:small[:red[{said}]]" if said else ""
+def _turn(run_id: str, board: Board, picked: Key) -> None:
+    if card := board.cards.get(picked):
+        unfolded.turn(run_id, card)

@@ -11,14 +11,14 @@ from console.board import Board
 from console.marking import Stretch, marked
 from console.parts import Evidence, Quote, Reading
 from console.passages import Piece
-from console.values import StepCard
+from console.places import Place
 from console.wire import Step
 
-from . import markup, picker
+from . import focus, markup, picker
 
-TIERS = {"Weak-tier answer": 5, "Mid-tier answer": 4}
-"""Whose answer is read, and in which step it was given."""
-_WEAK = 5
+TAB = "Evidence"
+TIERS = {"weak": ("Weak-tier answer", 5), "mid": ("Mid-tier answer", 4)}
+"""Whose answer is read, by its name in an address, and in which step it was given."""
 
 
 class _Finding(NamedTuple):
@@ -29,20 +29,35 @@ class _Finding(NamedTuple):
     """The higher, the further up it stands."""
 
 
-def draw(key: str, board: Board, card: StepCard, step: Step) -> None:
+def draw(key: str, board: Board, place: Place, step: Step) -> None:
     """Draw one of the two answers and what was found in both."""
+    tier = _chosen(f"{key}-tier-{step.answer}", place)
+    answered = board.cards.get((place.attempt, TIERS[tier][1]))
+    text = answered.result.response_full if answered and answered.result else ""
+    html = as_html(step.evidence, text, weak=tier == "weak")
+    picker.draw(f"{key}-evidence-{step.answer}", html)
+
+
+def _chosen(widget: str, place: Place) -> str:
+    """Ask whose answer is read: that of the address, at first the weak one's."""
+    focus.hold(widget, focus.tier(place.key), TIERS)
+    st.session_state.setdefault(widget, "weak")
     chosen = st.segmented_control(
         "Answer read",
         list(TIERS),
-        default=next(iter(TIERS)),
+        format_func=lambda tier: TIERS[tier][0],
         required=True,
-        key=f"{key}-tier-{step.answer}",
+        key=widget,
+        on_change=_look_at,
+        args=(widget, place),
         label_visibility="collapsed",
     )
-    number = TIERS[chosen or next(iter(TIERS))]
-    answered = board.cards.get((card.attempt, number))
-    text = answered.result.response_full if answered and answered.result else ""
-    picker.draw(f"{key}-evidence-{step.answer}", as_html(step.evidence, text, weak=number == _WEAK))
+    return chosen or "weak"
+
+
+def _look_at(widget: str, place: Place) -> None:
+    tier = st.session_state[widget] or ""
+    focus.on(place.key, answer=place.answer, tab=focus.short(TAB), tier=tier)
 
 
 def as_html(evidence: Sequence[Evidence], text: str, *, weak: bool) -> str:

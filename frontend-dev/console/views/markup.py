@@ -36,22 +36,6 @@ STEP_TONES: dict[StepState, Tone] = {
     "stopped": "none",
 }
 
-STEP_COLOURS: dict[StepState, str] = {
-    "running": "blue",
-    "asking again": "orange",
-    "passed": "green",
-    "failed": "red",
-    "stopped": "gray",
-}
-
-STEP_ICONS: dict[StepState, str] = {
-    "running": "spinner",
-    "asking again": "spinner",
-    "passed": ":material/check_circle:",
-    "failed": ":material/cancel:",
-    "stopped": ":material/do_not_disturb_on:",
-}
-
 
 def tag(text: str, tone: Tone) -> str:
     """Return a small pill."""

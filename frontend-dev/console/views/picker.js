@@ -1,5 +1,5 @@
 // Shows HTML whose elements with `data-pick` can be picked, by mouse and by keyboard, and brings
-// what was picked into view. What is inside changes only when the HTML does, and keeps the focus.
+// what was picked into view. What is inside changes only where the HTML does, and keeps the focus.
 const PATIENCE = 3000;
 let stay = new AbortController();
 
@@ -41,12 +41,35 @@ function goal(root, number) {
 
 function draw(root, html) {
   const held = root.contains(document.activeElement) ? document.activeElement.dataset.pick : null;
-  root.html = html;
-  root.innerHTML = html;
+  const fresh = document.createElement("template");
+  fresh.innerHTML = root.html = html;
+  fill(root, fresh.content);
   const first = root.querySelector("[data-number]");
   const place = first?.closest(".aq-judged");
   if (place) place.scrollTop += top(first) - top(place) - place.clientHeight / 3;
-  if (held) root.querySelector(`[data-pick="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
+  if (held && !root.contains(document.activeElement))
+    root.querySelector(`[data-pick="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
+}
+
+// What is the same stays the element it is: a click that has begun on it ends on it.
+function fill(old, fresh) {
+  const was = [...old.childNodes], now = [...fresh.childNodes];
+  for (const each of was.slice(now.length)) each.remove();
+  now.forEach((each, at) => (was[at] ? become(was[at], each) : old.append(each)));
+}
+
+function become(old, fresh) {
+  if (old.nodeName !== fresh.nodeName || old.dataset?.pick !== fresh.dataset?.pick)
+    return old.replaceWith(fresh);
+  if (old.nodeType !== Node.ELEMENT_NODE) {
+    if (old.data !== fresh.data) old.data = fresh.data;
+    return;
+  }
+  for (const { name } of [...old.attributes])
+    if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of fresh.attributes)
+    if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  fill(old, fresh);
 }
 
 const top = (element) => element.getBoundingClientRect().top;
@@ -76,7 +99,7 @@ function keep(name, signal, until) {
   if (signal.aborted) return;
   if (Date.now() > until) return stay.abort();
   const there = document.querySelector(`.st-key-${CSS.escape(name)}`);
-  const open = there?.querySelector("details[open] [role=tabpanel], details[open] [data-testid=stHtml]");
+  const open = there?.querySelector("[role=tab], [data-testid=stHtml], [data-testid=stCode]");
   if (open) there.scrollIntoView({ block: "nearest" });
   setTimeout(keep, 50, name, signal, until);
 }

@@ -27,9 +27,7 @@ def draw(prompt: Prompt) -> None:
         st.text_area("Text", height=HEIGHT, key=_key(prompt.name), persist_state="session")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Author", key="prompt_author", max_chars=200, persist_state="session")
-        st.text_input(
-            "Note", key="prompt_note", max_chars=200, placeholder="What was changed, and why"
-        )
+        st.text_input("Note", key="prompt_note", max_chars=200, placeholder="What changed, and why")
         put = st.checkbox("For all new runs", value=True, key="prompt_activate")
         saved = st.button("Save", type="primary", icon=":material/save:")
     if saved:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -83,9 +83,9 @@ def _do(pressed: str, prompt: Prompt, run_id: str, fork: Mapping[str, Any]) -> N
         if prompt.name == JUDGING:
             _judging(prompting.foresee_judge(session.api(), run_id, judging))
     elif pressed == "fork":
-        _begun(prompting.fork, run_id, fork)
+        _compare(run_id, _begun("fork", run_id, fork))
     elif pressed == "judge":
-        _begun(prompting.rejudge, run_id, judging)
+        _compare(run_id, _begun("judge", run_id, judging))
 
 
 def _say(prompt: Prompt) -> None:
@@ -205,12 +205,18 @@ def _judging(seen: Foreseen) -> None:
     st.caption(f"To judge again, attempt {seen.from_attempt}: {asked}, {cost}.")
 
 
-def _begun(begin: Callable[..., Started], run_id: str, change: Mapping[str, Any]) -> None:
+def _begun(what: Literal["fork", "judge"], run_id: str, change: Mapping[str, Any]) -> Started:
     # The same change of the same run is the same request: a second click finds the same run.
     ids = st.session_state.setdefault("fork_requests", {})
-    asked = repr((begin.__name__, run_id, change))
-    started = begin(session.api(), run_id, change, ids.setdefault(asked, uuid.uuid4().hex))
+    asked = repr((what, run_id, change))
+    request_id = ids.setdefault(asked, uuid.uuid4().hex)
+    begin = prompting.fork if what == "fork" else prompting.rejudge
+    started = begin(session.api(), run_id, change, request_id)
     ids.pop(asked)
+    return started
+
+
+def _compare(run_id: str, started: Started) -> None:
     st.switch_page(pages.COMPARE, query_params={"runs": choice.written([run_id, started.run_id])})
 
 

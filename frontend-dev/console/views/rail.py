@@ -3,14 +3,12 @@
 from functools import partial
 from html import escape
 
-import streamlit as st
-
 from console.board import Board
 from console.lanes import Lane, lanes
 from console.places import SHARED, Key, Place
 from console.values import StepCard, StepState
 
-from . import focus, markup, picker
+from . import focus, markup, picker, unfolded
 
 NAMES = ("Categories", "Catalog", "Question", "Mid-tier", "Weak-tier", "Judge", "Assessment")
 
@@ -33,11 +31,7 @@ def draw(run_id: str, board: Board) -> None:
 
 def pick(run_id: str, board: Board, picked: Key) -> None:
     """Show the steps, one card open and the others closed."""
-    touched: set[str] = st.session_state.setdefault("touched", set())
-    for key in board.cards:
-        touched.add(focus.card(run_id, key))
-        st.session_state[focus.card(run_id, key)] = key == picked
-    focus.on(picked)
+    unfolded.only(run_id, board.cards, picked)
     focus.turn_to(focus.STEPS)
 
 

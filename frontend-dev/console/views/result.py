@@ -1,5 +1,7 @@
 """The finished question: as a student meets it, with its answers, and as data."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from console.board import Board
@@ -16,12 +18,15 @@ WITH_ANSWERS, AS_GIVEN, JSON = "With answers", "As the student gets it", "JSON"
 def draw(watch: Watch, board: Board) -> None:
     """Draw the assessment, if there is one, and the downloads."""
     final = board.final
-    if final is not None and final.assessment is not None:
-        _assessment(watch.run_id, final.assessment)
-        if board.over:
-            sharing.draw(watch.run_id)
+    made = final.assessment if final is not None else None
+    if made is not None:
+        _assessment(watch.run_id, made)
     if board.over:
-        _downloads(watch, board)
+        with st.container(horizontal=True):
+            if made is not None:
+                sharing.draw(watch.run_id)
+            with st.popover("Download", icon=":material/download:"):
+                _downloads(watch, board, made)
 
 
 def _assessment(run_id: str, assessment: Assessment) -> None:
@@ -51,31 +56,16 @@ def _tags(assessment: Assessment) -> list[str]:
     ]
 
 
-def _downloads(watch: Watch, board: Board) -> None:
+def _downloads(watch: Watch, board: Board, made: Assessment | None) -> None:
     name = file_name(board.start.topic if board.start else watch.run_id)
-    with st.container(horizontal=True):
-        if board.final is not None and board.final.assessment is not None:
-            st.download_button(
-                "Assessment (JSON)",
-                board.final.assessment.model_dump_json(indent=2),
-                file_name=f"{name}-assessment.json",
-                mime="application/json",
-                icon=":material/download:",
-                on_click="ignore",
-            )
-        st.download_button(
-            "Whole run (JSON Lines)",
-            watch.log,
-            file_name=f"{name}-run.ndjson",
-            mime="application/x-ndjson",
-            icon=":material/download:",
-            on_click="ignore",
-        )
-        st.download_button(
-            "Report (Markdown)",
-            watch.report,
-            file_name=f"{name}-report.md",
-            mime="text/markdown",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+    if made is not None:
+        text = made.model_dump_json(indent=2)
+        _download("Assessment (JSON)", text, f"{name}-assessment.json", "application/json")
+    _download("Whole run (JSON Lines)", watch.log, f"{name}-run.ndjson", "application/x-ndjson")
+    _download("Report (Markdown)", watch.report, f"{name}-report.md", "text/markdown")
+
+
+def _download(
+    label: str, data: str | Callable[[], str] | Callable[[], bytes], name: str, mime: str
+) -> None:
+    st.download_button(label, data, file_name=name, mime=mime, on_click="ignore", width="stretch")

@@ -87,7 +87,7 @@ def page() -> None:
 
 def _ready() -> None:
     """Have the browser load, before anybody waits for it, what it needs for the first open card."""
-    with st.container(key="ready"), st.tabs([" "])[0]:
+    with st.container(key="ready"):
         st.code(" ", language="python")
 
 

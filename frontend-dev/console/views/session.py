@@ -12,6 +12,8 @@ from console.shelf import Shelf
 from console.starts import Starts
 from console.watch import Watch
 
+from . import focus
+
 PAGE, RUN_PAGE = "page", "Run"
 """Where the session keeps the page it was on, and what that of a run is called."""
 
@@ -81,7 +83,7 @@ def stayed() -> bool:
 def show_run(run_id: str) -> None:
     """Make the run that was asked for the one the page shows, also after a reload."""
     st.session_state["run"] = st.session_state["begun"] = run_id
-    st.query_params.pop("at", None)
+    _forget_places()
     st.query_params["run"] = run_id
 
 
@@ -89,8 +91,14 @@ def close_run() -> None:
     """Show no run; the one that was shown is not touched."""
     st.session_state.pop("run", None)
     st.query_params.pop("run", None)
-    st.query_params.pop("at", None)
+    _forget_places()
     drop_watch()
+
+
+def _forget_places() -> None:
+    """Leave to the run that was shown what was looked at of it."""
+    st.query_params.pop("at", None)
+    focus.leave()
 
 
 def drop_watch() -> None:

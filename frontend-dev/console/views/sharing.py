@@ -9,11 +9,10 @@ from . import pages, session, trouble
 
 def draw(run_id: str) -> None:
     """Draw the ways to the exercise of a run that has one."""
-    with st.container(horizontal=True):
-        if st.button("Play it", icon=":material/extension:"):
-            _play(run_id)
-        with st.popover("Copy student link", icon=":material/link:"):
-            _link(run_id)
+    if st.button("Play it", icon=":material/extension:"):
+        _play(run_id)
+    with st.popover("Copy student link", icon=":material/link:"):
+        _link(run_id)
 
 
 def _play(run_id: str) -> None:

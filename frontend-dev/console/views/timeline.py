@@ -17,7 +17,7 @@ from console.words import count, duration, model_name, money, spoken
 
 from . import focus, picker, rail
 
-_TICKS = (0.1, 0.25, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14400)
+_TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14400)
 """Seconds between two marks of the line of time."""
 _MOST_TICKS = 7
 _LEGEND = {
@@ -65,8 +65,8 @@ def _axis(whole: float) -> str:
 
 def _row(run_id: str, bar: Bar, whole: float, *, superseded: bool) -> str:
     name = rail.NAMES[bar.key[1] - 1]
-    which = ", ".join(_which(bar))
-    about = "" if bar.answer == 1 and not bar.name else f"<small>{escape(which)}</small>"
+    which = ", ".join(part for part in _which(bar) if part != "answer 1")
+    about = f"<small>{escape(which)}</small>" if which else ""
     old = ' class="aq-old"' if superseded else ""
     said = escape(_said(bar, name))
     return (
