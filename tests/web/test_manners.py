@@ -1,5 +1,7 @@
 """How the API takes what real clients send."""
 
+import json
+
 import pytest
 import requests
 
@@ -70,6 +72,47 @@ def test_what_is_wrong_is_said_in_words_for_people(url: str, body: object, sente
 
     assert answer.status_code == 422
     assert sentence in answer.json()["detail"]
+
+
+BROKEN = "\ud800"
+"""Half a character: JSON can say it, and nothing can keep or send it."""
+
+
+@pytest.mark.parametrize(
+    ("place", "body"),
+    [
+        ("/api/runs", {"topic": f"{BROKEN} loops"}),
+        ("/api/runs", {"topic": "loops", "request_id": f"{BROKEN}-of-mine"}),
+        ("/api/runs/delete", {"run_ids": [BROKEN]}),
+        ("/api/runs/export", {"run_ids": [BROKEN]}),
+        ("/api/tickets", {"run_id": BROKEN}),
+        ("/api/update-prompt", {"step": BROKEN, "new_prompt": BROKEN}),
+        ("/api/runs/{run_id}/fork", {"from_step": 3, "models": {BROKEN: "a-model"}}),
+        ("/api/runs/{run_id}/fork", {"from_step": 3, "models": {"judge": BROKEN}}),
+        ("/api/runs/{run_id}/fork", {"from_step": 3, "prompts": {BROKEN: BROKEN}}),
+        ("/api/runs/{run_id}/rejudge", {"model": BROKEN}),
+        ("/api/runs/{run_id}/rejudge", {"prompt": BROKEN}),
+    ],
+)
+def test_broken_characters_are_refused_wherever_they_stand(
+    url: str, place: str, body: object
+) -> None:
+    sent = json.dumps(body)
+    there = url + place.format(run_id=finished(url))
+
+    answer = requests.post(there, sent, headers={"Content-Type": "application/json"}, timeout=30)
+
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["code"] == "invalid_request"
+
+
+@pytest.mark.parametrize("body", ["[" * 100_000, '{"topic":' * 50_000, f'{{"topic":{"9" * 9000}}}'])
+def test_a_body_made_to_be_hard_to_read_is_given_up(url: str, body: str) -> None:
+    json_ = {"Content-Type": "application/json"}
+    for place in ("/api/generate", "/api/runs", "/api/tickets"):
+        answer = requests.post(url + place, body, headers=json_, timeout=30)
+        assert answer.status_code == 400
+        assert answer.headers["content-type"] == "application/problem+json"
 
 
 def test_a_request_id_may_hold_whatever_stands_for_itself_in_a_url(url: str) -> None:

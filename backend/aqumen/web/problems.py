@@ -1,5 +1,6 @@
 """Errors over HTTP: `application/problem+json`, one plain sentence each."""
 
+import json
 import logging
 import math
 from datetime import UTC, datetime
@@ -10,7 +11,6 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aqumen.errors import (
@@ -113,12 +113,10 @@ def problem(
     body = Problem(title=title, status=status, detail=detail, code=code, errors=errors)
     if status in _WAITS and code != "budget_spent":
         headers = {"Retry-After": _WAITS[status], **(headers or {})}
-    return JSONResponse(
-        body.model_dump(exclude_none=True),
-        status,
-        headers,
-        media_type="application/problem+json",
-    )
+    told = json.dumps(body.model_dump(exclude_none=True), ensure_ascii=False, separators=(",", ":"))
+    # What is quoted in a refusal may be broken, for which it was refused.
+    sent = told.encode("utf-8", "replace")
+    return Response(sent, status, headers, media_type="application/problem+json")
 
 
 def install(app: FastAPI) -> None:
