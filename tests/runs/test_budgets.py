@@ -184,7 +184,7 @@ def test_where_dollars_are_counted_nobody_chooses_a_model_that_counts_as_none(
     for ask in (runs.branches.fork, runs.branches.forecast):
         more = {} if ask == runs.branches.forecast else {"request_id": None}
         with pytest.raises(InvalidOrder, match="No price is known for provisioned-model/opus"):
-            ask(run_id, Fork(6, models=unpriced), **more)  # type: ignore[operator]
+            ask(run_id, Fork(6, models=unpriced), **more)
     with pytest.raises(InvalidOrder, match="this server keeps budgets") as refused:
         runs.branches.rejudge(run_id, models=unpriced, prompt=None, request_id=None)
 

@@ -57,18 +57,27 @@ def address_of(peer: str, forwarded_for: str, trusted: Iterable[Network]) -> str
     address = peer
     chain = [each.strip() for each in forwarded_for.split(",") if each.strip()]
     for said in map(_without_port, reversed(chain)):
-        if not _within(address, trusted) or _ip(said) is None:
+        if not is_within(address, trusted) or _ip(said) is None:
             break
         address = said
     return address
 
 
+def is_within(address: str, trusted: Iterable[Network]) -> bool:
+    """Whether an IP address belongs to one of these networks."""
+    found = _ip(address)
+    return found is not None and any(found in network for network in trusted)
+
+
 def network_of(address: str) -> str:
-    """Return what is counted as one caller: an IPv6 host has a whole /64 to call from."""
+    """Return what is counted as one caller, however it is written.
+
+    An IPv6 host has a whole /64 to call from.
+    """
     found = _ip(address)
     if isinstance(found, IPv6Address):
         return str(ip_network((found, 64), strict=False))
-    return address
+    return address if found is None else str(found)
 
 
 def _without_port(said: str) -> str:
@@ -78,11 +87,6 @@ def _without_port(said: str) -> str:
         return inside if re.fullmatch(r"(:\d{1,5})?", port) else said
     name, colon, port = said.partition(":")
     return name if colon and re.fullmatch(r"\d{1,5}", port) and "." in name else said
-
-
-def _within(address: str, trusted: tuple[Network, ...]) -> bool:
-    found = _ip(address)
-    return found is not None and any(found in network for network in trusted)
 
 
 def _ip(address: str) -> IPv4Address | IPv6Address | None:
