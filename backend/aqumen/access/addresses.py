@@ -63,6 +63,17 @@ def address_of(peer: str, forwarded_for: str, trusted: Iterable[Network]) -> str
     return address
 
 
+def is_rewritten(host: str, port: int, forwarded_for: str) -> bool:
+    """Whether a peer is none: its place was given to one of `X-Forwarded-For`, as uvicorn does.
+
+    Nobody calls from port 0; where a port is said, it is taken along.
+    """
+    chain = {each.strip() for each in forwarded_for.split(",")}
+    return bool(forwarded_for) and (
+        port == 0 or not chain.isdisjoint({f"{host}:{port}", f"[{host}]:{port}"})
+    )
+
+
 def is_within(address: str, trusted: Iterable[Network]) -> bool:
     """Whether an IP address belongs to one of these networks."""
     found = _ip(address)

@@ -1,11 +1,13 @@
 """Who comes in where the operator has chosen nothing, and what strangers are told."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 from starlette.testclient import TestClient
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from aqumen.access.addresses import FORWARDING
 from aqumen.assemble import server
@@ -21,11 +23,15 @@ PLACE = "/api/models"
 
 
 def client(
-    folder: Path, peer: str = HERE[0], host: str = "localhost:8000", **settings: Any
+    folder: Path,
+    peer: str = HERE[0],
+    host: str = "localhost:8000",
+    behind: Callable[[Any], Any] = lambda app: app,
+    **settings: Any,
 ) -> TestClient:
     url = with_tables(folder / "runs.db")
     app = server(Settings(model_backend="simulator", AQUMEN_DATABASE_URL=url, **settings))
-    return TestClient(app, base_url=f"http://{host}", client=(peer, 50000))
+    return TestClient(behind(app), base_url=f"http://{host}", client=(peer, 50000))
 
 
 def test_who_is_on_this_machine_needs_no_key(tmp_path: Path) -> None:
@@ -121,7 +127,7 @@ def test_required_means_everybody_and_off_means_nobody(tmp_path: Path) -> None:
 
 def test_only_trusted_proxies_say_where_a_request_comes_from(tmp_path: Path) -> None:
     """Counted by address: one ticket an hour each."""
-    rules = {"api_keys": lines("site"), "public_tickets_per_hour": 1}
+    rules: dict[str, Any] = {"api_keys": lines("site"), "public_tickets_per_hour": 1}
     sent = bearer("site")
 
     def given(trusted: str, *said: str) -> list[int]:
@@ -140,6 +146,22 @@ def test_only_trusted_proxies_say_where_a_request_comes_from(tmp_path: Path) -> 
     assert given("10.0.0.7 ", "9.9.9.9, 198.51.100.1", "8.8.8.8, 198.51.100.1") == [200, 429]
 
 
+@pytest.mark.parametrize(("trusted", "answers"), [((), [200, 429]), (("127.0.0.1",), [200, 200])])
+def test_that_is_so_where_uvicorn_believes_its_own_machine(
+    tmp_path: Path, trusted: tuple[str, ...], answers: list[int]
+) -> None:
+    """As it does unless started with --no-proxy-headers; then it puts them in the peer's place."""
+    rules: dict[str, Any] = {"api_keys": lines("site"), "public_tickets_per_hour": 1}
+    for said in (("198.51.100.1", "198.51.100.2"), ("198.51.100.3:77", "[2001:db8::1]:99")):
+        folder = tmp_path / said[0].replace(":", "-")
+        folder.mkdir()
+        rules |= {"behind": ProxyHeadersMiddleware, "trusted_proxies": trusted}
+        with client(folder, **rules) as asked:
+            sent = [bearer("site") | {"X-Forwarded-For": each} for each in said]
+            given = [asked.post("/api/tickets", headers=each).status_code for each in sent]
+            assert given == answers
+
+
 def test_a_refusal_for_coming_too_often_says_when_to_come_back(tmp_path: Path) -> None:
     with client(tmp_path, api_keys=lines("site"), public_tickets_per_hour=1) as asked:
         asked.post("/api/tickets", headers=bearer("site"))
@@ -152,7 +174,7 @@ def test_a_refusal_for_coming_too_often_says_when_to_come_back(tmp_path: Path) -
 def test_a_key_and_an_address_ask_for_so_many_runs_a_minute_and_no_more(tmp_path: Path) -> None:
     order = {"topic": "loops"}
     proxies = ("10.0.0.7",)
-    limited = {"api_keys": lines(), "starts_per_minute": 2, "trusted_proxies": proxies}
+    limited: dict[str, Any] = {"api_keys": lines(), "starts_per_minute": 2, "trusted_proxies": proxies}
     with client(tmp_path, "10.0.0.7", "api", **limited) as asked:
         early_in_a_minute()
 
