@@ -174,7 +174,8 @@ def test_a_refusal_for_coming_too_often_says_when_to_come_back(tmp_path: Path) -
 def test_a_key_and_an_address_ask_for_so_many_runs_a_minute_and_no_more(tmp_path: Path) -> None:
     order = {"topic": "loops"}
     proxies = ("10.0.0.7",)
-    limited: dict[str, Any] = {"api_keys": lines(), "starts_per_minute": 2, "trusted_proxies": proxies}
+    limited: dict[str, Any] = {"api_keys": lines(), "starts_per_minute": 2}
+    limited["trusted_proxies"] = proxies
     with client(tmp_path, "10.0.0.7", "api", **limited) as asked:
         early_in_a_minute()
 
