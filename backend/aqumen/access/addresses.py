@@ -9,22 +9,41 @@ Network = IPv4Network | IPv6Network
 FORWARDING = frozenset(
     {
         "forwarded",
+        "forwarded-for",
         "via",
-        "x-forwarded-for",
-        "x-forwarded-host",
-        "x-forwarded-proto",
-        "x-forwarded-port",
-        "x-forwarded-server",
-        "x-real-ip",
-        "x-client-ip",
-        "x-original-host",
+        "client-ip",
+        "proxy-client-ip",
+        "wl-proxy-client-ip",
         "true-client-ip",
         "cf-connecting-ip",
+        "cf-connecting-ipv6",
+        "do-connecting-ip",
         "fastly-client-ip",
+        "fly-client-ip",
+        "x-appengine-user-ip",
+        "x-azure-clientip",
+        "x-azure-socketip",
+        "x-client-ip",
+        "x-cluster-client-ip",
         "x-envoy-external-address",
+        "x-nf-client-connection-ip",
+        "x-original-forwarded-for",
+        "x-original-host",
+        "x-originating-ip",
+        "x-real-ip",
+        "x-remote-addr",
+        "x-remote-ip",
+        "x-vercel-forwarded-for",
     }
 )
 """Headers that only something between the caller and this server has a reason to set."""
+_FORWARDED = "x-forwarded"
+"""What more of them begin with: `-for`, `-host`, `-proto` and many others."""
+
+
+def is_forwarded(headers: Iterable[str]) -> bool:
+    """Whether one of a request's headers, by name in lower case, was set on the way."""
+    return any(name in FORWARDING or name.startswith(_FORWARDED) for name in headers)
 
 
 def is_loopback(address: str) -> bool:

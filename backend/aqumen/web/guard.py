@@ -7,8 +7,8 @@ from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as Asgi
 
 from aqumen.access.addresses import (
-    FORWARDING,
     address_of,
+    is_forwarded,
     is_loopback,
     is_loopback_host,
     is_rewritten,
@@ -147,7 +147,7 @@ def _is_here(scope: Asgi, headers: Headers) -> bool:
     return (
         is_loopback(peer)
         and is_loopback_host(headers.get("host", ""))
-        and FORWARDING.isdisjoint(headers.keys())
+        and not is_forwarded(headers.keys())
     )
 
 
