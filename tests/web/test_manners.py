@@ -106,6 +106,27 @@ def test_broken_characters_are_refused_wherever_they_stand(
     assert answer.json()["code"] == "invalid_request"
 
 
+@pytest.mark.parametrize("field", ["prompts", "models"])
+def test_of_ever_so_many_mistakes_a_few_are_told(url: str, field: str) -> None:
+    """Else a body is answered with many times as much, and everybody waits meanwhile."""
+    place = f"{url}/api/runs/{finished(url)}/fork"
+
+    many = requests.post(place, json={field: dict.fromkeys(map(str, range(60_000)), 1)}, timeout=30)
+    some = requests.post(place, json={field: dict.fromkeys(map(str, range(30)), 1)}, timeout=30)
+
+    assert many.status_code == some.status_code == 422
+    assert f"{field} must have at most 32 entries" in many.json()["detail"]
+    assert some.json()["detail"].endswith("; and 11 more.")
+    assert len(some.json()["errors"]) == 20
+
+
+def test_so_it_is_where_a_query_says_a_thing_ever_so_often(url: str) -> None:
+    answer = get(url, f"/api/runs?{'&'.join(['kind=x'] * 2000)}")
+
+    assert answer.status_code == 422
+    assert len(answer.content) < 8000
+
+
 @pytest.mark.parametrize("body", ["[" * 100_000, '{"topic":' * 50_000, f'{{"topic":{"9" * 9000}}}'])
 def test_a_body_made_to_be_hard_to_read_is_given_up(url: str, body: str) -> None:
     json_ = {"Content-Type": "application/json"}

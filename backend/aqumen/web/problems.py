@@ -78,6 +78,8 @@ TITLES = {
     504: "Took too long",
 }
 
+_MOST_FIELDS = 20
+"""At fault, that are named: a body may hold ever so many."""
 _WAITS = {429: "60", 503: "5"}
 """Seconds after which to come back, unless something better is known; of a budget that is all."""
 
@@ -167,8 +169,11 @@ def away(said: Headers, error: StoreFailed) -> Response:
 
 
 async def _invalid(_request: Request, error: RequestValidationError) -> Response:
-    errors = [_field(found) for found in error.errors()]
-    detail = "; ".join(f"{found['field']} {found['message']}" for found in errors) + "."
+    found = error.errors()
+    errors = [_field(each) for each in found[:_MOST_FIELDS]]
+    said = [f"{each['field']} {each['message']}" for each in errors]
+    more = [f"and {len(found) - len(errors)} more"] if len(found) > len(errors) else []
+    detail = "; ".join([*said, *more]) + "."
     return problem(422, "invalid_request", detail, errors=errors)
 
 
