@@ -16,7 +16,10 @@ from aqumen.access.addresses import (
 PROXIES = networks(["10.0.0.0/8", "192.0.2.7"])
 
 
-@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:8000", "127.0.0.1:80", "[::1]:8000"])
+@pytest.mark.parametrize(
+    "host",
+    ["localhost", "LOCALHOST:8000", "127.0.0.1:80", "[::1]:8000", "[::1]", "[::ffff:127.0.0.1]:1"],
+)
 def test_names_of_this_machine(host: str) -> None:
     assert is_loopback_host(host)
 
@@ -30,6 +33,11 @@ def test_names_of_this_machine(host: str) -> None:
         "127.0.0.1.nip.io",
         "0.0.0.0",
         "[::2]",
+        "[::1]evil.com",
+        "[::1].evil.com:80",
+        "localhost@evil.com",
+        "localhost:80:80",
+        "localhost.",
         "[::1",
         "a",
     ],

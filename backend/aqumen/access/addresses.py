@@ -37,6 +37,7 @@ FORWARDING = frozenset(
     }
 )
 """Headers that only something between the caller and this server has a reason to set."""
+_PORT = re.compile(r"(:[0-9]{0,5})?")
 _FORWARDED = "x-forwarded"
 """What more of them begin with: `-for`, `-host`, `-proto` and many others."""
 
@@ -56,8 +57,8 @@ def is_loopback_host(host: str) -> bool:
     """Whether a `Host` header names this very machine: no other name that may lead here does."""
     name = host.strip().lower()
     if name.startswith("["):
-        inside, bracket, _port = name[1:].partition("]")
-        return bool(bracket) and is_loopback(inside)
+        inside, bracket, port = name[1:].partition("]")
+        return bool(bracket) and bool(_PORT.fullmatch(port)) and is_loopback(inside)
     name = name.rpartition(":")[0] if name.count(":") == 1 else name
     return name == "localhost" or is_loopback(name)
 
@@ -114,9 +115,9 @@ def _without_port(said: str) -> str:
     """Return `1.2.3.4` of `1.2.3.4:5678`, and `::1` of `[::1]` or `[::1]:99`."""
     if said.startswith("["):
         inside, _bracket, port = said[1:].partition("]")
-        return inside if re.fullmatch(r"(:\d{1,5})?", port) else said
+        return inside if _PORT.fullmatch(port) else said
     name, colon, port = said.partition(":")
-    return name if colon and re.fullmatch(r"\d{1,5}", port) and "." in name else said
+    return name if colon and re.fullmatch(r"[0-9]{1,5}", port) and "." in name else said
 
 
 def _ip(address: str) -> IPv4Address | IPv6Address | None:
