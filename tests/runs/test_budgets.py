@@ -82,6 +82,20 @@ def test_what_was_set_aside_and_not_spent_is_put_back(url: str) -> None:
     store.close()
 
 
+def test_calls_of_a_run_side_by_side_share_what_it_may_cost(url: str) -> None:
+    store = opened(url)
+    purse = Purses(store.spending, Caps(day=0.9)).of(None, "a-run", Ledger(), most=1.0)
+
+    with pytest.raises(BudgetSpent, match="today"):
+        purse.reserve(0.95, Cancel())
+    first = purse.reserve(0.6, Cancel())
+    with pytest.raises(BudgetSpent, match="what one run may cost"):
+        purse.reserve(0.5, Cancel())
+    purse.settle(first, 0.1)
+    purse.reserve(0.5, Cancel())
+    store.close()
+
+
 def test_what_a_call_over_midnight_costs_counts_to_the_day_it_was_set_aside_from(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
