@@ -11,8 +11,9 @@ from streamlit.testing.v1 import AppTest
 
 HOST = "evil.example"
 NASTY = (
-    f"<img src=http://{HOST}/x onerror=alert(1)> ![i](http://{HOST}/i.png) [l](//{HOST}/) "
-    f"</code></div><script>1</script> <http://{HOST}/> \"' **b** :material/home: :red[r]"
+    f"\"' onload='x' onload=\"x\" ><img src=http://{HOST}/x onerror=alert(1)> "
+    f"![i](http://{HOST}/i.png) [l](//{HOST}/) </code></div><script>1</script> <http://{HOST}/> "
+    "**b** :material/home: :red[r]"
 )
 _WRITTEN = {"model", "label", "name", "check", "id", "version", "author", "key"}
 """What else than sentences comes from outside, by name."""
