@@ -122,6 +122,7 @@ def _door(settings: Settings) -> Door:
         docs=settings.docs == "on",
         starts_per_minute=settings.starts_per_minute,
         streams_per_address=settings.streams_per_address,
+        connections_per_address=settings.connections_per_address,
     )
 
 

@@ -97,6 +97,8 @@ class Settings(BaseSettings):
     """Runs that one key, and one address, may ask for, of this process; no limit unless set."""
     streams_per_address: int | None = Field(default=None, ge=1, le=100_000)
     """Event streams that one address may have open, of this process; no limit unless set."""
+    connections_per_address: int | None = Field(default=None, ge=1, le=100_000)
+    """Connections that one address may have open at this process; no limit unless set."""
     runs_per_key: int | None = Field(default=None, ge=1, le=100_000)
     """Runs that one key may have open, over all processes; no limit unless set."""
     ticket_seconds: float = Field(default=300, ge=10, le=3600)

@@ -73,7 +73,7 @@ def blocks(step: Step) -> tuple[Block, ...]:
         return tuple(written(step.response_full))
     try:
         return tuple(_of_tool(step))
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return ()
 
 

@@ -75,6 +75,6 @@ def _delta(event: Event) -> Message | None:
 def _object(text: str) -> dict[str, Any] | None:
     try:
         data = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return data if isinstance(data, dict) else None

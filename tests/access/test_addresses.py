@@ -8,6 +8,7 @@ from aqumen.access.addresses import (
     address_of,
     is_loopback,
     is_loopback_host,
+    is_rewritten,
     network_of,
     networks,
 )
@@ -15,7 +16,10 @@ from aqumen.access.addresses import (
 PROXIES = networks(["10.0.0.0/8", "192.0.2.7"])
 
 
-@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:8000", "127.0.0.1:80", "[::1]:8000"])
+@pytest.mark.parametrize(
+    "host",
+    ["localhost", "LOCALHOST:8000", "127.0.0.1:80", "[::1]:8000", "[::1]", "[::ffff:127.0.0.1]:1"],
+)
 def test_names_of_this_machine(host: str) -> None:
     assert is_loopback_host(host)
 
@@ -29,6 +33,11 @@ def test_names_of_this_machine(host: str) -> None:
         "127.0.0.1.nip.io",
         "0.0.0.0",
         "[::2]",
+        "[::1]evil.com",
+        "[::1].evil.com:80",
+        "localhost@evil.com",
+        "localhost:80:80",
+        "localhost.",
         "[::1",
         "a",
     ],
@@ -69,9 +78,26 @@ def test_who_is_trusted_by_nobody_cannot_change_his_address(said: str) -> None:
     assert address_of("203.0.113.9", said, PROXIES) == "203.0.113.9"
 
 
+@pytest.mark.parametrize(
+    ("host", "port", "said", "rewritten"),
+    [
+        ("198.51.100.1", 0, "198.51.100.1", True),
+        ("198.51.100.1", 77, "6.6.6.6, 198.51.100.1:77", True),
+        ("2001:db8::1", 77, "[2001:db8::1]:77", True),
+        ("198.51.100.1", 50000, "198.51.100.1", False),
+        ("198.51.100.1", 50000, "198.51.100.1:77", False),
+        ("198.51.100.1", 0, "", False),
+    ],
+)
+def test_a_peer_that_a_header_named_is_told_from_one_that_connected(
+    host: str, port: int, said: str, rewritten: bool
+) -> None:
+    assert is_rewritten(host, port, said) is rewritten
+
+
 def test_a_whole_ipv6_network_is_one_caller() -> None:
     assert network_of("2001:db8::1") == network_of("2001:db8::ffff") == "2001:db8::/64"
-    assert network_of("203.0.113.9") == "203.0.113.9"
+    assert network_of("203.0.113.9") == network_of("::ffff:203.0.113.9") == "203.0.113.9"
 
 
 def test_what_is_no_network_is_refused() -> None:

@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
@@ -65,6 +66,19 @@ def test_the_key_goes_along_as_a_bearer_token_and_never_into_a_repr(fake: FakeAp
 
     assert fake.seen[0].headers["Authorization"] == "Bearer a-key"
     assert "a-key" not in repr(api)
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_the_key_follows_no_redirect_to_somebody_else(fake: FakeApi, api: Api, status: int) -> None:
+    ours, other = replace(api, api_key="secret"), FakeApi()
+
+    with other.serving() as elsewhere:
+        fake.refusals["/health"] = Reply(status, {}, {"Location": f"{elsewhere}/health"})
+        ours.health()
+
+    assert fake.requests("/health")[-1].headers["Authorization"] == "Bearer secret"
+    (seen,) = other.requests("/health")
+    assert not [name for name, said in seen.headers.items() if "secret" in said]
 
 
 def test_whole_runs_are_asked_for_by_status_and_words(fake: FakeApi, api: Api) -> None:

@@ -112,6 +112,17 @@ def test_the_servers_own_log_has_the_same_form_and_no_query(
     )
 
 
+def test_nor_has_what_the_server_says_of_requests_that_are_no_http() -> None:
+    said = record(
+        '%s - "WebSocket %s" 403',
+        "127.0.0.1:5",
+        "/api/generate-stream?topic=My%20secret%20plan",
+        name="uvicorn.error",
+    )
+
+    assert TextLine().said(said) == '127.0.0.1:5 - "WebSocket /api/generate-stream?[redacted]" 403'
+
+
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_at_info_a_run_leaves_no_word_of_its_topic_prompts_or_answers(
     form: Format, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

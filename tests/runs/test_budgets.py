@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from aqumen.errors import BudgetSpent, RunCancelled, StoreFailed
+from aqumen.errors import BudgetSpent, InvalidOrder, RunCancelled, StoreFailed
 from aqumen.events import Done, Failed
 from aqumen.models.cancel import Cancel
 from aqumen.models.ledger import Ledger
 from aqumen.order import Order
 from aqumen.runs.admission import Starter
+from aqumen.runs.branches import Fork
 from aqumen.runs.limits import Limits
 from aqumen.runs.purses import Caps, Purses
 from aqumen.store.store import Store
@@ -78,6 +79,20 @@ def test_what_was_set_aside_and_not_spent_is_put_back(url: str) -> None:
     assert today(store) == pytest.approx(1.0)
     with pytest.raises(BudgetSpent):
         purses.check("anybody")
+    store.close()
+
+
+def test_calls_of_a_run_side_by_side_share_what_it_may_cost(url: str) -> None:
+    store = opened(url)
+    purse = Purses(store.spending, Caps(day=0.9)).of(None, "a-run", Ledger(), most=1.0)
+
+    with pytest.raises(BudgetSpent, match="today"):
+        purse.reserve(0.95, Cancel())
+    first = purse.reserve(0.6, Cancel())
+    with pytest.raises(BudgetSpent, match="what one run may cost"):
+        purse.reserve(0.5, Cancel())
+    purse.settle(first, 0.1)
+    purse.reserve(0.5, Cancel())
     store.close()
 
 
@@ -167,3 +182,36 @@ def test_a_day_that_is_spent_refuses_runs_and_counts_what_was_spent(
     with pytest.raises(BudgetSpent):
         runs.start(order, request_id=None, needs_watcher=False, starter=Starter("site"))
     store.close()
+
+
+@pytest.mark.parametrize(
+    "caps", [Caps(run=1.0), Caps(day=5.0), Caps(keys={"site": 1.0})], ids=["run", "day", "key"]
+)
+def test_where_dollars_are_counted_nobody_chooses_a_model_that_counts_as_none(
+    open_runs: OpenRuns, caps: Caps
+) -> None:
+    runs = open_runs(limits=Limits(caps=caps))
+    run_id = begin(runs, FIRST_TIME)
+    events(runs, run_id)
+    unpriced = {"judge": "arn:aws:bedrock:us-east-1:111122223333:provisioned-model/opus"}
+
+    for ask in (runs.branches.fork, runs.branches.forecast):
+        more = {} if ask == runs.branches.forecast else {"request_id": None}
+        with pytest.raises(InvalidOrder, match="No price is known for provisioned-model/opus"):
+            ask(run_id, Fork(6, models=unpriced), **more)
+    with pytest.raises(InvalidOrder, match="this server keeps budgets") as refused:
+        runs.branches.rejudge(run_id, models=unpriced, prompt=None, request_id=None)
+
+    assert refused.value.field == "models.judge"
+    priced = {"judge": "global.anthropic.claude-sonnet-4-6"}
+    assert runs.branches.rejudge(run_id, models=priced, prompt=None, request_id=None)
+
+
+def test_where_none_are_counted_any_model_may_be_chosen(open_runs: OpenRuns) -> None:
+    runs = open_runs()
+    run_id = begin(runs, FIRST_TIME)
+    events(runs, run_id)
+
+    seen = runs.branches.forecast(run_id, Fork(6, models={"judge": "someone.new-1"}))
+
+    assert seen.unpriced == ("someone.new-1",)

@@ -66,4 +66,5 @@ def test_nobody_is_found_under_a_name_with_nul(store: Store) -> None:
     with pytest.raises(RunNotFound):
         store.runs.find("run-1\0")
     assert store.log.read("run-1\0", 0) == []
-    assert store.runs.page(Filter(search="lo\0ps"), limit=9, cursor=None).runs == ()
+    for which in (Filter(search="lo\0ps"), Filter(model="m\0del"), Filter(parent="run\0")):
+        assert store.runs.page(which, limit=9, cursor=None).runs == ()

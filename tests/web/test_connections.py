@@ -120,6 +120,19 @@ def test_nor_is_the_rest_of_a_body_that_was_answered(connection: socket.socket) 
     eventually(lambda: not dripped())
 
 
+@pytest.mark.parametrize("protocol", [b"websocket", b"h2c"])
+def test_another_protocol_is_not_spoken(connection: socket.socket, protocol: bytes) -> None:
+    """Its connections would have no limits."""
+    wanted = b"Connection: Upgrade, close\r\nUpgrade: " + protocol + b"\r\n"
+    keys = b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+    connection.sendall(GET + wanted + keys + b"\r\n")
+
+    came = answered(connection)
+
+    assert came.startswith(b"HTTP/1.1 200")
+    assert b'"status":"healthy"' in came
+
+
 def test_a_body_that_comes_whole_after_its_answer_leaves_the_connection_open(
     connection: socket.socket, url: str
 ) -> None:

@@ -1,5 +1,7 @@
 """How the API takes what real clients send."""
 
+import json
+
 import pytest
 import requests
 
@@ -70,6 +72,68 @@ def test_what_is_wrong_is_said_in_words_for_people(url: str, body: object, sente
 
     assert answer.status_code == 422
     assert sentence in answer.json()["detail"]
+
+
+BROKEN = "\ud800"
+"""Half a character: JSON can say it, and nothing can keep or send it."""
+
+
+@pytest.mark.parametrize(
+    ("place", "body"),
+    [
+        ("/api/runs", {"topic": f"{BROKEN} loops"}),
+        ("/api/runs", {"topic": "loops", "request_id": f"{BROKEN}-of-mine"}),
+        ("/api/runs/delete", {"run_ids": [BROKEN]}),
+        ("/api/runs/export", {"run_ids": [BROKEN]}),
+        ("/api/tickets", {"run_id": BROKEN}),
+        ("/api/update-prompt", {"step": BROKEN, "new_prompt": BROKEN}),
+        ("/api/runs/{run_id}/fork", {"from_step": 3, "models": {BROKEN: "a-model"}}),
+        ("/api/runs/{run_id}/fork", {"from_step": 3, "models": {"judge": BROKEN}}),
+        ("/api/runs/{run_id}/fork", {"from_step": 3, "prompts": {BROKEN: BROKEN}}),
+        ("/api/runs/{run_id}/rejudge", {"model": BROKEN}),
+        ("/api/runs/{run_id}/rejudge", {"prompt": BROKEN}),
+    ],
+)
+def test_broken_characters_are_refused_wherever_they_stand(
+    url: str, place: str, body: object
+) -> None:
+    sent = json.dumps(body)
+    there = url + place.format(run_id=finished(url))
+
+    answer = requests.post(there, sent, headers={"Content-Type": "application/json"}, timeout=30)
+
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["code"] == "invalid_request"
+
+
+@pytest.mark.parametrize("field", ["prompts", "models"])
+def test_of_ever_so_many_mistakes_a_few_are_told(url: str, field: str) -> None:
+    """Else a body is answered with many times as much, and everybody waits meanwhile."""
+    place = f"{url}/api/runs/{finished(url)}/fork"
+
+    many = requests.post(place, json={field: dict.fromkeys(map(str, range(60_000)), 1)}, timeout=30)
+    some = requests.post(place, json={field: dict.fromkeys(map(str, range(30)), 1)}, timeout=30)
+
+    assert many.status_code == some.status_code == 422
+    assert f"{field} must have at most 32 entries" in many.json()["detail"]
+    assert some.json()["detail"].endswith("; and 11 more.")
+    assert len(some.json()["errors"]) == 20
+
+
+def test_so_it_is_where_a_query_says_a_thing_ever_so_often(url: str) -> None:
+    answer = get(url, f"/api/runs?{'&'.join(['kind=x'] * 2000)}")
+
+    assert answer.status_code == 422
+    assert len(answer.content) < 8000
+
+
+@pytest.mark.parametrize("body", ["[" * 100_000, '{"topic":' * 50_000, f'{{"topic":{"9" * 9000}}}'])
+def test_a_body_made_to_be_hard_to_read_is_given_up(url: str, body: str) -> None:
+    json_ = {"Content-Type": "application/json"}
+    for place in ("/api/generate", "/api/runs", "/api/tickets"):
+        answer = requests.post(url + place, body, headers=json_, timeout=30)
+        assert answer.status_code == 400
+        assert answer.headers["content-type"] == "application/problem+json"
 
 
 def test_a_request_id_may_hold_whatever_stands_for_itself_in_a_url(url: str) -> None:

@@ -162,3 +162,12 @@ def test_every_error_is_described_as_a_problem_with_an_example(document: dict[st
         said = content["application/problem+json"]
         assert said["schema"] == {"$ref": "#/components/schemas/Problem"}
         assert Problem.model_validate(said["example"]).status == status
+
+
+def test_what_a_body_may_be_refused_for_before_it_is_understood_is_named(
+    document: dict[str, Any],
+) -> None:
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            if "requestBody" in operation:
+                assert {"400", "408", "413"} <= operation["responses"].keys()

@@ -9,22 +9,42 @@ Network = IPv4Network | IPv6Network
 FORWARDING = frozenset(
     {
         "forwarded",
+        "forwarded-for",
         "via",
-        "x-forwarded-for",
-        "x-forwarded-host",
-        "x-forwarded-proto",
-        "x-forwarded-port",
-        "x-forwarded-server",
-        "x-real-ip",
-        "x-client-ip",
-        "x-original-host",
+        "client-ip",
+        "proxy-client-ip",
+        "wl-proxy-client-ip",
         "true-client-ip",
         "cf-connecting-ip",
+        "cf-connecting-ipv6",
+        "do-connecting-ip",
         "fastly-client-ip",
+        "fly-client-ip",
+        "x-appengine-user-ip",
+        "x-azure-clientip",
+        "x-azure-socketip",
+        "x-client-ip",
+        "x-cluster-client-ip",
         "x-envoy-external-address",
+        "x-nf-client-connection-ip",
+        "x-original-forwarded-for",
+        "x-original-host",
+        "x-originating-ip",
+        "x-real-ip",
+        "x-remote-addr",
+        "x-remote-ip",
+        "x-vercel-forwarded-for",
     }
 )
 """Headers that only something between the caller and this server has a reason to set."""
+_PORT = re.compile(r"(:[0-9]{0,5})?")
+_FORWARDED = "x-forwarded"
+"""What more of them begin with: `-for`, `-host`, `-proto` and many others."""
+
+
+def is_forwarded(headers: Iterable[str]) -> bool:
+    """Whether one of a request's headers, by name in lower case, was set on the way."""
+    return any(name in FORWARDING or name.startswith(_FORWARDED) for name in headers)
 
 
 def is_loopback(address: str) -> bool:
@@ -37,8 +57,8 @@ def is_loopback_host(host: str) -> bool:
     """Whether a `Host` header names this very machine: no other name that may lead here does."""
     name = host.strip().lower()
     if name.startswith("["):
-        inside, bracket, _port = name[1:].partition("]")
-        return bool(bracket) and is_loopback(inside)
+        inside, bracket, port = name[1:].partition("]")
+        return bool(bracket) and bool(_PORT.fullmatch(port)) and is_loopback(inside)
     name = name.rpartition(":")[0] if name.count(":") == 1 else name
     return name == "localhost" or is_loopback(name)
 
@@ -57,32 +77,47 @@ def address_of(peer: str, forwarded_for: str, trusted: Iterable[Network]) -> str
     address = peer
     chain = [each.strip() for each in forwarded_for.split(",") if each.strip()]
     for said in map(_without_port, reversed(chain)):
-        if not _within(address, trusted) or _ip(said) is None:
+        if not is_within(address, trusted) or _ip(said) is None:
             break
         address = said
     return address
 
 
+def is_rewritten(host: str, port: int, forwarded_for: str) -> bool:
+    """Whether a peer is none: its place was given to one of `X-Forwarded-For`, as uvicorn does.
+
+    Nobody calls from port 0; where a port is said, it is taken along.
+    """
+    chain = {each.strip() for each in forwarded_for.split(",")}
+    return bool(forwarded_for) and (
+        port == 0 or not chain.isdisjoint({f"{host}:{port}", f"[{host}]:{port}"})
+    )
+
+
+def is_within(address: str, trusted: Iterable[Network]) -> bool:
+    """Whether an IP address belongs to one of these networks."""
+    found = _ip(address)
+    return found is not None and any(found in network for network in trusted)
+
+
 def network_of(address: str) -> str:
-    """Return what is counted as one caller: an IPv6 host has a whole /64 to call from."""
+    """Return what is counted as one caller, however it is written.
+
+    An IPv6 host has a whole /64 to call from.
+    """
     found = _ip(address)
     if isinstance(found, IPv6Address):
         return str(ip_network((found, 64), strict=False))
-    return address
+    return address if found is None else str(found)
 
 
 def _without_port(said: str) -> str:
     """Return `1.2.3.4` of `1.2.3.4:5678`, and `::1` of `[::1]` or `[::1]:99`."""
     if said.startswith("["):
         inside, _bracket, port = said[1:].partition("]")
-        return inside if re.fullmatch(r"(:\d{1,5})?", port) else said
+        return inside if _PORT.fullmatch(port) else said
     name, colon, port = said.partition(":")
-    return name if colon and re.fullmatch(r"\d{1,5}", port) and "." in name else said
-
-
-def _within(address: str, trusted: tuple[Network, ...]) -> bool:
-    found = _ip(address)
-    return found is not None and any(found in network for network in trusted)
+    return name if colon and re.fullmatch(r"[0-9]{1,5}", port) and "." in name else said
 
 
 def _ip(address: str) -> IPv4Address | IPv6Address | None:

@@ -61,8 +61,11 @@ class JsonLine(Line):
 
 
 def _message(record: logging.LogRecord) -> str:
-    """Return what is said; of a request, without its query: that holds topics and tickets."""
-    if record.name != "uvicorn.access" or not isinstance(record.args, tuple):
+    """Return what is said; of a request, without its query: that holds topics and tickets.
+
+    uvicorn tells of some requests in its other log: of those that want to speak WebSocket.
+    """
+    if not record.name.startswith("uvicorn.") or not isinstance(record.args, tuple):
         return record.getMessage()
     args = (without_query(each) if isinstance(each, str) else each for each in record.args)
     return record.msg % tuple(args) if record.args else str(record.msg)

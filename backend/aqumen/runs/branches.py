@@ -18,7 +18,7 @@ from aqumen.templates import Prompts
 from .admission import Admission
 from .forecast import Forecast, forecast
 from .house import House
-from .overrides import models_with, prompts_with, reachable
+from .overrides import check_priced, models_with, prompts_with, reachable
 from .past import TYPES, Past, Point
 from .prompts import PromptBook
 
@@ -55,11 +55,15 @@ class Branches:
         admission: Admission,
         prompts: PromptBook,
         house: House,
+        *,
+        budgets: bool = False,
     ) -> None:
+        """Take what branches are made with, and whether dollars are counted on this server."""
         self._store = store
         self._admission = admission
         self._prompts = prompts
         self._house = house
+        self._budgets = budgets
 
     def fork(
         self, run_id: str, wanted: Fork, *, request_id: str | None, owner: str | None = None
@@ -161,7 +165,11 @@ class Branches:
         # Where the judge rejects, every step from 3 on is asked again.
         last = kind == "rejudge" or from_step == 7
         asked = roles_of(from_step) if last else models.keys()
-        return reachable(models, self._house.cast.ids().values(), asked)
+        ours = self._house.cast.ids().values()
+        found = reachable(models, ours, asked)
+        if self._budgets:
+            check_priced(found, ours, asked, self._house.known)
+        return found
 
     def _reworded(self, own: Prompts, changes: Mapping[str, str], from_step: int) -> Prompts:
         texts = prompts_with(own, changes, from_step, self._prompts.shipped).texts

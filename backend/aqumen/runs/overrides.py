@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 
 from aqumen.errors import Conflict, InvalidOrder
-from aqumen.models.known import public_id
+from aqumen.models.known import KnownModels, public_id
 from aqumen.pipeline.cast import PARTS, ROLES, roles_of
 from aqumen.templates import Prompts, Template
 
@@ -75,6 +75,24 @@ def reachable(
         role: full.get(model_id) or _reachable(role, model_id, asked=role in asked)
         for role, model_id in models.items()
     }
+
+
+def check_priced(
+    models: Mapping[str, str], ours: Collection[str], asked: Collection[str], known: KnownModels
+) -> None:
+    """Raise InvalidOrder for a model that is asked, is none of `ours` and has no known price.
+
+    Its calls would count as nothing, whatever they cost: no budget would end them.
+    """
+    for role in asked:
+        model_id = models.get(role)
+        if model_id is None or model_id in ours or known.facts(model_id).priced:
+            continue
+        raise InvalidOrder(
+            f"No price is known for {public_id(model_id)}, and this server keeps budgets: choose "
+            f"another {role} model.",
+            field=f"models.{role}",
+        )
 
 
 def _reachable(role: str, model_id: str, *, asked: bool) -> str:

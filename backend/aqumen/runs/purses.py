@@ -34,6 +34,10 @@ class Caps:
     keys: Mapping[str, float] = field(default_factory=dict)
     """A day, by the name of a key."""
 
+    def __bool__(self) -> bool:
+        """Whether anything is limited."""
+        return self.run is not None or self.day is not None or bool(self.keys)
+
     def of(self, owner: str | None) -> dict[str, float]:
         """Return the daily limits that hold for somebody's runs, by the name they count under."""
         found = {} if self.day is None else {_ALL: self.day}

@@ -72,7 +72,9 @@ class Runs:
         self._conductor = Conductor(store, pipeline, self._dispatch, self._live, bounds)
         self._admission = Admission(store, self._conductor, bounds)
         self.prompt_book = PromptBook(store.prompts, house.prompts)
-        self.branches = Branches(store, self._admission, self.prompt_book, house)
+        self.branches = Branches(
+            store, self._admission, self.prompt_book, house, budgets=bool(limits.caps)
+        )
         self.sharing = Sharing(store)
         self.ticketing = Ticketing(store)
         self._recovery = Recovery(self._conductor, store, self._live, simulated=house.simulated)

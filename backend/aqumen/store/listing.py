@@ -14,6 +14,7 @@ from aqumen.errors import InvalidOrder
 
 from .records import Filter, ListOrder
 from .tables import runs
+from .words import kept
 
 _ROLES = ("strong", "mid", "weak", "judge", "judge_2")
 _OPEN_LAST = {True: -1.0, False: 1e12}
@@ -84,8 +85,8 @@ def _made_with(which: Filter) -> Iterator[ColumnElement[bool]]:
         yield or_(*(_is_model(role, which.model) for role in _ROLES))
     if which.prompt is not None:
         # By whatever name: the prompts of other releases and of imported runs have other names.
-        kept = cast(runs.c.prompt_versions, Text)
-        yield kept.contains(f'"{which.prompt}"', autoescape=True)
+        versions = cast(runs.c.prompt_versions, Text)
+        yield versions.contains(f'"{which.prompt}"', autoescape=True)
 
 
 def _within(which: Filter) -> Iterator[ColumnElement[bool]]:
@@ -107,9 +108,9 @@ def _holds(word: str) -> ColumnElement[bool]:
 
 def _is_model(role: str, shown: str) -> ColumnElement[bool]:
     """Whether a model of a run is shown by this id: of an ARN, without the account before it."""
-    kept = runs.c.models[role].as_string()
-    ends = kept.like(_ARN + re.sub(r"([%_!])", r"!\1", shown), escape="!")
-    return case((kept.startswith("arn:"), ends), else_=kept == shown)
+    there, shown = runs.c.models[role].as_string(), kept(shown)
+    ends = there.like(_ARN + re.sub(r"([%_!])", r"!\1", shown), escape="!")
+    return case((there.startswith("arn:"), ends), else_=there == shown)
 
 
 def _read(cursor: str, which: Filter, order: ListOrder) -> tuple[float, str]:

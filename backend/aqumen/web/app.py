@@ -32,6 +32,7 @@ from . import (
     tickets,
 )
 from .body_limit import BodyLimit
+from .crowding import CROWD, Crowd
 from .described import Described
 from .guard import Guard
 from .head_limit import HeadLimit
@@ -70,12 +71,13 @@ def create_app(parts: Parts, origins: Origins) -> FastAPI:
     """Return the application around its parts; its lifespan opens and closes them."""
 
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncGenerator[None]:
+    async def lifespan(_app: FastAPI) -> AsyncGenerator[dict[str, object]]:
         for start in parts.starters:
             start()
         tasks = [asyncio.ensure_future(work(parts)) for work in (_open, _leave_on_signal)]
         try:
-            yield
+            # For the server's connections, which begin before there is a request.
+            yield {CROWD: Crowd(parts.door.connections_per_address, parts.door.proxies)}
         finally:
             for task in tasks:
                 task.cancel()

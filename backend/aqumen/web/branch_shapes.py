@@ -1,13 +1,23 @@
 """What a fork and a rejudgement are asked for with."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from .shapes import PromptText, RequestId
+from .shapes import Id, ModelId, PromptText, RequestId
 
 _REQUEST_ID = "The same id with the same parameters attaches to the same run for 24 hours"
 _DRY_RUN = "Say what would be asked and about what it costs; start nothing"
+
+
+_MOST_CHANGES = 32
+
+
+def _few(given: Any) -> Any:
+    """Look at no more entries than can be meant: each that is wrong takes its time."""
+    if isinstance(given, dict) and len(given) > _MOST_CHANGES:
+        raise ValueError(f"must have at most {_MOST_CHANGES} entries")
+    return given
 
 
 class ForkParameters(BaseModel):
@@ -26,12 +36,12 @@ class ForkParameters(BaseModel):
     attempt: int | None = Field(
         default=None, ge=1, le=5, description="Whose step that is; the last one unless said"
     )
-    prompts: dict[str, PromptText] = Field(
+    prompts: Annotated[dict[Id, PromptText], BeforeValidator(_few)] = Field(
         default={},
         description="Texts instead of the run's, by name: those of its `prompt_versions`. Each has "
         "the placeholders of the shipped one, and belongs to a step that is not reused",
     )
-    models: dict[str, str] = Field(
+    models: Annotated[dict[Id, ModelId], BeforeValidator(_few)] = Field(
         default={},
         description="Model ids instead of the run's, by role: strong, mid, weak, judge, judge_2",
     )
@@ -52,8 +62,8 @@ class RejudgeParameters(BaseModel):
         json_schema_extra={"examples": [{"model": "us.anthropic.claude-sonnet-4-6"}]}
     )
 
-    model: str | None = Field(default=None, description="The run's own judge unless said")
-    model_2: str | None = Field(
+    model: ModelId | None = Field(default=None, description="The run's own judge unless said")
+    model_2: ModelId | None = Field(
         default=None,
         description="The second judge; the run's own unless said, none where it has none",
     )

@@ -4,6 +4,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from aqumen.archive.export import Format
 
+from .shapes import Id
+
 
 class RunIds(BaseModel):
     """Which runs are meant."""
@@ -14,7 +16,7 @@ class RunIds(BaseModel):
         }
     )
 
-    run_ids: list[str] = Field(min_length=1, max_length=200)
+    run_ids: list[Id] = Field(min_length=1, max_length=200)
 
     def each(self) -> list[str]:
         """Return them, each once."""

@@ -11,7 +11,11 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from aqumen.errors import Code
+
 from .body_limit import SENTENCE
+from .crowding import CROWD, Crowd
+from .crowding import SENTENCE as CROWDED
 from .hanging_up import LINE
 from .head_limit import TOO_MANY
 from .problems import problem
@@ -35,10 +39,14 @@ _UNREADABLE = "This is no HTTP request that can be answered."
 class Bounded(HttpToolsProtocol):
     """Answers 431 and 408 to heads without an end, and drops who sends or leaves too much.
 
+    And 429 to who has too many connections open already, before it reads any of what they ask.
+
     Also a client that is gone without a word: the kernel says so when it has confirmed nothing for
     as long as it may take nothing.
     """
 
+    _crowd: Crowd | None = None
+    """Where this connection is counted, as long as it is."""
     _in_head = True
     _read = 0
     """Of this request, in bytes."""
@@ -55,11 +63,17 @@ class Bounded(HttpToolsProtocol):
         self.transport.set_write_buffer_limits(high=0)
         self.app_state = {**self.app_state, LINE: self.transport}
         self._notice_silence()
-        self._await_head()
+        if self._let_in():
+            self._await_head()
+        else:
+            self._refuse(429, CROWDED, "rate_limited")
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing more."""
         self._forget_timers()
+        if self._crowd is not None:
+            self._crowd.leave(self._peer)
+            self._crowd = None
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -86,6 +100,13 @@ class Bounded(HttpToolsProtocol):
         self._drop(self._head_timer)
         super().on_headers_complete()
 
+    def _should_upgrade(self) -> bool:
+        """Speak no WebSocket: its connections would have none of these limits."""
+        return False
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Say nothing of it: whoever asks is answered as if they had not."""
+
     def on_message_complete(self) -> None:
         """End to read a body."""
         self._drop(self._rest_timer)
@@ -111,6 +132,17 @@ class Bounded(HttpToolsProtocol):
         """Go on writing."""
         self._drop(self._send_timer)
         super().resume_writing()
+
+    @property
+    def _peer(self) -> str:
+        return self.client[0] if self.client else ""
+
+    def _let_in(self) -> bool:
+        crowd: Crowd | None = self.app_state.get(CROWD)
+        if crowd is None:
+            return True
+        self._crowd = crowd if crowd.let_in(self._peer) else None
+        return self._crowd is not None
 
     def _notice_silence(self) -> None:
         connection = self.transport.get_extra_info("socket")
@@ -139,13 +171,13 @@ class Bounded(HttpToolsProtocol):
         else:
             self.transport.abort()
 
-    def _refuse(self, status: int, sentence: str) -> None:
+    def _refuse(self, status: int, sentence: str, code: Code = "invalid_request") -> None:
         self._forget_timers()
         if self.transport.is_closing():
             return
         cycle: Any = self.cycle  # None before the first request, whatever its type says
         if cycle is None or cycle.response_complete:  # else it would go into an answer
-            self.transport.write(_answer(status, sentence))
+            self.transport.write(_answer(status, sentence, code))
         self.transport.close()
 
     def _forget_timers(self) -> None:
@@ -158,7 +190,7 @@ class Bounded(HttpToolsProtocol):
             timer.cancel()
 
 
-def _answer(status: int, sentence: str) -> bytes:
-    said = problem(status, "invalid_request", sentence)
+def _answer(status: int, sentence: str, code: Code) -> bytes:
+    said = problem(status, code, sentence)
     head = [f"HTTP/1.1 {status} -".encode(), *(b": ".join(each) for each in said.raw_headers)]
     return b"\r\n".join([*head, b"connection: close", b"", bytes(said.body)])

@@ -34,3 +34,5 @@ class Door:
     """Runs that one key, and one address, may ask for; None is no limit."""
     streams_per_address: int | None = None
     """Event streams that one address may have open; None is no limit."""
+    connections_per_address: int | None = None
+    """Connections that one address may have open, but a proxy; None is no limit."""

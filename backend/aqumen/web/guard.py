@@ -6,7 +6,13 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as Asgi
 
-from aqumen.access.addresses import FORWARDING, address_of, is_loopback, is_loopback_host
+from aqumen.access.addresses import (
+    address_of,
+    is_forwarded,
+    is_loopback,
+    is_loopback_host,
+    is_rewritten,
+)
 from aqumen.access.callers import Caller
 from aqumen.access.scopes import Scope
 from aqumen.errors import (
@@ -26,6 +32,7 @@ from .rights import Right, Rights
 
 _OTHER_PAGE = "This key is not for this web page: its origins are in AQUMEN_API_KEYS."
 _READS = "This ticket reads a run and starts none: follow it at /api/runs/{id}/events."
+_THIS_MACHINE = "127.0.0.1"
 _EVERYTHING: frozenset[Scope] = frozenset({"admin"})
 
 
@@ -123,10 +130,12 @@ class Guard:
         return not here and not self._origins.let_in(origin)
 
     def _address(self, scope: Asgi, headers: Headers) -> str:
-        peer = scope["client"][0] if scope.get("client") else ""
-        if not self._door.proxies:
-            return str(peer)
-        return address_of(peer, ",".join(headers.getlist("x-forwarded-for")), self._door.proxies)
+        forwarded_for = ",".join(headers.getlist("x-forwarded-for"))
+        peer, port = scope.get("client") or ("", None)
+        if port is not None and is_rewritten(peer, port, forwarded_for):
+            # By uvicorn without --no-proxy-headers, which takes the word of this very machine's.
+            peer = _THIS_MACHINE
+        return address_of(peer, forwarded_for, self._door.proxies)
 
 
 def _is_here(scope: Asgi, headers: Headers) -> bool:
@@ -138,7 +147,7 @@ def _is_here(scope: Asgi, headers: Headers) -> bool:
     return (
         is_loopback(peer)
         and is_loopback_host(headers.get("host", ""))
-        and FORWARDING.isdisjoint(headers.keys())
+        and not is_forwarded(headers.keys())
     )
 
 

@@ -48,7 +48,11 @@ def _answer(problem: Problem) -> dict[str, Any]:
 
 
 _OF_THE_HEAD = _described(_said(414, head_limit.TOO_LONG), _said(431, head_limit.TOO_MANY))
-_OF_A_BODY = _described(_said(408, body_limit.LATE), _said(413, body_limit.SENTENCE))
+_OF_A_BODY = _described(
+    _said(400, "There was an error parsing the body."),
+    _said(408, body_limit.LATE),
+    _said(413, body_limit.SENTENCE),
+)
 _OF_STRANGERS = _described(_raised(401, NotAdmitted()), _raised(403, NotAllowed()))
 RESPONSES: Responses = _described(
     _raised(404, RunNotFound()),

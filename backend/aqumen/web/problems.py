@@ -1,5 +1,6 @@
 """Errors over HTTP: `application/problem+json`, one plain sentence each."""
 
+import json
 import logging
 import math
 from datetime import UTC, datetime
@@ -10,7 +11,6 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aqumen.errors import (
@@ -78,6 +78,8 @@ TITLES = {
     504: "Took too long",
 }
 
+_MOST_FIELDS = 20
+"""At fault, that are named: a body may hold ever so many."""
 _WAITS = {429: "60", 503: "5"}
 """Seconds after which to come back, unless something better is known; of a budget that is all."""
 
@@ -113,12 +115,10 @@ def problem(
     body = Problem(title=title, status=status, detail=detail, code=code, errors=errors)
     if status in _WAITS and code != "budget_spent":
         headers = {"Retry-After": _WAITS[status], **(headers or {})}
-    return JSONResponse(
-        body.model_dump(exclude_none=True),
-        status,
-        headers,
-        media_type="application/problem+json",
-    )
+    told = json.dumps(body.model_dump(exclude_none=True), ensure_ascii=False, separators=(",", ":"))
+    # What is quoted in a refusal may be broken, for which it was refused.
+    sent = told.encode("utf-8", "replace")
+    return Response(sent, status, headers, media_type="application/problem+json")
 
 
 def install(app: FastAPI) -> None:
@@ -169,8 +169,11 @@ def away(said: Headers, error: StoreFailed) -> Response:
 
 
 async def _invalid(_request: Request, error: RequestValidationError) -> Response:
-    errors = [_field(found) for found in error.errors()]
-    detail = "; ".join(f"{found['field']} {found['message']}" for found in errors) + "."
+    found = error.errors()
+    errors = [_field(each) for each in found[:_MOST_FIELDS]]
+    said = [f"{each['field']} {each['message']}" for each in errors]
+    more = [f"and {len(found) - len(errors)} more"] if len(found) > len(errors) else []
+    detail = "; ".join([*said, *more]) + "."
     return problem(422, "invalid_request", detail, errors=errors)
 
 

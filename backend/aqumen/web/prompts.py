@@ -1,6 +1,5 @@
 """The prompts: read, changed, compared and put in force."""
 
-from difflib import unified_diff
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -10,6 +9,7 @@ from aqumen.runs.prompts import Prompt
 
 from .parts import RunsDep
 from .problem_examples import RESPONSES
+from .prompt_diff import unified
 from .prompt_examples import DIFF, EVERY, ONE, SAVED, UPDATED, VERSION
 from .prompt_names import own_name, steps_of
 from .prompt_shapes import (
@@ -58,11 +58,12 @@ async def version(prompt: KnownPrompt, number: int) -> VersionText:
 
 
 @router.get("/api/prompts/{step}/diff", responses=DIFF)
-async def diff(prompt: KnownPrompt, before: Version, after: Version) -> PromptDiff:
+async def diff(prompt: KnownPrompt, runs: RunsDep, before: Version, after: Version) -> PromptDiff:
     """Return what one version of a prompt changed in another, line by line."""
-    old, new = (prompt.text(number).splitlines() for number in (before, after))
-    changed = unified_diff(old, new, f"version {before}", f"version {after}", lineterm="")
-    return PromptDiff(name=prompt.shipped.name, before=before, after=after, diff="\n".join(changed))
+    old, new = prompt.text(before), prompt.text(after)
+    names = (f"version {before}", f"version {after}")
+    changed = await runs.office.do(unified, old, new, names)
+    return PromptDiff(name=prompt.shipped.name, before=before, after=after, diff=changed)
 
 
 @router.put("/api/prompts/{step}", responses=SAVED)

@@ -41,6 +41,11 @@ def _number(given: object) -> object:
     return given
 
 
+# A limit has pydantic look at the text: without one it takes broken characters, which cannot be
+# stored, looked up or sent.
+Id = Annotated[str, Field(max_length=64)]
+"""Of a run, or the name of a prompt or a role."""
+ModelId = Annotated[str, Field(max_length=512)]
 PromptText = Annotated[str, Field(max_length=60_000)]
 
 Attempts = Annotated[int, BeforeValidator(_number), Field(ge=1, le=5)]

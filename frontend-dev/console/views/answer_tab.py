@@ -40,7 +40,7 @@ def raw(text: str) -> None:
     """Show text as it is; JSON is laid out."""
     try:
         shown, language = json.dumps(json.loads(text), indent=2, ensure_ascii=False), "json"
-    except ValueError:
+    except (ValueError, RecursionError):
         shown, language = text, ""
     code(shown, language)
 

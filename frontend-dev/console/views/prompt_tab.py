@@ -71,7 +71,7 @@ def _chosen(key: str, step: Step) -> str:
         "Call",
         range(len(step.calls)),
         default=0,
-        format_func=lambda number: step.calls[number].label or f"Call {number + 1}",
+        format_func=lambda number: plain(step.calls[number].label) or f"Call {number + 1}",
         required=True,
         key=f"{key}-asked-{step.answer}",
         label_visibility="collapsed",

@@ -31,6 +31,79 @@ def test_a_route_without_an_entry_keeps_the_application_from_being_made() -> Non
         Rights([Route("/api/surprise", surprise)])
 
 
+def test_each_scope_opens_what_the_guide_says_and_no_more() -> None:
+    """Said again here: the other tests believe the table."""
+    opened: dict[str, set[str]] = {}
+    for (method, path), right in RIGHTS.items():
+        for scope in ("anybody",) if right.anybody else right.scopes:
+            opened.setdefault(scope, set()).add(f"{method} {path}")
+    common = {
+        "GET /api/models",
+        "GET /api/get-prompts",
+        "GET /api/prompts",
+        "GET /api/prompts/{step}",
+        "GET /api/prompts/{step}/versions/{number}",
+        "GET /api/prompts/{step}/diff",
+    }
+    run = "/api/runs/{run_id}"
+
+    assert opened == {
+        "anybody": {
+            "GET /health",
+            "HEAD /health",
+            "GET /ready",
+            "GET /docs",
+            "GET /docs/{name}",
+            "GET /openapi.json",
+            "HEAD /openapi.json",
+            "GET /api/play/{token}",
+            "POST /api/play/{token}/answers",
+        },
+        "admin": {"GET /metrics"},
+        "public": {"POST /api/tickets"},
+        "prompts": common
+        | {
+            "PUT /api/prompts/{step}",
+            "POST /api/prompts/{step}/activate",
+            "POST /api/prompts/{step}/revert",
+            "POST /api/update-prompt",
+        },
+        "read": common
+        | {
+            "POST /api/tickets",
+            "GET /api/runs",
+            "POST /api/runs/export",
+            f"GET {run}",
+            f"GET {run}/events",
+            f"GET {run}/export",
+            f"GET {run}/prompts",
+            "GET /api/insights",
+            "GET /api/insights/runs",
+        },
+        "generate": common
+        | {
+            "POST /api/tickets",
+            "GET /api/generate-stream",
+            "POST /api/generate",
+            "POST /api/step1",
+            "POST /api/runs",
+            "POST /api/runs/delete",
+            f"DELETE {run}",
+            f"POST {run}/cancel",
+            f"POST {run}/fork",
+            f"POST {run}/rejudge",
+            f"POST {run}/share",
+            f"DELETE {run}/share",
+        },
+    }
+    shown = {route: right.ticket for route, right in RIGHTS.items() if right.ticket}
+    assert shown == {
+        ("GET", "/api/generate-stream"): "start",
+        ("GET", f"{run}/events"): "follow",
+        ("POST", f"{run}/cancel"): "stop",
+    }
+
+
 def test_no_route_answers_a_stranger(ask: Asked) -> None:
     for method, path, _right in GUARDED:
         answer = ask(method, filled(path), json={"topic": "loops"})

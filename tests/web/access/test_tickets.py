@@ -124,6 +124,26 @@ def test_what_is_no_ticket_is_refused(ask: Asked, ticket: str) -> None:
     assert "POST /api/tickets" in answer.json()["detail"]
 
 
+def test_of_two_tickets_none_is_taken(ask: Asked) -> None:
+    """Whoever stands on the way might look at the other one."""
+    one, other = ask.ticket("alice"), ask.ticket("bob")
+
+    for shown in (f"ticket={one}&ticket={other}", f"ticket={one}&ticket=", f"ticket&ticket={one}"):
+        assert ask("GET", f"{STREAM}?topic=loops&{shown}").status_code == 401, shown
+
+
+@pytest.mark.parametrize("name", ["Ticket", "X-Ticket", "Cookie", "X-API-Key", "Authorization"])
+def test_a_ticket_stands_in_the_address_and_nowhere_else(ask: Asked, name: str) -> None:
+    ticket = ask.ticket("alice")
+    said = {"Cookie": f"ticket={ticket}", "Authorization": f"Bearer {ticket}"}.get(name, ticket)
+
+    answer = ask("GET", STREAM, params={"topic": "loops"}, headers={name: said})
+
+    assert answer.status_code == 401
+    for other in ({"Ticket": ticket}, {"ticket[]": ticket}, {"key": ticket}):
+        assert ask("GET", STREAM, params={"topic": "loops"} | other).status_code == 401
+
+
 def test_a_ticket_that_was_not_used_in_time_starts_nothing(ask: Asked) -> None:
     _given, ticket = ask.runs.ticketing.give("alice", None, -1)
 
