@@ -18,7 +18,7 @@ from .context import describe
 from .processes import api, console, simulator
 from .table import Row, milliseconds, percentile, show
 
-ROUNDS = 12
+ROUNDS = 30
 TOPIC = "SQL transactions and isolation levels"
 _LONGEST_MS = 30_000.0
 _MEASURED = """([click, shown]) => new Promise((done) => {

@@ -183,9 +183,8 @@ def test_an_opened_card_shows_answer_prompt_checks_calls_and_what_came(
 
     click(app, "card-run-1-1-1")
 
-    assert [data["labels"] for data in drawn(app) if "labels" in data] == [
-        ["Answer", "Prompt", "Checks (1 of 1)", "Calls (1)", "Raw"]
-    ]
+    tabs = next(data["labels"] for data in drawn(app) if "labels" in data)
+    assert tabs == ["Answer", "Prompt", "Checks (1 of 1)", "Calls (1)", "Raw"]
     assert "answer 1 of step 1, attempt 1" in [block.value for block in app.code]
 
 

@@ -14,20 +14,25 @@ from console.parts import Assessment
 from console.passages import Piece
 from console.wire import Step
 
-from . import markup
+from . import markup, picker
 
 TEXT_HEIGHT = 420
 MOST_HIGHLIGHTED = 12_000
 """Characters; the browser takes too long to colour more."""
 
 
-def draw(step: Step) -> None:
-    """Draw an answer in the form of its step's; as it came where it does not have that."""
+def draw(key: str, step: Step) -> None:
+    """Draw an answer in the form of its step's; as it came where it does not have that.
+
+    All its text is escaped. What is long is not gone through once more in the browser, as
+    Streamlit's own HTML is: that takes longer than to draw it.
+    """
     found = blocks(step)
     if not found:
         raw(step.response_full or step.response_preview)
     elif len(step.response_full) > MOST_HIGHLIGHTED:
-        st.html(f'<div class="aq-whole" tabindex="0">{_in_passages(map(_html, found))}</div>')
+        whole = f'<div class="aq-whole" tabindex="0">{_in_passages(map(_html, found))}</div>'
+        picker.draw(f"{key}-whole-{step.answer}", whole)
     else:
         for part in _joined(found):
             if isinstance(part, Code):

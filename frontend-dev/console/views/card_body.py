@@ -95,7 +95,7 @@ def _arrived(key: str, watch: Watch, board: Board, card: StepCard, step: Step) -
         st.html(markup.verdict(why, [], "bad"))
     place = Place(card.attempt, card.number, step.answer if len(card.answers) > 1 else 0)
     drawers: dict[str, Callable[[], None]] = {
-        "Answer": partial(answer_tab.draw, step),
+        "Answer": partial(answer_tab.draw, key, step),
         "Prompt": partial(prompt_tab.draw, key, watch, step),
         f"Checks ({_passed(step)})": partial(_checks, step),
         f"{calls_tab.TAB} ({len(step.calls)})": partial(calls_tab.draw, key, place, step),

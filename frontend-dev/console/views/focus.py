@@ -135,9 +135,11 @@ def _number(said: str) -> int | None:
 
 
 def _write(said: Mapping[str, str]) -> None:
-    """Say it at once: the browser draws the page's frame anew for each word of its address."""
-    for name in (name for name, value in said.items() if not value):
-        st.query_params.pop(name, None)
+    """Say it at once: the browser draws the page's frame anew for each word of its address.
+
+    No value at all leaves a name out.
+    """
     now = st.query_params.to_dict()
-    if new := {name: value for name, value in said.items() if value and now.get(name) != value}:
-        st.query_params.update(new)
+    new = {name: value for name, value in said.items() if value != now.get(name, "")}
+    if new:
+        st.query_params.update({name: value or () for name, value in new.items()})

@@ -19,6 +19,7 @@ from console.views import (
     result,
     session,
     sidebar,
+    tabs,
     timeline,
     trouble,
 )
@@ -88,6 +89,7 @@ def page() -> None:
 def _ready() -> None:
     """Have the browser load, before anybody waits for it, what it needs for the first open card."""
     with st.container(key="ready"):
+        tabs.draw("ready-tabs", {"": " "}, "", lambda _name: None)
         st.code(" ", language="python")
 
 
