@@ -68,14 +68,17 @@ def _draw(watch: Watch, board: Board, cards: Sequence[StepCard], heading: str) -
     """Draw rows below a heading, each open card's inside below its own.
 
     A row stays the element it is in the browser while cards after it open and close, so that who
-    opens a card by a key has it still in focus.
+    opens a card by a key has it still in focus. While the run moves, so does every row, whatever
+    opens and closes by itself.
     """
     run_id = watch.run_id
     name = "groundwork" if cards[0].number <= SHARED else "attempt"
-    for place, rows in enumerate(_to_the_next_open(run_id, cards)):
-        opened = unfolded.is_open(run_id, rows[-1])
+    parts = _to_the_next_open(run_id, cards) if board.over else ([card] for card in cards)
+    for place, rows in enumerate(parts):
+        last = rows[-1]
+        opened = unfolded.is_open(run_id, last)
         html = "".join(
-            card_row.as_html(run_id, card, is_open=opened and card is rows[-1]) for card in rows
+            card_row.as_html(run_id, card, is_open=opened and card is last) for card in rows
         )
         picker.draw(
             f"rows-{name}-{place}",
@@ -84,9 +87,11 @@ def _draw(watch: Watch, board: Board, cards: Sequence[StepCard], heading: str) -
         )
         heading = ""
         if opened:
-            key = focus.card(run_id, (rows[-1].attempt, rows[-1].number))
+            key = focus.card(run_id, (last.attempt, last.number))
             with st.container(border=True, key=key):
-                card_body.draw(key, watch, board, rows[-1])
+                card_body.draw(key, watch, board, last)
+        elif not board.over:
+            st.container(key=f"shut-{name}-{place}")
 
 
 def _to_the_next_open(run_id: str, cards: Sequence[StepCard]) -> Iterator[Sequence[StepCard]]:

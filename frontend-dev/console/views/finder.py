@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from console import finding, prompting
 from console.client import Api
@@ -16,12 +15,8 @@ STATUSES = ("queued", "running", "succeeded", "no_question", "failed", "cancelle
 _LESS_USED = ("topic", "model", "prompt", "since", "until", "min_cost", "max_cost")
 
 
-def draw() -> tuple[dict[str, str], DeltaGenerator]:
-    """Draw the filter; return what is looked for, in the API's own names, and where `more` goes.
-
-    What is used less takes longest to put together, and is drawn after the runs.
-    """
-    asked = finding.read(st.query_params)
+def draw(asked: dict[str, str]) -> None:
+    """Draw the filter as the address has it: what is looked for, in the API's own names."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             "Search",
@@ -44,10 +39,10 @@ def draw() -> tuple[dict[str, str], DeltaGenerator]:
         )
         used = sum(name in asked for name in _LESS_USED)
         label = f"More filters ({used})" if used else "More filters"
-        place = st.popover(label, icon=":material/tune:")
+        with st.popover(label, icon=":material/tune:"):
+            _more(asked)
         if finding.filtered(asked):
             st.button("Clear filter", icon=":material/filter_alt_off:", on_click=clear)
-    return asked, place
 
 
 def clear() -> None:
@@ -57,37 +52,36 @@ def clear() -> None:
         st.session_state.pop(_named(name), None)
 
 
-def draw_more(place: DeltaGenerator, asked: dict[str, str]) -> None:
+def _more(asked: dict[str, str]) -> None:
     """Draw the filters that are used less."""
-    with place:
-        st.text_input(
-            "Whole topic",
-            key=_key("topic", asked.get("topic", "")),
-            placeholder="Any",
-            max_chars=200,
-            on_change=_written,
-            args=("topic",),
+    st.text_input(
+        "Whole topic",
+        key=_key("topic", asked.get("topic", "")),
+        placeholder="Any",
+        max_chars=200,
+        on_change=_written,
+        args=("topic",),
+    )
+    _choice("Model, in any role", "model", _models(asked), asked, model_name)
+    versions = _versions(asked)
+    _choice("Prompt version", "prompt", tuple(versions), asked, lambda each: versions[each])
+    for name in ("since", "until"):
+        key = _key(name, finding.day(asked.get(name, "")))
+        st.date_input(
+            f"{finding.LABELS[name]} (UTC)", None, key=key, on_change=_written, args=(name,)
         )
-        _choice("Model, in any role", "model", _models(asked), asked, model_name)
-        versions = _versions(asked)
-        _choice("Prompt version", "prompt", tuple(versions), asked, lambda each: versions[each])
-        for name in ("since", "until"):
-            key = _key(name, finding.day(asked.get(name, "")))
-            st.date_input(
-                f"{finding.LABELS[name]} (UTC)", None, key=key, on_change=_written, args=(name,)
-            )
-        for name in ("min_cost", "max_cost"):
-            st.number_input(
-                f"{finding.LABELS[name]} (USD)",
-                min_value=0.0,
-                max_value=1e9,
-                value=None,
-                step=0.01,
-                format="%.4f",
-                key=_key(name, finding.dollars(asked.get(name, ""))),
-                on_change=_written,
-                args=(name,),
-            )
+    for name in ("min_cost", "max_cost"):
+        st.number_input(
+            f"{finding.LABELS[name]} (USD)",
+            min_value=0.0,
+            max_value=1e9,
+            value=None,
+            step=0.01,
+            format="%.4f",
+            key=_key(name, finding.dollars(asked.get(name, ""))),
+            on_change=_written,
+            args=(name,),
+        )
 
 
 def _choice(

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from console import finding
 from console.errors import ApiRefused, ConsoleError
-from console.finding import filtered, in_words
 from console.replies import RunPage
 from console.views import chosen, finder, pages, run_list, session, trouble
 
@@ -11,10 +11,15 @@ ROWS = 20
 
 
 def page() -> None:
-    """Draw the filter and one page of the runs that fit it."""
-    asked, more = finder.draw()
+    """Draw the filter and one page of the runs that fit it.
+
+    The filter has its place, and is drawn last: what it consists of takes the browser longer.
+    """
+    asked = finding.read(st.query_params)
+    place = st.container(key="finder")
     _listed(asked)
-    finder.draw_more(more, asked)
+    with place:
+        finder.draw(asked)
 
 
 def _listed(asked: dict[str, str]) -> None:
@@ -34,8 +39,8 @@ def _listed(asked: dict[str, str]) -> None:
 
 def _problem(exc: ConsoleError, asked: dict[str, str]) -> None:
     if isinstance(exc, ApiRefused) and exc.status == 422:
-        trouble.say(trouble.Said(in_words(str(exc)), refused=True))
-        if not filtered(asked):
+        trouble.say(trouble.Said(finding.in_words(str(exc)), refused=True))
+        if not finding.filtered(asked):
             st.button("Show all runs", icon=":material/filter_alt_off:", on_click=finder.clear)
     else:
         trouble.draw(exc)
@@ -44,7 +49,7 @@ def _problem(exc: ConsoleError, asked: dict[str, str]) -> None:
 def _nothing(asked: dict[str, str], cursor: str) -> None:
     """Say why there is nothing, and offer what to do about it."""
     icon = ":material/history:"
-    if filtered(asked):
+    if finding.filtered(asked):
         st.info("No run fits this filter. Clear it to see all, or loosen it.", icon=icon)
     elif cursor:
         st.info("No run follows: those that did are gone.", icon=icon)
