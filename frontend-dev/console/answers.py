@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
+from .parsing import parse
 from .parts import Assessment
 from .wire import Step
 
@@ -139,10 +140,10 @@ def _prose(lines: Sequence[str]) -> Iterator[Block]:
 def _of_tool(step: Step) -> Iterator[Block]:
     if step.step_number == 6:
         for call in step.calls:
-            yield from _judgement(call.label, json.loads(call.response))
+            yield from _judgement(call.label, parse(call.response))
         return
     forms = {1: _categories, 2: _catalog, 3: _question, 7: _exercise}
-    yield from forms[step.step_number](json.loads(step.response_full))
+    yield from forms[step.step_number](parse(step.response_full))
 
 
 def _categories(told: Any) -> Iterator[Block]:

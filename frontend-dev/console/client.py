@@ -1,6 +1,5 @@
 """The API's calls, each with a limit on its time and its failures in one sentence."""
 
-import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from urllib3.exceptions import HTTPError
 
 from .errors import ApiAway, ReplyUnreadable
+from .parsing import parse
 from .problems import away, problem
 from .replies import (
     Cancelled,
@@ -235,7 +235,7 @@ def _not_ours(reply: requests.Response) -> str:
 
 def _json_object(reply: requests.Response) -> dict[str, Any]:
     try:
-        body = json.loads(_body(reply, MOST_BYTES))
+        body = parse(_body(reply, MOST_BYTES))
     except (ValueError, RecursionError, ReplyUnreadable):
         return {}
     return body if isinstance(body, dict) else {}

@@ -1,12 +1,13 @@
 """One connection's events: which are accepted, and when the stream has to be opened again."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import requests
 from sseclient import Event, SSEClient
+
+from .parsing import parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def _delta(event: Event) -> Message | None:
 
 def _object(text: str) -> dict[str, Any] | None:
     try:
-        data = json.loads(text)
+        data = parse(text)
     except (ValueError, RecursionError):
         return None
     return data if isinstance(data, dict) else None

@@ -4,6 +4,8 @@ import json
 import re
 from datetime import datetime
 
+from .parsing import parse
+
 _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~:$&^=\"'/@%])")
 
 
@@ -89,7 +91,7 @@ def model_name(model: str) -> str:
 def laid_out(text: str) -> str:
     """Return JSON with a line for each of its parts, other text as it is."""
     try:
-        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+        return json.dumps(parse(text), indent=2, ensure_ascii=False)
     except (ValueError, RecursionError):
         return text
 

@@ -172,3 +172,19 @@ def test_an_answer_too_long_to_be_coloured_is_text_and_whole(api: FakeApi, opene
         assert "Most of it is code." in html
         assert "Nothing is left out." in html
         assert html.count('<div class="aq-passage">') > 200_000 / 5_000, "drawn as it is read"
+
+
+def test_half_a_character_in_an_answer_is_shown_as_a_question_mark(
+    api: FakeApi, opened: Open
+) -> None:
+    told = Story()
+    told.start()
+    told.begin(1)
+    told.answer(1, text='{"a": "\\ud800 and"}')
+    told.fail("model_unavailable", 2)
+    api.say("run-1", *told.told)
+    app = opened("run-1")
+
+    unfold(app, 1, "raw")
+
+    assert '{\n  "a": "? and"\n}' in coloured_in(app)

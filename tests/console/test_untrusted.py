@@ -12,7 +12,7 @@ from console import wire
 from fakes.api import FakeApi, Reply, problem
 from fakes.certified import ORDERED, certified_by
 from fakes.judges import disputing, with_second
-from fakes.screen import COMPARE, HISTORY, Open, press
+from fakes.screen import COMPARE, HISTORY, Open, drawn, press
 from fakes.story import Story, Told
 from fakes.untrusted import NASTY, check, spoilt
 
@@ -37,6 +37,15 @@ def looked_at(app: AppTest, **query: str) -> int:
     for name, value in query.items():
         app.query_params[name] = value
     return check(app.run())
+
+
+def leave(app: AppTest) -> None:
+    """Close the card that is looked at, and forget that it was."""
+    for name in ("step", "tab"):
+        app.query_params.pop(name, None)
+    for name in ("unfolded", "followed", "tabs"):
+        if name in app.session_state:
+            del app.session_state[name]
 
 
 def test_every_event_that_is_spoilt_here_is_one_the_console_reads() -> None:
@@ -69,7 +78,10 @@ def test_on_the_page_of_a_run(api: FakeApi, opened: Open) -> None:
         ("6.1", "calls"),
         ("7.1", "answer"),
     ):
-        assert looked_at(app, step=step, tab=tab), (step, tab)
+        closed = check(app.run())
+        assert looked_at(app, step=step, tab=tab) > closed or tab == "checks", (step, tab)
+        assert tab in [data.get("shown") for data in drawn(app)], (step, tab)
+        leave(app)
     app.session_state["samples-run-1-1"] = True
     assert check(app.run())
     assert looked_at(app, view="Timeline")

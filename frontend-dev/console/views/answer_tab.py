@@ -1,6 +1,5 @@
 """An answer as people read it: tables, lists, prose and highlighted code."""
 
-import json
 from collections.abc import Iterable, Iterator
 from html import escape
 from typing import assert_never
@@ -13,6 +12,7 @@ from console.exercise import as_html, explanations_html
 from console.parts import Assessment
 from console.passages import Piece
 from console.wire import Step
+from console.words import laid_out
 
 from . import markup, picker
 
@@ -43,11 +43,7 @@ def draw(key: str, step: Step) -> None:
 
 def raw(text: str) -> None:
     """Show text as it is; JSON is laid out."""
-    try:
-        shown, language = json.dumps(json.loads(text), indent=2, ensure_ascii=False), "json"
-    except (ValueError, RecursionError):
-        shown, language = text, ""
-    code(shown, language)
+    code(laid_out(text), "json" if text.lstrip()[:1] in {"{", "["} else "")
 
 
 def code(text: str, language: str = "") -> None:

@@ -106,20 +106,27 @@ def _arrived(key: str, watch: Watch, board: Board, card: StepCard, step: Step) -
         drawers = {evidence_tab.TAB: evidence} | drawers
     named = {focus.short(label): label for label in drawers}
     shown = _tab(f"{key}-{step.answer}", place, list(named))
-    tabs.draw(f"{key}-tabs-{step.answer}", named, shown, partial(_turn, place))
+    turn = partial(_turn, f"{key}-{step.answer}", place)
+    tabs.draw(f"{key}-tabs-{step.answer}", named, shown, turn)
     with st.container():
         drawers[named[shown]]()
 
 
 def _tab(widget: str, place: Place, names: list[str]) -> str:
     """Return the tab that is shown: the one the address names, else the one turned to last."""
-    turned: dict[str, str] = st.session_state.setdefault("tabs", {})
     if focus.tab(place.key) in names:
-        turned[widget] = focus.tab(place.key)
-    return turned.get(widget, names[0])
+        _turned()[widget] = focus.tab(place.key)
+    kept = _turned().get(widget)
+    return kept if kept in names else names[0]
 
 
-def _turn(place: Place, tab: str) -> None:
+def _turned() -> dict[str, str]:
+    turned: dict[str, str] = st.session_state.setdefault("tabs", {})
+    return turned
+
+
+def _turn(widget: str, place: Place, tab: str) -> None:
+    _turned()[widget] = tab
     focus.on(place.key, answer=place.answer, tab=tab)
 
 

@@ -9,7 +9,7 @@ from console.words import count, counted, duration, model_name, money
 
 from . import focus, markup
 
-NAMES = {
+_NAMES = {
     1: "Generate difficulty categories",
     2: "Generate error catalog",
     3: "Generate strategic question",
@@ -18,7 +18,7 @@ NAMES = {
     6: "Judge differentiation",
     7: "Create student assessment",
 }
-"""What the steps to come are called, until the run says so itself."""
+"""What steps are called where the run does not say so itself."""
 
 _ICONS: dict[StepState, str] = {
     "running": "progress_activity",
@@ -36,7 +36,7 @@ def as_html(run_id: str, card: StepCard, *, is_open: bool) -> str:
     shows = "" if is_open else f' data-shows="{key}"'
     tone = markup.STEP_TONES[card.state]
     busy = " aq-busy" if card.live else ""
-    name = escape(card.description or NAMES.get(card.number, ""))
+    name = escape(card.description or _NAMES.get(card.number, ""))
     return (
         f'<button type="button" class="aq-row aq-{tone}{busy}" data-pick="{Place(*at)}"'
         f' data-card="{key}"{shows} aria-expanded="{str(is_open).lower()}">'

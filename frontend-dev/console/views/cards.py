@@ -27,7 +27,8 @@ def draw(watch: Watch, board: Board) -> None:
     """
     if not board.cards:
         st.caption("No step has begun.")
-    shown = focus.attempt(board)
+    unfolded.follow(watch.run_id)
+    shown = focus.attempt(watch.run_id, board)
     for group in (0, shown) if board.over else (shown, 0):
         keys = sorted(key for key in board.cards if _group(key) == group)
         of_group = [board.cards[key] for key in keys]

@@ -35,7 +35,7 @@ def draw(key: str, board: Board, place: Place, step: Step) -> None:
     answered = board.cards.get((place.attempt, TIERS[tier][1]))
     text = answered.result.response_full if answered and answered.result else ""
     html = as_html(step.evidence, text, weak=tier == "weak")
-    picker.draw(f"{key}-evidence-{step.answer}", html)
+    picker.draw(f"{key}-evidence-{step.answer}-{tier}", html)
 
 
 def _chosen(widget: str, place: Place) -> str:

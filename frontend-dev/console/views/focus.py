@@ -14,6 +14,7 @@ VIEW = "view"
 SAMPLE = "sample"
 """The part of the address that says which sampled answer is looked at."""
 
+_ATTEMPT = "attempt_shown"
 _OF_STEP = ("step", "answer", "tab", "tier", "call")
 _Option = TypeVar("_Option")
 
@@ -24,14 +25,26 @@ def step() -> Key | None:
     return named.key if named else None
 
 
-def attempt(board: Board) -> int:
-    """Return the attempt whose steps are shown: the one looked at, else the latest."""
+def attempt(run_id: str, board: Board) -> int:
+    """Return the attempt whose steps are shown: the one looked at, else the latest.
+
+    Of a run that is over it is the one looked at last: to close a card is not to leave it.
+    """
+    named = _attempt(board)
+    if named is not None:
+        st.session_state[_ATTEMPT] = run_id, named
+        return named
+    of_run, last = st.session_state.get(_ATTEMPT, ("", 0))
+    return last if of_run == run_id and board.over else max(board.attempt, 1)
+
+
+def _attempt(board: Board) -> int | None:
     at, answer = step(), sample()
     if at is not None and at[1] > SHARED and at[0] <= board.attempt:
         return at[0]
     if answer is not None and answer.attempt <= board.attempt:
         return answer.attempt
-    return max(board.attempt, 1)
+    return None
 
 
 def answer(key: Key) -> int | None:
@@ -96,6 +109,7 @@ def off(key: Key) -> None:
 
 def leave() -> None:
     """Look at nothing of a run any more."""
+    st.session_state.pop(_ATTEMPT, None)
     _write(dict.fromkeys((*_OF_STEP, SAMPLE), ""))
 
 

@@ -99,7 +99,7 @@ function keep(name, signal, until) {
   if (signal.aborted) return;
   if (Date.now() > until) return stay.abort();
   const there = document.querySelector(`.st-key-${CSS.escape(name)}`);
-  const open = there?.querySelector("[role=tab], [data-testid=stHtml], [data-testid=stCode]");
+  const open = there?.querySelector("[data-testid=stElementContainer]");
   if (open) there.scrollIntoView({ block: "nearest" });
   setTimeout(keep, 50, name, signal, until);
 }

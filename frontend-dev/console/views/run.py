@@ -22,6 +22,7 @@ from console.views import (
     tabs,
     timeline,
     trouble,
+    unfolded,
 )
 from console.watch import Watch
 
@@ -77,6 +78,8 @@ def page() -> None:
     except TooManyFeeds as exc:
         trouble.draw(exc)
         return
+    if not session.stayed():
+        unfolded.forget()
     mode = _mode(watch)
     if mode == "still":
         with st.container():

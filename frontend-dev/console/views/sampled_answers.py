@@ -39,7 +39,7 @@ def draw(run_id: str, board: Board, attempt: int) -> None:
             on_change=_look_at,
             args=(widget,),
         )
-        _draw(f"{key}-answer", board, samples[place], about)
+        _draw(f"{key}-answer-{place}", board, samples[place], about)
 
 
 def _touched(key: str, first: Sampled) -> None:

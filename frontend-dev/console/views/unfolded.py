@@ -9,23 +9,35 @@ from console.values import StepCard
 
 from . import focus
 
-_DECIDED = "unfolded"
+_DECIDED, _FOLLOWED = "unfolded", "followed"
+
+
+def follow(run_id: str) -> None:
+    """Open the card that the address names, once for each name: after that the user decides.
+
+    What a browser says of its address may be older than what he has closed since.
+    """
+    at = focus.step()
+    if at is not None and st.session_state.get(_FOLLOWED) != (run_id, at):
+        st.session_state[_FOLLOWED] = run_id, at
+        _decided()[focus.card(run_id, at)] = True
+
+
+def forget() -> None:
+    """Open what the address names also where it was followed before."""
+    st.session_state.pop(_FOLLOWED, None)
 
 
 def is_open(run_id: str, card: StepCard) -> bool:
-    """Return whether a step's card is open; the one the address names always is."""
-    at = (card.attempt, card.number)
-    if focus.step() == at:
-        return True
-    return _decided().get(focus.card(run_id, at), card.live or card.state == "failed")
+    """Return whether a step's card is open."""
+    by_itself = card.live or card.state == "failed"
+    return _decided().get(focus.card(run_id, (card.attempt, card.number)), by_itself)
 
 
 def turn(run_id: str, card: StepCard) -> None:
     """Open a card that is closed, close one that is open; what is closed is not looked at."""
     at = (card.attempt, card.number)
-    opens, looked = not is_open(run_id, card), focus.step()
-    if looked is not None:
-        _decided().setdefault(focus.card(run_id, looked), True)
+    opens = not is_open(run_id, card)
     _decided()[focus.card(run_id, at)] = opens
     if opens:
         focus.on(at)

@@ -1,0 +1,79 @@
+"""Which cards are open, and that they stay so."""
+
+from fakes.api import FakeApi
+from fakes.screen import Open, click, drawn, rows, shown, turn_to
+from fakes.story import Story
+
+
+def two_attempts() -> Story:
+    """A run of two attempts, of which the second failed at step 3."""
+    story = Story()
+    story.start()
+    story.steps(1, 2)
+    story.steps(3, 4, 5, 6)
+    story.begin(3, attempt=2)
+    story.fail("model_unavailable", 3)
+    return story
+
+
+def test_a_card_opened_by_its_address_stays_open_while_another_is_read(
+    api: FakeApi, opened: Open
+) -> None:
+    api.say("run-1", *two_attempts().told)
+    app = opened("run-1")
+    app.query_params["step"] = "1.1"
+    app.run()
+    click(app, "card-run-1-1-2")
+
+    turn_to(app, "card-run-1-1-2-tabs-1", "checks")
+
+    assert [row.place for row in rows(app) if row.opened][:2] == ["1.1", "2.1"]
+    assert [data["shown"] for data in drawn(app) if data.get("names", [""])[0]] == [
+        "answer",
+        "checks",
+    ]
+
+
+def test_a_card_of_an_earlier_attempt_is_closed_without_leaving_the_attempt(
+    api: FakeApi, opened: Open
+) -> None:
+    api.say("run-1", *two_attempts().told)
+    app = opened("run-1")
+    app.query_params["step"] = "5.1"
+    app.run()
+
+    click(app, "card-run-1-1-5")
+
+    assert "Attempt 1 of 3" in shown(app)
+    assert not [row for row in rows(app) if row.opened]
+    click(app, "card-run-1-1-1")
+    assert "Attempt 1 of 3" in shown(app)
+
+
+def test_an_address_older_than_the_click_does_not_open_a_card_again(
+    api: FakeApi, opened: Open
+) -> None:
+    api.say("run-1", *two_attempts().told)
+    app = opened("run-1")
+    click(app, "card-run-1-1-2")
+    click(app, "card-run-1-1-2")
+
+    app.query_params["step"] = "2.1"
+    app.run()
+
+    assert "card-run-1-1-2" not in [row.key for row in rows(app) if row.opened]
+    app.query_params["step"] = "1.1"
+    app.run()
+    assert "card-run-1-1-1" in [row.key for row in rows(app) if row.opened]
+
+
+def test_a_tab_that_an_answer_does_not_have_gives_way_to_its_first(
+    api: FakeApi, opened: Open
+) -> None:
+    api.say("run-1", *two_attempts().told)
+    app = opened("run-1")
+    app.session_state["tabs"] = {"card-run-1-1-1-1": "evidence"}
+
+    click(app, "card-run-1-1-1")
+
+    assert [data["shown"] for data in drawn(app) if data.get("names", [""])[0]] == ["answer"]
