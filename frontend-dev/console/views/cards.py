@@ -30,22 +30,10 @@ def draw(watch: Watch, board: Board) -> None:
     unfolded.follow(watch.run_id)
     shown = focus.attempt(watch.run_id, board)
     for group in (0, shown) if board.over else (shown, 0):
-        keys = sorted(key for key in board.cards if _group(key) == group)
-        of_group = [board.cards[key] for key in keys]
-        with st.container(gap="xsmall", key="attempt" if group else "groundwork"):
-            if not of_group:
-                continue
-            heading = markup.group(*_heading(board, group, of_group))
-            found = sampling.phases(board, group)
-            writes = any(card.live for card in of_group)
-            if found and not writes:
-                st.html(heading + sampled.as_html(found))
-                sampled_answers.draw(watch.run_id, board, group)
-                heading = ""
-            _draw(watch, board, of_group, heading)
-            if found and writes:
-                st.html(sampled.as_html(found))
-                sampled_answers.draw(watch.run_id, board, group)
+        cards = [board.cards[key] for key in sorted(board.cards) if _group(key) == group]
+        with st.container(gap="xsmall", key=_name(group)):
+            if cards:
+                _draw(watch, board, group, cards)
 
 
 def _group(key: Key) -> int:
@@ -54,7 +42,11 @@ def _group(key: Key) -> int:
     return 0 if number <= SHARED else attempt
 
 
-def _heading(board: Board, group: int, cards: list[StepCard]) -> tuple[str, str]:
+def _name(group: int) -> str:
+    return "attempt" if group else "groundwork"
+
+
+def _heading(board: Board, group: int, cards: Sequence[StepCard]) -> tuple[str, str]:
     if group == 0:
         return "Groundwork", "shared by all attempts"
     most = board.start.max_attempts if board.start else 0
@@ -65,34 +57,47 @@ def _heading(board: Board, group: int, cards: list[StepCard]) -> tuple[str, str]
     return title, outcome(cards)
 
 
-def _draw(watch: Watch, board: Board, cards: Sequence[StepCard], heading: str) -> None:
-    """Draw rows below a heading, each open card's inside below its own.
+def _draw(watch: Watch, board: Board, group: int, cards: Sequence[StepCard]) -> None:
+    """Draw a group: heading, rows, and what was sampled; that is below what is being written."""
+    heading = markup.group(*_heading(board, group, cards))
+    found = sampling.phases(board, group)
+    writes = any(card.live for card in cards)
+    if found and not writes:
+        _sampled(watch.run_id, board, group, heading + sampled.as_html(found))
+    _rows(watch, board, group, cards, "" if found and not writes else heading)
+    if found and writes:
+        _sampled(watch.run_id, board, group, sampled.as_html(found))
+
+
+def _sampled(run_id: str, board: Board, attempt: int, html: str) -> None:
+    st.html(html)
+    sampled_answers.draw(run_id, board, attempt)
+
+
+def _rows(watch: Watch, board: Board, group: int, cards: Sequence[StepCard], heading: str) -> None:
+    """Draw rows, the first below a heading, and each open card's inside below its own.
 
     A row stays the element it is in the browser while cards after it open and close, so that who
-    opens a card by a key has it still in focus. While the run moves, so does every row, whatever
-    opens and closes by itself.
+    opens a card by a key has it still in focus. While the run moves every row does, whatever opens
+    and closes by itself.
     """
-    run_id = watch.run_id
-    name = "groundwork" if cards[0].number <= SHARED else "attempt"
-    parts = _to_the_next_open(run_id, cards) if board.over else ([card] for card in cards)
+    parts = _to_the_next_open(watch.run_id, cards) if board.over else ([card] for card in cards)
     for place, rows in enumerate(parts):
-        last = rows[-1]
-        opened = unfolded.is_open(run_id, last)
+        last, opened = rows[-1], unfolded.is_open(watch.run_id, rows[-1])
         html = "".join(
-            card_row.as_html(run_id, card, is_open=opened and card is last) for card in rows
+            card_row.as_html(watch.run_id, card, is_open=opened and card is last) for card in rows
         )
         picker.draw(
-            f"rows-{name}-{place}",
-            f'{heading}<div class="aq-rows">{html}</div>',
-            partial(_turn, run_id, board),
+            f"rows-{_name(group)}-{place}",
+            f'{"" if place else heading}<div class="aq-rows">{html}</div>',
+            partial(_turn, watch.run_id, board),
         )
-        heading = ""
         if opened:
-            key = focus.card(run_id, (last.attempt, last.number))
+            key = focus.card(watch.run_id, (last.attempt, last.number))
             with st.container(border=True, key=key):
                 card_body.draw(key, watch, board, last)
         elif not board.over:
-            st.container(key=f"shut-{name}-{place}")
+            st.container(key=f"shut-{_name(group)}-{place}")
 
 
 def _to_the_next_open(run_id: str, cards: Sequence[StepCard]) -> Iterator[Sequence[StepCard]]:

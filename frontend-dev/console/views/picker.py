@@ -1,4 +1,7 @@
-"""HTML in which steps can be picked: Streamlit's own is cleared of everything that acts."""
+"""HTML in which steps can be picked, or that is long.
+
+Streamlit's own is searched in the browser for all that acts, and cleared of it.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
