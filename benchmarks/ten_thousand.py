@@ -184,7 +184,7 @@ _WAYS = {
     "opened from another page": _by_link,
 }
 _LEAST: dict[str, Callable[[Page, str], object]] = {
-    "an empty page, by a new browser": lambda page, address: page.goto(address),
+    "an empty page, by a new browser": lambda page, address: page.goto(f"{address}/history"),
     "an empty page, reloaded": lambda page, _address: page.reload(),
 }
 
