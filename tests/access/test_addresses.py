@@ -83,16 +83,22 @@ def test_who_is_trusted_by_nobody_cannot_change_his_address(said: str) -> None:
     [
         ("198.51.100.1", 0, "198.51.100.1", True),
         ("198.51.100.1", 77, "6.6.6.6, 198.51.100.1:77", True),
+        ("198.51.100.1", 77, "6.6.6.6, 198.51.100.1:77, 10.0.0.1:5, 127.0.0.1", True),
+        ("10.0.0.1", 77, "6.6.6.6, 10.0.0.1:77", True),
         ("2001:db8::1", 77, "[2001:db8::1]:77", True),
         ("198.51.100.1", 50000, "198.51.100.1", False),
         ("198.51.100.1", 50000, "198.51.100.1:77", False),
+        ("198.51.100.1", 50000, "198.51.100.1:50000, 6.6.6.6", False),
+        ("198.51.100.1", 50000, "198.51.100.1:50000, nonsense", False),
+        ("2001:db8::1", 50000, "[2001:db8::1]:50000, 6.6.6.6", False),
         ("198.51.100.1", 0, "", False),
+        ("198.51.100.1", 50000, "", False),
     ],
 )
 def test_a_peer_that_a_header_named_is_told_from_one_that_connected(
     host: str, port: int, said: str, rewritten: bool
 ) -> None:
-    assert is_rewritten(host, port, said) is rewritten
+    assert is_rewritten(host, port, said, PROXIES) is rewritten
 
 
 def test_a_whole_ipv6_network_is_one_caller() -> None:

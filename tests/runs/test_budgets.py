@@ -3,6 +3,7 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from aqumen.runs.limits import Limits
 from aqumen.runs.purses import Caps, Purses
 from aqumen.store.store import Store
 from fakes.following import OpenRuns, begin, events
-from fakes.pipelines import FIRST_TIME
+from fakes.pipelines import CAST, FIRST_TIME
 from fakes.postgres import DATABASES
 
 ON_BOTH = pytest.mark.parametrize("url", DATABASES, indirect=True)
@@ -190,7 +191,7 @@ def test_a_day_that_is_spent_refuses_runs_and_counts_what_was_spent(
 def test_where_dollars_are_counted_nobody_chooses_a_model_that_counts_as_none(
     open_runs: OpenRuns, caps: Caps
 ) -> None:
-    runs = open_runs(limits=Limits(caps=caps))
+    runs = open_runs(limits=Limits(caps=caps), simulated=False)
     run_id = begin(runs, FIRST_TIME)
     events(runs, run_id)
     unpriced = {"judge": "arn:aws:bedrock:us-east-1:111122223333:provisioned-model/opus"}
@@ -205,6 +206,30 @@ def test_where_dollars_are_counted_nobody_chooses_a_model_that_counts_as_none(
     assert refused.value.field == "models.judge"
     priced = {"judge": "global.anthropic.claude-sonnet-4-6"}
     assert runs.branches.rejudge(run_id, models=priced, prompt=None, request_id=None)
+
+
+def test_of_a_model_that_nobody_chose_it_is_said_that_it_is_the_runs_own(
+    open_runs: OpenRuns,
+) -> None:
+    earlier = open_runs(cast=replace(CAST, judge="someone.old-1"), simulated=False)
+    run_id = begin(earlier, FIRST_TIME)
+    events(earlier, run_id)
+    runs = open_runs(limits=Limits(caps=Caps(run=1.0)), simulated=False)
+
+    with pytest.raises(
+        InvalidOrder, match=r"someone\.old-1, the run's own judge model, and"
+    ) as said:
+        runs.branches.forecast(run_id, Fork(6))
+
+    assert said.value.field == "models.judge"
+
+
+def test_simulated_models_cost_nothing_whatever_their_name(open_runs: OpenRuns) -> None:
+    runs = open_runs(limits=Limits(caps=Caps(run=1.0)))
+    run_id = begin(runs, FIRST_TIME)
+    events(runs, run_id)
+
+    assert runs.branches.forecast(run_id, Fork(6, models={"judge": "someone.new-1"})).unpriced
 
 
 def test_where_none_are_counted_any_model_may_be_chosen(open_runs: OpenRuns) -> None:

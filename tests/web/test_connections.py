@@ -221,8 +221,14 @@ async def forty_kilobytes(scope: Scope, _receive: Receive, send: Send) -> None:
 
 
 @pytest.mark.usefixtures("_short_waits")
-def test_nor_does_the_end_of_an_answer_wait_for_a_reader_for_ever() -> None:
+@pytest.mark.parametrize(
+    ("more", "then"), [(b"Connection: close\r\n", b""), (b"", b"\x16\x03\x01")]
+)
+def test_nor_does_the_end_of_an_answer_wait_for_a_reader_for_ever(
+    monkeypatch: pytest.MonkeyPatch, more: bytes, then: bytes
+) -> None:
     """Less than the server would still take from the application, more than the kernel takes."""
+    monkeypatch.setattr(Bounded, "_notice_silence", lambda _self: None)
     with (
         closing(socket.create_server(("127.0.0.1", 0))) as listening,
         closing(socket.socket()) as lazy,
@@ -234,9 +240,10 @@ def test_nor_does_the_end_of_an_answer_wait_for_a_reader_for_ever() -> None:
         thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
         thread.start()
         lazy.connect(listening.getsockname())
-        lazy.sendall(GET + b"Connection: close\r\n\r\n")
+        lazy.sendall(GET + more + b"\r\n")
 
         eventually(lambda: server.server_state.total_requests == 1)
+        lazy.sendall(then)
         eventually(lambda: not server.server_state.connections)
         server.should_exit = True
         thread.join(5)

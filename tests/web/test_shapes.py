@@ -148,3 +148,12 @@ def test_a_rigor_that_nobody_chose_is_that_of_a_single_sample(unchosen: dict[str
 def test_a_rigor_that_is_almost_one_is_refused_and_never_a_cheaper_one(said: Any) -> None:
     with pytest.raises(ValidationError):
         RunParameters.model_validate({"topic": "GRPO in RL", "rigor": said})
+
+
+@pytest.mark.parametrize("field", ["prompts", "models"])
+def test_a_fork_says_how_many_changes_it_takes(field: str) -> None:
+    assert ForkParameters.model_json_schema()["properties"][field]["maxProperties"] == 32
+    with pytest.raises(ValidationError, match="at most 32 entries"):
+        ForkParameters.model_validate(
+            {"from_step": 3, field: dict.fromkeys(map(str, range(33)), "x")}
+        )

@@ -37,6 +37,7 @@ FORWARDING = frozenset(
     }
 )
 """Headers that only something between the caller and this server has a reason to set."""
+_THIS_MACHINE = IPv4Network("127.0.0.1")
 _PORT = re.compile(r"(:[0-9]{0,5})?")
 _FORWARDED = "x-forwarded"
 """What more of them begin with: `-for`, `-host`, `-proto` and many others."""
@@ -83,15 +84,22 @@ def address_of(peer: str, forwarded_for: str, trusted: Iterable[Network]) -> str
     return address
 
 
-def is_rewritten(host: str, port: int, forwarded_for: str) -> bool:
+def is_rewritten(host: str, port: int, forwarded_for: str, trusted: Iterable[Network]) -> bool:
     """Whether a peer is none: its place was given to one of `X-Forwarded-For`, as uvicorn does.
 
-    Nobody calls from port 0; where a port is said, it is taken along.
+    Nobody calls from port 0; where a port is said, it is taken along. Then it has to be the last
+    entry that neither a trusted proxy nor this machine has: whoever calls from a port knows it,
+    and may have written it to the left of anything.
     """
-    chain = {each.strip() for each in forwarded_for.split(",")}
-    return bool(forwarded_for) and (
-        port == 0 or not chain.isdisjoint({f"{host}:{port}", f"[{host}]:{port}"})
-    )
+    if port == 0:
+        return bool(forwarded_for)
+    trusted = (*trusted, _THIS_MACHINE)
+    for said in map(str.strip, reversed(forwarded_for.split(","))):
+        if said in {f"{host}:{port}", f"[{host}]:{port}"}:
+            return True
+        if not is_within(_without_port(said), trusted):
+            break
+    return False
 
 
 def is_within(address: str, trusted: Iterable[Network]) -> bool:

@@ -14,6 +14,7 @@ AqumenError
         PromptChanged       somebody else was first
         WrittenOnce         another file is there, and exports replace nothing
     ServerFull              no room in the pool or its queue
+        ComparingFull       nor in the line of comparisons
     ShuttingDown            this process takes no more work
     LeaseLost               another worker owns the run now
     StoreFailed             the database did not answer
@@ -68,6 +69,7 @@ from .model import (
     StreamStalled,
 )
 from .requests import (
+    ComparingFull,
     Conflict,
     InvalidOrder,
     LeaseLost,
@@ -88,6 +90,7 @@ __all__ = [
     "AqumenError",
     "BudgetSpent",
     "Code",
+    "ComparingFull",
     "Conflict",
     "ConnectionLost",
     "CredentialsMissing",

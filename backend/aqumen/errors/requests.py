@@ -73,6 +73,12 @@ class ServerFull(AqumenError):
         super().__init__()
 
 
+class ComparingFull(ServerFull):
+    """More comparisons wait than come to their turn."""
+
+    message = "The server compares as many texts as it can. Try again in a moment."
+
+
 class ShuttingDown(AqumenError):
     """This process takes no more work."""
 

@@ -167,8 +167,8 @@ class Branches:
         asked = roles_of(from_step) if last else models.keys()
         ours = self._house.cast.ids().values()
         found = reachable(models, ours, asked)
-        if self._budgets:
-            check_priced(found, ours, asked, self._house.known)
+        if self._budgets and not self._house.simulated:  # those cost nothing, whatever their name
+            check_priced(found, wanted.models, ours, asked, self._house.known)
         return found
 
     def _reworded(self, own: Prompts, changes: Mapping[str, str], from_step: int) -> Prompts:

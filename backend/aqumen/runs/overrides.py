@@ -78,19 +78,25 @@ def reachable(
 
 
 def check_priced(
-    models: Mapping[str, str], ours: Collection[str], asked: Collection[str], known: KnownModels
+    models: Mapping[str, str],
+    chosen: Collection[str],
+    ours: Collection[str],
+    asked: Collection[str],
+    known: KnownModels,
 ) -> None:
     """Raise InvalidOrder for a model that is asked, is none of `ours` and has no known price.
 
-    Its calls would count as nothing, whatever they cost: no budget would end them.
+    Its calls would count as nothing, whatever they cost: no budget would end them. `chosen` are the
+    roles whose models were; the others are the run's own.
     """
     for role in asked:
         model_id = models.get(role)
         if model_id is None or model_id in ours or known.facts(model_id).priced:
             continue
+        own = "" if role in chosen else f", the run's own {role} model"
         raise InvalidOrder(
-            f"No price is known for {public_id(model_id)}, and this server keeps budgets: choose "
-            f"another {role} model.",
+            f"No price is known for {public_id(model_id)}{own}, and this server keeps budgets: "
+            f"choose another {role} model.",
             field=f"models.{role}",
         )
 

@@ -84,6 +84,7 @@ def create_app(parts: Parts, origins: Origins) -> FastAPI:
             await asyncio.gather(*tasks, return_exceptions=True)
             parts.runs.close(_CLOSING_SECONDS)
             parts.probes.close()
+            parts.comparing.close()
             for close in parts.closers:
                 close()
 

@@ -38,11 +38,13 @@ class ForkParameters(BaseModel):
     )
     prompts: Annotated[dict[Id, PromptText], BeforeValidator(_few)] = Field(
         default={},
+        max_length=_MOST_CHANGES,
         description="Texts instead of the run's, by name: those of its `prompt_versions`. Each has "
         "the placeholders of the shipped one, and belongs to a step that is not reused",
     )
     models: Annotated[dict[Id, ModelId], BeforeValidator(_few)] = Field(
         default={},
+        max_length=_MOST_CHANGES,
         description="Model ids instead of the run's, by role: strong, mid, weak, judge, judge_2",
     )
     dry_run: bool = Field(default=False, description=_DRY_RUN)

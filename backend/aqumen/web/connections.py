@@ -172,13 +172,14 @@ class Bounded(HttpToolsProtocol):
             self.transport.abort()
 
     def _refuse(self, status: int, sentence: str, code: Code = "invalid_request") -> None:
-        self._forget_timers()
         if self.transport.is_closing():
             return
+        self._forget_timers()
         cycle: Any = self.cycle  # None before the first request, whatever its type says
         if cycle is None or cycle.response_complete:  # else it would go into an answer
             self.transport.write(_answer(status, sentence, code))
         self.transport.close()
+        self._await_reader()  # also where it was not reading before: of that nothing is told again
 
     def _forget_timers(self) -> None:
         for timer in (self._head_timer, self._rest_timer, self._send_timer):

@@ -132,10 +132,11 @@ class Guard:
     def _address(self, scope: Asgi, headers: Headers) -> str:
         forwarded_for = ",".join(headers.getlist("x-forwarded-for"))
         peer, port = scope.get("client") or ("", None)
-        if port is not None and is_rewritten(peer, port, forwarded_for):
+        proxies = self._door.proxies
+        if port is not None and is_rewritten(peer, port, forwarded_for, proxies):
             # By uvicorn without --no-proxy-headers, which takes the word of this very machine's.
             peer = _THIS_MACHINE
-        return address_of(peer, forwarded_for, self._door.proxies)
+        return address_of(peer, forwarded_for, proxies)
 
 
 def _is_here(scope: Asgi, headers: Headers) -> bool:

@@ -53,6 +53,8 @@ class Parts:
     """Open event streams, where those are limited."""
     probes: BackOffice = field(default_factory=lambda: BackOffice(threads=1))
     """For signing, which nobody else is to wait for."""
+    comparing: BackOffice = field(default_factory=lambda: BackOffice(threads=1))
+    """For comparing texts, which is all computing: one thread, and nobody else waits for it."""
     starters: tuple[Callable[[], None], ...] = ()
     """Called when the server starts; none of them may block."""
     closers: tuple[Callable[[], None], ...] = ()

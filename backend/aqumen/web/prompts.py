@@ -1,13 +1,15 @@
 """The prompts: read, changed, compared and put in force."""
 
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
+from aqumen.errors import ComparingFull
 from aqumen.pipeline.cast import ROLES
 from aqumen.runs.prompts import Prompt
 
-from .parts import RunsDep
+from .parts import Parts, PartsDep, RunsDep
 from .problem_examples import RESPONSES
 from .prompt_diff import unified
 from .prompt_examples import DIFF, EVERY, ONE, SAVED, UPDATED, VERSION
@@ -24,6 +26,10 @@ from .prompt_shapes import (
     UpdateParameters,
     VersionText,
 )
+
+_COMPARING_SECONDS = 5.0
+"""How long a comparison may wait for those before it; a place in the line is given up then."""
+_RETRY_SECONDS = 5
 
 router = APIRouter(tags=["prompts"], responses=RESPONSES)
 
@@ -58,12 +64,20 @@ async def version(prompt: KnownPrompt, number: int) -> VersionText:
 
 
 @router.get("/api/prompts/{step}/diff", responses=DIFF)
-async def diff(prompt: KnownPrompt, runs: RunsDep, before: Version, after: Version) -> PromptDiff:
+async def diff(prompt: KnownPrompt, parts: PartsDep, before: Version, after: Version) -> PromptDiff:
     """Return what one version of a prompt changed in another, line by line."""
     old, new = prompt.text(before), prompt.text(after)
     names = (f"version {before}", f"version {after}")
-    changed = await runs.office.do(unified, old, new, names)
+    changed = await _compared(parts, old, new, names)
     return PromptDiff(name=prompt.shipped.name, before=before, after=after, diff=changed)
+
+
+async def _compared(parts: Parts, old: str, new: str, names: tuple[str, str]) -> str:
+    try:
+        async with asyncio.timeout(_COMPARING_SECONDS):
+            return await parts.comparing.do(unified, old, new, names)
+    except TimeoutError as late:
+        raise ComparingFull(_RETRY_SECONDS) from late
 
 
 @router.put("/api/prompts/{step}", responses=SAVED)

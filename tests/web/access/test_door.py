@@ -184,6 +184,18 @@ def test_that_is_so_where_uvicorn_believes_its_own_machine(
             assert given == answers
 
 
+def test_whoever_names_his_own_port_has_no_other_address_for_it(tmp_path: Path) -> None:
+    rules: dict[str, Any] = {"api_keys": lines("site"), "public_tickets_per_hour": 1}
+    sent = bearer("site")
+    with client(tmp_path, "203.0.113.9", "api", trusted_proxies=("127.0.0.1",), **rules) as asked:
+        given = [
+            asked.post("/api/tickets", headers=sent | {"X-Forwarded-For": said}).status_code
+            for said in ("203.0.113.9:50000, 6.6.6.6", "203.0.113.9:50000, 7.7.7.7")
+        ]
+
+    assert given == [200, 429]
+
+
 def test_a_refusal_for_coming_too_often_says_when_to_come_back(tmp_path: Path) -> None:
     with client(tmp_path, api_keys=lines("site"), public_tickets_per_hour=1) as asked:
         asked.post("/api/tickets", headers=bearer("site"))
