@@ -67,6 +67,16 @@ def test_an_address_older_than_the_click_does_not_open_a_card_again(
     assert "card-run-1-1-1" in [row.key for row in rows(app) if row.opened]
 
 
+def test_a_click_that_is_told_twice_opens_a_card_once(api: FakeApi, opened: Open) -> None:
+    api.say("run-1", *two_attempts().told)
+    app = opened("run-1")
+
+    click(app, "card-run-1-1-1", told=2)
+    assert "card-run-1-1-1" in [row.key for row in rows(app) if row.opened]
+    click(app, "card-run-1-1-1", told=2)
+    assert "card-run-1-1-1" not in [row.key for row in rows(app) if row.opened]
+
+
 def test_a_tab_that_an_answer_does_not_have_gives_way_to_its_first(
     api: FakeApi, opened: Open
 ) -> None:

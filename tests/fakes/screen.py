@@ -16,7 +16,7 @@ HISTORY = "console/views/history.py"
 COMPARE = "console/views/compare.py"
 LIMIT = 20.0
 _ROW = re.compile(
-    r'<button [^>]*data-pick="([^"]*)" data-card="([^"]*)"[^>]*'
+    r'<button [^>]*data-pick="([^"]*)"[^>]* data-card="([^"]*)"[^>]*'
     r'aria-expanded="([^"]*)">(.*?)</button>'
 )
 
@@ -56,10 +56,11 @@ def turn_to(app: AppTest, key: str, tab: str) -> None:
     _fire(app, next(each for each in _ids(app) if each.endswith(f"-{key}")), "turned", tab)
 
 
-def click(app: AppTest, key: str) -> None:
-    """Click on the row of the card that has a key."""
+def click(app: AppTest, key: str, told: int = 1) -> None:
+    """Click on the row of the card that has a key; the browser may tell of it more than once."""
     (id_, row) = next((id_, row) for id_, row in _rows(app) if row.key == key)
-    _fire(app, id_, "picked", row.place)
+    for _ in range(told):
+        _fire(app, id_, "picked", f"{row.place} {'close' if row.opened else 'open'}")
 
 
 def fold(app: AppTest, key: str, *, opened: bool) -> None:

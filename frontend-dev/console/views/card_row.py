@@ -39,7 +39,8 @@ def as_html(run_id: str, card: StepCard, *, is_open: bool) -> str:
     name = escape(card.description or _NAMES.get(card.number, ""))
     return (
         f'<button type="button" class="aq-row aq-{tone}{busy}" data-pick="{Place(*at)}"'
-        f' data-card="{key}"{shows} aria-expanded="{str(is_open).lower()}">'
+        f' data-says="{Place(*at)} {"close" if is_open else "open"}" data-card="{key}"{shows}'
+        f' aria-expanded="{str(is_open).lower()}">'
         f'<i role="img" aria-label="{card.state}">{_ICONS[card.state]}</i>'
         f"<b>{card.number}</b><span><strong>{name}</strong> {_about(card)}{_why(card)}</span>"
         "</button>"

@@ -90,7 +90,7 @@ def _rows(watch: Watch, board: Board, group: int, cards: Sequence[StepCard], hea
         picker.draw(
             f"rows-{_name(group)}-{place}",
             f'{"" if place else heading}<div class="aq-rows">{html}</div>',
-            partial(_turn, watch.run_id, board),
+            partial(unfolded.turn, watch.run_id),
         )
         if opened:
             key = focus.card(watch.run_id, (last.attempt, last.number))
@@ -110,8 +110,3 @@ def _to_the_next_open(run_id: str, cards: Sequence[StepCard]) -> Iterator[Sequen
             rows = []
     if rows:
         yield rows
-
-
-def _turn(run_id: str, board: Board, picked: Key) -> None:
-    if card := board.cards.get(picked):
-        unfolded.turn(run_id, card)

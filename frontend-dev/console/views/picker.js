@@ -7,7 +7,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".aq-picker") ?? made(parentElement);
   root.pick = (element) => {
     point(root, element.dataset.pick);
-    setTriggerValue("picked", element.dataset.pick);
+    setTriggerValue("picked", element.dataset.says ?? element.dataset.pick);
     show(element.dataset.shows);
   };
   if (root.html !== data.html) draw(root, data.html);

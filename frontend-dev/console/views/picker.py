@@ -20,15 +20,17 @@ _component = st.components.v2.component(
 def draw(
     key: str,
     html: str,
-    on_pick: Callable[[Key], None] | None = None,
+    on_pick: Callable[[Key, bool], None] | None = None,
     *,
     shows: str = "",
     at: Key | None = None,
 ) -> None:
     """Draw HTML, in which whatever is other people's must be escaped.
 
-    A click on an element with `data-pick` calls `on_pick` with the step that names, and brings
-    into view what has the key its `data-shows` names, once that is open; `shows` does so at first.
+    A click on an element with `data-pick` calls `on_pick` with the step that names and whether it
+    opens: unless its `data-says`, the step and `close`, says otherwise. A click may be told twice,
+    and says the same then. It brings into view what has the key its `data-shows` names, once that
+    is open; `shows` does so at first.
     `at` is the step that is looked at: its element is the current one. It stands apart from the
     HTML, so that looking at another step does not build all of it anew.
     A click on one with `data-goes` brings into view what has that among its `data-number`.
@@ -40,7 +42,8 @@ def draw(
     )
 
 
-def _picked(key: str, on_pick: Callable[[Key], None] | None) -> None:
-    picked = Place.read(str(st.session_state[key].get("picked") or ""))
+def _picked(key: str, on_pick: Callable[[Key, bool], None] | None) -> None:
+    step, _, word = str(st.session_state[key].get("picked") or "").partition(" ")
+    picked = Place.read(step)
     if picked is not None and on_pick is not None:
-        on_pick(picked.key)
+        on_pick(picked.key, word != "close")

@@ -29,7 +29,7 @@ def draw(run_id: str, board: Board) -> None:
     picker.draw("rail", html, picked, shows=shows, at=at)
 
 
-def pick(run_id: str, board: Board, picked: Key) -> None:
+def pick(run_id: str, board: Board, picked: Key, _opens: bool) -> None:
     """Show the steps, one card open and the others closed."""
     unfolded.only(run_id, board.cards, picked)
     focus.turn_to(focus.STEPS)

@@ -34,10 +34,8 @@ def is_open(run_id: str, card: StepCard) -> bool:
     return _decided().get(focus.card(run_id, (card.attempt, card.number)), by_itself)
 
 
-def turn(run_id: str, card: StepCard) -> None:
-    """Open a card that is closed, close one that is open; what is closed is not looked at."""
-    at = (card.attempt, card.number)
-    opens = not is_open(run_id, card)
+def turn(run_id: str, at: Key, opens: bool) -> None:
+    """Open a step's card or close it; what is closed is not looked at."""
     _decided()[focus.card(run_id, at)] = opens
     if opens:
         focus.on(at)
