@@ -26,6 +26,7 @@ all_pages = [
     play,
 ]
 page = st.navigation(all_pages)
+address.begin(page, all_pages)
 sidebar.draw()
 page.run()
 address.keep(page, all_pages)

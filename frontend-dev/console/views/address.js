@@ -9,6 +9,10 @@
 // keeps the address it had before.
 export default function ({ data }) {
   const kept = (history.kept ??= keep());
+  if (data.begins) {
+    kept.drawn ??= data;
+    return;
+  }
   kept.drawn = data;
   if (asked(data.query) === asked(location.search)) kept.change = null;
   if (!kept.missed || here(data) !== data.page) return;
