@@ -37,7 +37,8 @@ FORWARDING = frozenset(
     }
 )
 """Headers that only something between the caller and this server has a reason to set."""
-_THIS_MACHINE = IPv4Network("127.0.0.1")
+THIS_MACHINE = "127.0.0.1"
+_HERE = IPv4Network(THIS_MACHINE)
 _PORT = re.compile(r"(:[0-9]{0,5})?")
 _FORWARDED = "x-forwarded"
 """What more of them begin with: `-for`, `-host`, `-proto` and many others."""
@@ -93,7 +94,7 @@ def is_rewritten(host: str, port: int, forwarded_for: str, trusted: Iterable[Net
     """
     if port == 0:
         return bool(forwarded_for)
-    trusted = (*trusted, _THIS_MACHINE)
+    trusted = (*trusted, _HERE)
     for said in map(str.strip, reversed(forwarded_for.split(","))):
         if said in {f"{host}:{port}", f"[{host}]:{port}"}:
             return True

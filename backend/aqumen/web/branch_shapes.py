@@ -8,8 +8,6 @@ from .shapes import Id, ModelId, PromptText, RequestId
 
 _REQUEST_ID = "The same id with the same parameters attaches to the same run for 24 hours"
 _DRY_RUN = "Say what would be asked and about what it costs; start nothing"
-
-
 _MOST_CHANGES = 32
 
 

@@ -7,6 +7,7 @@ from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as Asgi
 
 from aqumen.access.addresses import (
+    THIS_MACHINE,
     address_of,
     is_forwarded,
     is_loopback,
@@ -32,7 +33,6 @@ from .rights import Right, Rights
 
 _OTHER_PAGE = "This key is not for this web page: its origins are in AQUMEN_API_KEYS."
 _READS = "This ticket reads a run and starts none: follow it at /api/runs/{id}/events."
-_THIS_MACHINE = "127.0.0.1"
 _EVERYTHING: frozenset[Scope] = frozenset({"admin"})
 
 
@@ -135,7 +135,7 @@ class Guard:
         proxies = self._door.proxies
         if port is not None and is_rewritten(peer, port, forwarded_for, proxies):
             # By uvicorn without --no-proxy-headers, which takes the word of this very machine's.
-            peer = _THIS_MACHINE
+            peer = THIS_MACHINE
         return address_of(peer, forwarded_for, proxies)
 
 

@@ -105,9 +105,9 @@ def _arrived(key: str, watch: Watch, board: Board, card: StepCard, step: Step) -
         evidence = partial(evidence_tab.draw, key, board, place, step)
         drawers = {evidence_tab.TAB: evidence} | drawers
     named = {focus.short(label): label for label in drawers}
-    shown = _tab(f"{key}-{step.answer}", place, list(named))
-    turn = partial(_turn, f"{key}-{step.answer}", place)
-    tabs.draw(f"{key}-tabs-{step.answer}", named, shown, turn)
+    widget = f"{key}-tabs-{step.answer}"
+    shown = _tab(widget, place, list(named))
+    tabs.draw(widget, named, shown, partial(_turn, widget, place))
     with st.container():
         drawers[named[shown]]()
 

@@ -9,7 +9,7 @@ from console.sampling import Item, Phase, State, Tally
 
 from . import markup
 
-_NAMES = {"screen": "Screen", "confirm": "Confirmation"}
+NAMES = {"screen": "Screen", "confirm": "Confirmation"}
 _SAID = {
     "screen": "looks for a mistake that tells the models apart",
     "confirm": "puts one mistake to the test with new answers",
@@ -30,12 +30,12 @@ def as_html(phases: Sequence[Phase]) -> str:
 
 def doing(phase: Phase) -> str:
     """Return how far a phase is, in a few words."""
-    name = _NAMES.get(phase.name, phase.name).lower()
+    name = NAMES.get(phase.name, phase.name).lower()
     return f"{name}, {phase.judged} of {2 * phase.expected} answers judged"
 
 
 def _phase(phase: Phase) -> str:
-    name = _NAMES.get(phase.name, phase.name)
+    name = NAMES.get(phase.name, phase.name)
     goals = _GOALS.get(phase.name, {})
     gate = phase.gate
     agreement, known = phase.rates.agreement, phase.corrected

@@ -10,9 +10,7 @@ from console.sampling import answer_of, outcome_of, phases
 from console.wire import Sample
 from console.words import plain
 
-from . import evidence_tab, focus, markup, picker
-
-_PHASES = {"screen": "Screen", "confirm": "Confirmation"}
+from . import evidence_tab, focus, markup, picker, sampled
 
 
 def draw(run_id: str, board: Board, attempt: int) -> None:
@@ -71,7 +69,7 @@ def _order(sample: Sample) -> tuple[bool, str, int]:
 
 def _name(sample: Sample, about: Mapping[str, str]) -> str:
     """Return which answer it is, and what it says of its phase's mistake."""
-    phase = _PHASES.get(sample.phase, sample.phase)
+    phase = sampled.NAMES.get(sample.phase, sample.phase)
     outcome = outcome_of(sample, about[sample.phase])
     word, _ = markup.PRESENCE.get(outcome, (outcome, "none"))
     return f"{phase}, {sample.tier}-tier answer {sample.index}: {word}"
