@@ -86,6 +86,7 @@ def server(settings: Settings, settle: Callable[[], None] = _as_it_is) -> ASGIAp
         about,
         opening.signing,
         lambda: (metrics.text(), metrics.media_type),
+        metrics.refused,
         door,
         starters=(opening.start, partial(_warn, about, settings)),
         closers=(opening.close, store.close, tracing.close),
