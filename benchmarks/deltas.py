@@ -1,19 +1,15 @@
 """How long unfinished text takes from the model to the client.
 
-The simulator writes by a timetable that follows from the call alone, and the log says when the
-call started: so the moment a character was due is known without a clock at both ends.
+The simulator writes by a timetable that follows from the call alone, and remembers when the call
+came: so the moment a character was due is known, in seconds since the epoch.
 """
 
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from aqumen.models.request import JsonObject
 from aqumen.simulator.pace import Pace
 
-from .runs import Told, moment
-
-Place = tuple[int, int, int, int]
-_PLACE = ("step_number", "attempt", "answer", "call")
+from .answered import Answered, Place, calls_of, place_of
+from .runs import Told
 
 
 class Writing(NamedTuple):
@@ -24,40 +20,24 @@ class Writing(NamedTuple):
     """Pieces that go out together."""
 
 
-def delta_delays(run: Told, writing: Writing) -> list[float]:
-    """Seconds from when each delta's last character was written to when it came.
+def delta_delays(run: Told, writing: Writing, answered: Answered) -> list[float]:
+    """Seconds from when each delta's last character was to be written to when it came.
 
-    What the call needed to reach the model, and the model's own lateness, are part of it.
+    The model's own lateness is part of it.
     """
-    calls = dict(_calls(run))
+    calls = {place: call for step in run.steps() for place, call in calls_of(step)}
     found = []
     for event in run.events:
-        if event.name == "delta":
-            place = _place(event.data)
-            if place in calls:
-                end = event.data["offset"] + len(event.data["text"])
-                found.append(event.at - _due(run, place, calls[place], end, writing))
+        if event.name == "delta" and (place := place_of(event.data)) in calls:
+            end = event.data["offset"] + len(event.data["text"])
+            after = _due_after(run, place, calls[place], end, writing)
+            found.append(event.at - answered.received_at(run.run_id, place) - after)
     return found
 
 
-def _calls(run: Told) -> Iterator[tuple[Place, JsonObject]]:
-    for step in run.steps():
-        for number, call in enumerate(step.data["calls"], start=1):
-            yield _place({**step.data, "call": number}), call
-
-
-def _place(data: JsonObject) -> Place:
-    step_number, attempt, answer, call = (data[name] for name in _PLACE)
-    return step_number, attempt, answer, call
-
-
-def _due(run: Told, place: Place, call: Any, end: int, writing: Writing) -> float:
-    """When the simulator was to write a call's first `end` characters."""
-    names = ("step", "attempt", "answer", "call")
-    metadata = {
-        "run": run.events[0].data["run_id"],
-        **dict(zip(names, map(str, place), strict=True)),
-    }
+def _due_after(run: Told, place: Place, call: Any, end: int, writing: Writing) -> float:
+    """After how many seconds the simulator was to have written a call's first `end` characters."""
+    metadata = {"run": run.run_id, **{name: str(at) for name, at in place._asdict().items()}}
     length = len(call["response"])
     timing = writing.pace.timing(
         f"{call['model']} {sorted(metadata.items())} {call['prompt']}", length
@@ -68,4 +48,4 @@ def _due(run: Told, place: Place, call: Any, end: int, writing: Writing) -> floa
     # What goes out together does so when the first of it is due.
     earlier = piece + before
     earlier -= earlier % writing.frames_per_write
-    return moment(call["started_at"]) + timing.first_seconds + earlier * timing.gap_seconds
+    return timing.first_seconds + earlier * timing.gap_seconds

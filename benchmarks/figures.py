@@ -11,9 +11,10 @@ def whole_seconds(runs: Sequence[Told], share: float) -> float | None:
     return percentile([run.seconds for run in runs], share)
 
 
-def over_path(runs: Sequence[Told]) -> float | None:
-    """Return the 95th percentile of a run's time over that of its model calls."""
-    return percentile([run.seconds / run.critical_path() for run in runs], 0.95)
+def over_path(runs: Sequence[Told], paths: Sequence[float]) -> float | None:
+    """Return the 95th percentile of a run's time over the critical path of its model calls."""
+    shares = [run.seconds / path for run, path in zip(runs, paths, strict=True)]
+    return percentile(shares, 0.95)
 
 
 def first_ms(runs: Sequence[Told], share: float) -> float | None:

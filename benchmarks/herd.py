@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from aqumen.simulator.pace import Pace
 
+from .answered import Answered
 from .deltas import Writing, delta_delays
 from .plan import TOPIC, Plan
 from .processes import Served, api
@@ -26,6 +27,8 @@ class Herd:
 
     told: tuple[Told, ...]
     """The runs that came to their end."""
+    paths: tuple[float, ...]
+    """The critical path of each one's model calls, in seconds."""
     started: int
     deltas: bool
     usage: Usage
@@ -57,13 +60,12 @@ def measure(plan: Plan, bedrock: Served, size: int, *, deltas: bool = False) -> 
         kept = sum(file.stat().st_size for file in Path(folder).iterdir())
     told = [Told(exchange) for exchange in watched.exchanges]
     whole = tuple(run for run in told if run.done and run.without_gaps())
-    late = (
-        [each for run in whole for each in delta_delays(run, Writing(Pace(plan.speed)))]
-        if deltas
-        else []
-    )
+    answered, writing = Answered(bedrock), Writing(Pace(plan.speed))
+    paths = tuple(answered.critical_path(run) for run in whole)
+    late = (delta_delays(run, writing, answered) for run in whole if deltas)
+    delays = tuple(each for delays in late for each in delays)
     health = tuple(watched.health_seconds)
-    return Herd(whole, size, deltas, watched.usage, health, tuple(late), kept)
+    return Herd(whole, paths, size, deltas, watched.usage, health, delays, kept)
 
 
 def together(servers: Sequence[Served], size: int, path: str, seconds: float) -> Watched:

@@ -1,13 +1,9 @@
 """What one run's stream says about time."""
 
-from collections import defaultdict
 from datetime import datetime
 from itertools import pairwise
 
 from .wire import Exchange, Heard
-
-_SIDE_BY_SIDE = {4: "answers", 5: "answers"}
-"""Steps that go on at the same time."""
 
 
 class Told:
@@ -17,6 +13,11 @@ class Told:
         self.sent_at = exchange.sent_at
         self.events = exchange.events()
         self.done = bool(self.events) and self.events[-1].name == "done"
+
+    @property
+    def run_id(self) -> str:
+        """The run's id."""
+        return str(self.events[0].data["run_id"])
 
     @property
     def seconds(self) -> float:
@@ -33,20 +34,6 @@ class Told:
         stored = (event for event in self.events if "timestamp" in event.data)
         return [event.at - moment(event.data["timestamp"]) for event in stored]
 
-    def critical_path(self) -> float:
-        """Seconds of model calls that had to follow each other.
-
-        The steps of an attempt follow each other, 4 and 5 together; so do a step's answers, and
-        of an answer's calls, which go on at the same time, the longest counts.
-        """
-        chains: defaultdict[tuple[int, object], defaultdict[int, float]]
-        chains = defaultdict(lambda: defaultdict(float))
-        for step in self.steps():
-            number = step.data["step_number"]
-            group = (step.data["attempt"], _SIDE_BY_SIDE.get(number, number))
-            chains[group][number] += max(_seconds(step), default=0.0)
-        return sum(max(chain.values()) for chain in chains.values())
-
     def steps(self) -> list[Heard]:
         """Return the answers of steps, without the result."""
         return [event for event in self.events if event.data["type"] == "step"]
@@ -60,7 +47,3 @@ class Told:
 def moment(timestamp: str) -> float:
     """Return a timestamp of the wire, a millisecond fine, in seconds since the epoch."""
     return datetime.fromisoformat(timestamp).timestamp()
-
-
-def _seconds(step: Heard) -> list[float]:
-    return [call["duration_seconds"] for call in step.data["calls"]]

@@ -3,7 +3,6 @@
 import json
 import random
 import re
-from collections.abc import Generator
 from dataclasses import dataclass
 
 from aqumen.models.cancel import Cancel
@@ -37,10 +36,9 @@ class WorldModels:
     seed: str
     mistakes: tuple[str, ...]
 
-    def stream(self, request: Request, cancel: Cancel) -> Generator[str, None, Reply]:
+    def answer(self, request: Request, cancel: Cancel) -> Reply:
         """Answer at once."""
         cancel.check()
-        yield ""
         step = int(request.metadata["step"])
         chance = random.Random(f"{self.seed} {sorted(request.metadata.items())}")
         if step in {4, 5}:

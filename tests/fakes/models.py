@@ -3,7 +3,7 @@
 import json
 import threading
 from collections import defaultdict, deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
@@ -74,23 +74,23 @@ class ScriptedModel:
         """Return the requests of one step."""
         return [request for request in self.history if request.metadata.get("step") == str(step)]
 
-    def stream(self, request: Request, cancel: Cancel) -> Generator[str, None, Reply]:
-        """Yield the next answer in pieces and return it, or raise what was queued."""
+    def answer(self, request: Request, cancel: Cancel) -> Reply:
+        """Tell the next answer in pieces and return it, or raise what was queued."""
         cancel.check()
         answer = self._next(request)
-        yield ""
+        request.ear.hear("")
         if isinstance(answer, Held):
-            yield answer.text
+            request.ear.hear(answer.text)
             cancel.wait(10)
             pytest.fail("a held answer was never cancelled")
         if isinstance(answer, BrokeOff):
-            yield answer.text
+            request.ear.hear(answer.text)
             raise answer.error
         reply = _as_reply(answer)
         size = max(1, -(-len(reply.text) // self._pieces))
         for start in range(0, len(reply.text), size):
             cancel.check()
-            yield reply.text[start : start + size]
+            request.ear.hear(reply.text[start : start + size])
         return reply
 
     def _next(self, request: Request) -> str | JsonObject | Reply | BrokeOff | Held:

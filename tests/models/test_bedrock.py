@@ -5,7 +5,7 @@ import json
 import logging
 import time
 import weakref
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,8 +14,8 @@ from aqumen.errors import ConnectionLost
 from aqumen.models.bedrock import Bedrock, Wiring
 from aqumen.models.cancel import Cancel
 from aqumen.models.departure import Departure
+from aqumen.models.ear import Ear
 from aqumen.models.known import KnownModels
-from aqumen.models.onlooker import Nobody
 from aqumen.models.request import Reply, Request, Tool
 from aqumen.simulator.mind import Said
 from fakes.bedrock import NEWEST, OPUS, PROFILE, Both, both_ends
@@ -35,23 +35,15 @@ def ends(mind: PlainMind) -> Iterator[Both]:
         yield both
 
 
-def drained(stream: Generator[str, None, Reply]) -> tuple[list[str], Reply]:
-    pieces = []
-    while True:
-        try:
-            pieces.append(next(stream))
-        except StopIteration as end:
-            return pieces, end.value
-
-
 def answer(bedrock: Bedrock, request: Request) -> Reply:
-    return drained(bedrock.stream(request, Cancel()))[1]
+    return bedrock.answer(request, Cancel())
 
 
 def test_a_text_comes_whole(ends: Both) -> None:
-    pieces, reply = drained(ends.bedrock.stream(Request(OPUS, "Say something."), Cancel()))
+    ear = Ear()
+    reply = answer(ends.bedrock, Request(OPUS, "Say something.", ear=ear))
 
-    assert "".join(pieces) == reply.text == TEXT
+    assert ear.text == reply.text == TEXT
     assert (reply.tool_input, reply.stop_reason) == (None, "end_turn")
     assert reply.usage.input_tokens == 4
     assert reply.usage.output_tokens == len(TEXT) // 4
@@ -72,21 +64,22 @@ def test_a_request_that_comes_too_late_is_not_sent(connected: bool) -> None:
 
 
 def test_a_connection_that_waits_for_the_next_call_keeps_nothing_of_the_last(ends: Both) -> None:
-    onlooker = Nobody()
-    gone = weakref.ref(onlooker)
-    answer(ends.bedrock, Request(OPUS, "Hello", onlooker=onlooker))
+    ear = Ear()
+    gone = weakref.ref(ear)
+    answer(ends.bedrock, Request(OPUS, "Hello", ear=ear))
 
-    del onlooker
+    del ear
     gc.collect()
 
     assert gone() is None
 
 
 def test_a_tool_answer_is_data_and_its_text_what_was_written(ends: Both) -> None:
-    pieces, reply = drained(ends.bedrock.stream(Request(OPUS, "Take notes.", TOOL), Cancel()))
+    ear = Ear()
+    reply = answer(ends.bedrock, Request(OPUS, "Take notes.", TOOL, ear=ear))
 
     assert reply.tool_input == TOOL_INPUT
-    assert json.loads("".join(pieces)) == json.loads(reply.text) == TOOL_INPUT
+    assert json.loads(ear.text) == json.loads(reply.text) == TOOL_INPUT
     assert reply.stop_reason == "tool_use"
 
 
@@ -104,9 +97,10 @@ def test_a_model_that_refuses_both_answers_through_an_offered_tool(
 
 
 def test_thinking_is_not_answer_text(ends: Both) -> None:
-    pieces, reply = drained(ends.bedrock.stream(Request(NEWEST, "Say something."), Cancel()))
+    ear = Ear()
+    reply = answer(ends.bedrock, Request(NEWEST, "Say something.", ear=ear))
 
-    assert "".join(pieces) == reply.text == TEXT
+    assert ear.text == reply.text == TEXT
     assert reply.usage.output_tokens > len(TEXT) // 4
 
 
@@ -175,9 +169,10 @@ def test_an_answer_longer_than_asked_for_ends_in_max_tokens(ends: Both) -> None:
 
 def test_text_before_the_tool_call_is_written_but_not_the_answer() -> None:
     with both_ends(PlainMind(Said(text="Here: ", tool_input={"a": 1}))) as ends:
-        pieces, reply = drained(ends.bedrock.stream(Request(OPUS, "Go.", TOOL), Cancel()))
+        ear = Ear()
+        reply = answer(ends.bedrock, Request(OPUS, "Go.", TOOL, ear=ear))
 
-    assert "".join(pieces) == 'Here: {"a": 1}'
+    assert ear.text == 'Here: {"a": 1}'
     assert (reply.text, reply.tool_input) == ('{"a": 1}', {"a": 1})
 
 

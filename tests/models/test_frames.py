@@ -13,7 +13,8 @@ from pydantic_core import from_json
 
 from aqumen.errors import ConnectionLost, StreamCut
 from aqumen.models.bedrock.answer import Reading
-from aqumen.models.bedrock.frames import as_read, gulps
+from aqumen.models.bedrock.frames import Event, Frames, as_read
+from aqumen.models.ear import Ear
 from aqumen.simulator import frames
 
 JSON = st.dictionaries(st.text(max_size=10), st.text(max_size=100) | st.integers(), max_size=4)
@@ -34,10 +35,19 @@ EVERY_HEADER_TYPE = b"".join(
 )
 
 
+def taken(read: Iterable[bytes]) -> Iterator[Event]:
+    found = Frames()
+    for came in read:
+        yield from found.take(came)
+
+
 def events_of(read: Iterable[bytes]) -> Iterator[dict[str, object]]:
-    for gulp in gulps(read):
-        for name, content in gulp:
-            yield {name: from_json(content)}
+    for name, content in taken(read):
+        yield {name: from_json(content)}
+
+
+def reading(ear: Ear | None = None) -> Reading:
+    return Reading(None, ear or Ear(), 0.0)
 
 
 def in_pieces(raw: bytes, size: int) -> Iterator[bytes]:
@@ -103,7 +113,7 @@ def test_a_damaged_byte_is_noticed(data: st.DataObject) -> None:
 def read_of(pieces: Iterable[bytes]) -> str:
     """Read what may be no frames at all; return how that ended."""
     try:
-        return f"{len(list(gulps(pieces)))} read"
+        return f"{len(list(taken(pieces)))} read"
     except (ConnectionLost, EventStreamError) as refused:
         return type(refused).__name__
 
@@ -129,8 +139,10 @@ def test_an_event_that_botocore_has_read_may_hold_any_bytes(redacted: bytes) -> 
     delta = {"reasoningContent": {"redactedContent": redacted}}
     event = {"contentBlockDelta": {"contentBlockIndex": 0, "delta": delta}}
 
+    read = reading()
+    read.take(as_read(event))
     with pytest.raises(StreamCut):  # for want of an end, and for nothing in it
-        list(Reading(None, 0.0).pieces([as_read(event)]))
+        read.reply()
 
 
 def test_an_unfinished_frame_is_not_an_event() -> None:
@@ -143,23 +155,36 @@ def test_what_is_not_json_is_no_answer() -> None:
     headers = frames.header(":event-type", "messageStop")
 
     with pytest.raises(ValidationError):
-        list(Reading(None, 0.0).pieces(gulps([frames.frame(headers, b"{")])))
+        reading().read(frames.frame(headers, b"{"))
 
 
 def test_what_was_read_before_an_error_is_not_lost() -> None:
-    before = frames.event("messageStart", {"role": "assistant"})
-    found = gulps([before + frames.exception("throttlingException", "Slow down.")])
+    ear = Ear()
+    block = {"contentBlockIndex": 0, "delta": {"text": "So far"}}
+    sent = frames.event("contentBlockDelta", block)
 
-    assert [name for name, _ in next(found)] == ["messageStart"]
     with pytest.raises(EventStreamError):
-        next(found)
+        reading(ear).read(sent + frames.exception("throttlingException", "Slow down."))
+
+    assert ear.text == "So far"
 
 
 def test_an_answer_that_is_refused_in_its_first_event_has_not_begun() -> None:
-    reading = Reading(None, 0.0)
-    sent = frames.exception("throttlingException", "Slow down.")
+    ear = Ear()
+    read = reading(ear)
+    *most, last = in_pieces(frames.exception("throttlingException", "Slow down."), 20)
+    for piece in most:
+        read.read(piece)
 
     with pytest.raises(EventStreamError):
-        list(reading.pieces(gulps(in_pieces(sent, 20))))
+        read.read(last)
 
-    assert not reading.begun
+    assert not ear.begun
+
+
+def test_an_answer_that_has_begun_says_so_before_there_is_text() -> None:
+    ear = Ear()
+
+    reading(ear).read(frames.event("messageStart", {"role": "assistant"}))
+
+    assert (ear.begun, ear.text) == (True, "")

@@ -10,8 +10,8 @@ from aqumen.models.cancel import Cancel
 from aqumen.models.estimate import CHARACTERS_PER_TOKEN
 from aqumen.models.facts import ModelFacts
 from aqumen.models.known import KnownModels
-from aqumen.models.request import Reply, Request
-from fakes.bedrock import Both, both_ends
+from aqumen.models.request import Request
+from fakes.bedrock import both_ends
 
 WEAK = "us.anthropic.claude-haiku-4-5-20251001-v1:0"
 FLOOR = 4096
@@ -25,16 +25,6 @@ def marked(request: Request, facts: ModelFacts = FACTS, *, cache: bool = True) -
         "cachePoint" in each
         for each in order(request, facts, cache=cache)["messages"][0]["content"]
     )
-
-
-def reply(ends: Both, request: Request) -> Reply:
-    stream = ends.bedrock.stream(request, Cancel())
-    while True:
-        try:
-            next(stream)
-        except StopIteration as end:
-            found: Reply = end.value
-            return found
 
 
 def test_the_floor_of_the_weak_model_is_known() -> None:
@@ -60,7 +50,10 @@ def test_a_prompt_is_not_marked_where_that_would_cost_more(
 
 def test_a_repeated_prompt_is_written_once_and_then_read_at_a_tenth_of_the_price() -> None:
     with both_ends(cache_prompts=True) as ends:
-        first, second = reply(ends, REPEATED).usage, reply(ends, REPEATED).usage
+        first, second = (
+            ends.bedrock.answer(REPEATED, Cancel()).usage,
+            ends.bedrock.answer(REPEATED, Cancel()).usage,
+        )
         cost = [ends.known.cost_usd(WEAK, usage) for usage in (first, second)]
     prices = FACTS.prices
 
@@ -74,10 +67,10 @@ def test_a_repeated_prompt_is_written_once_and_then_read_at_a_tenth_of_the_price
 
 def test_without_the_setting_nothing_is_cached_and_another_prompt_finds_nothing() -> None:
     with both_ends() as ends:
-        plain = [reply(ends, REPEATED).usage for _ in range(2)]
+        plain = [ends.bedrock.answer(REPEATED, Cancel()).usage for _ in range(2)]
     with both_ends(cache_prompts=True) as ends:
-        reply(ends, REPEATED)
-        other = reply(ends, replace(REPEATED, prompt="other " + LONG)).usage
+        ends.bedrock.answer(REPEATED, Cancel())
+        other = ends.bedrock.answer(replace(REPEATED, prompt="other " + LONG), Cancel()).usage
 
     assert all(usage.cache_read_tokens + usage.cache_write_tokens == 0 for usage in plain)
     assert plain[0] == Usage(

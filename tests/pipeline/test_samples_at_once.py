@@ -1,7 +1,6 @@
 """How many answers a run takes at the same time: its own limit, within that of all runs."""
 
 import threading
-from collections.abc import Generator
 from dataclasses import replace
 
 import pytest
@@ -31,7 +30,7 @@ class Crowd:
         self.most = 0
         self._too_many = threading.Event()
 
-    def stream(self, request: Request, cancel: Cancel) -> Generator[str, None, Reply]:
+    def answer(self, request: Request, cancel: Cancel) -> Reply:
         with self._lock:
             self._open += 1
             self.most = max(self.most, self._open)
@@ -42,7 +41,7 @@ class Crowd:
                 eventually(lambda: self.most >= self._size)
                 # One more than allowed would come now, while these are open.
                 self._too_many.wait(0.2)
-            return (yield from self._models.stream(request, cancel))
+            return self._models.answer(request, cancel)
         finally:
             with self._lock:
                 self._open -= 1

@@ -4,7 +4,8 @@ import asyncio
 
 from aqumen.models.cancel import Cancel
 from aqumen.models.ledger import Ledger
-from aqumen.runs.live import Bell, LiveRun
+from aqumen.runs.bells import Bell, Chime
+from aqumen.runs.live import LiveRun
 from aqumen.store.records import Lease
 
 
@@ -13,11 +14,12 @@ def test_only_who_wants_unfinished_text_wakes_those_who_read_it() -> None:
     woken: list[str] = []
 
     async def come() -> None:
+        chime = Chime(asyncio.get_running_loop())
         with run.arriving(lambda: woken.append("reader")):
-            run.attach(Bell(deltas=False))
+            run.attach(Bell(chime, deltas=False))
             assert not woken
-            run.attach(Bell(deltas=True))
-        run.attach(Bell(deltas=True))
+            run.attach(Bell(chime, deltas=True))
+        run.attach(Bell(chime, deltas=True))
 
     asyncio.run(come())
 

@@ -158,7 +158,7 @@ def test_a_topic_asks_for_faults_of_its_own_run(ends: Both) -> None:
             OPUS, "Topic: Kafka #fault=validation@3", metadata={"run": run, "step": "3"}
         )
         try:
-            list(ends.bedrock.stream(request, Cancel()))
+            ends.bedrock.answer(request, Cancel())
         except Exception as exc:  # noqa: BLE001
             return "did not accept" not in str(exc)
         return True
@@ -170,16 +170,16 @@ def test_a_topic_with_an_unknown_fault_is_rejected(ends: Both) -> None:
     request = Request(OPUS, "Topic: Kafka #fault=thunder", metadata={"run": "c"})
 
     with pytest.raises(Exception, match="did not accept"):
-        list(ends.bedrock.stream(request, Cancel()))
+        ends.bedrock.answer(request, Cancel())
 
 
 def test_calls_are_counted_by_step() -> None:
     with both_ends() as ends:
         for step in ("1", "3", "3"):
-            list(ends.bedrock.stream(Request(OPUS, "Hi", metadata={"step": step}), Cancel()))
+            ends.bedrock.answer(Request(OPUS, "Hi", metadata={"step": step}), Cancel())
         ends.simulator.faults.script("throttling")
         with pytest.raises(Exception, match="limiting"):
-            list(ends.bedrock.stream(Request(OPUS, "Hi"), Cancel()))
+            ends.bedrock.answer(Request(OPUS, "Hi"), Cancel())
 
         counted = requests.get(f"{ends.simulator.url}/simulator/calls", timeout=30).json()
         newest = requests.get(f"{ends.simulator.url}/simulator/calls/newest", timeout=30).json()
@@ -201,7 +201,7 @@ def test_stopping_waits_for_nobody(fault: str, caplog: pytest.LogCaptureFixture)
 
     def work(both: Both) -> None:
         try:
-            list(both.bedrock.stream(Request(OPUS, "Hi"), Cancel()))
+            both.bedrock.answer(Request(OPUS, "Hi"), Cancel())
         except Exception:  # noqa: BLE001
             failed.set()
 

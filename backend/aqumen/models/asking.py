@@ -4,7 +4,6 @@ import logging
 import math
 from collections import Counter
 from collections.abc import Callable, Generator
-from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -14,6 +13,7 @@ from aqumen.events import Call, Pause, Place, Retry, Usage, now
 from .cancel import Cancel
 from .client import ModelClient
 from .departure import Departure
+from .ear import Ear
 from .estimate import usage_of
 from .known import KnownModels, public_id
 from .ledger import Ledger, Opening
@@ -64,10 +64,8 @@ class _Try:
     """One try as far as it got."""
 
     started_at: datetime
+    ear: Ear
     departure: Departure = field(default_factory=Departure)
-    received: list[str] = field(default_factory=list)
-    begun: bool = False
-    """Whether the service has begun to answer, which costs."""
     reply: Reply | None = None
 
 
@@ -95,7 +93,7 @@ class Asker:
         request = replace(request, metadata={**_metadata(place, run), **request.metadata})
         failures: Counter[Code] = Counter()
         while True:
-            tried = _Try(now())
+            tried = _Try(now(), Ear(place, run.onlooker))
             if self._slots.full:
                 yield Pause()
             try:
@@ -117,7 +115,7 @@ class Asker:
                 return self._answered(request, reply, tried, tries=failures.total() + 1)
 
     def _try(self, tried: _Try, request: Request, place: Place, run: RunScope) -> Reply:
-        request = replace(request, departure=tried.departure, onlooker=run.onlooker)
+        request = replace(request, departure=tried.departure, ear=tried.ear)
         opening = self._opening(request, place)
         reserved = run.purse.reserve(self._most_usd(request), run.cancel)
         run.ledger.open(opening)
@@ -126,11 +124,10 @@ class Asker:
             run.cancel.check()
             # Set again here: the wait for a place is not part of the try.
             tried.started_at = now()
-            with closing(self._client.stream(request, run.cancel)) as pieces:
-                tried.reply = _read(pieces, tried, place, run.onlooker)
+            tried.reply = self._client.answer(request, run.cancel)
         except StreamStalled:
             # Silence comes after the request was taken, so it is paid for.
-            tried.begun = True
+            tried.ear.begun = True
             raise
         finally:
             run.purse.settle(reserved, self._close(opening, request, tried, run))
@@ -154,8 +151,8 @@ class Asker:
         """
         if tried.reply:
             usage = tried.reply.usage
-        elif tried.begun or (request.departure.sent and run.cancel.error is not None):
-            usage = usage_of(request.prompt, "".join(tried.received))
+        elif tried.ear.begun or (request.departure.sent and run.cancel.error is not None):
+            usage = usage_of(request.prompt, tried.ear.text)
         else:
             run.ledger.drop(opening)
             return 0.0
@@ -184,22 +181,6 @@ class Asker:
             tries=tries,
             used_tool=reply.tool_input is not None,
         )
-
-
-def _read(
-    pieces: Generator[str, None, Reply], tried: _Try, place: Place, onlooker: Onlooker
-) -> Reply:
-    """Tell what is written, and keep it with the try."""
-    while True:
-        try:
-            piece = next(pieces)
-        except StopIteration as end:
-            reply: Reply = end.value
-            return reply
-        tried.begun = True
-        if piece:
-            tried.received.append(piece)
-            onlooker.wrote(place, piece)
 
 
 def _metadata(place: Place, run: RunScope) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """What a model service has to be able to do."""
 
-from collections.abc import Generator
 from typing import Protocol
 
 from .cancel import Cancel
@@ -10,11 +9,10 @@ from .request import Reply, Request
 class ModelClient(Protocol):
     """One try at one model call."""
 
-    def stream(self, request: Request, cancel: Cancel) -> Generator[str, None, Reply]:
-        """Yield the answer's text as it is written; return it whole.
+    def answer(self, request: Request, cancel: Cancel) -> Reply:
+        """Return the answer; tell the request's ear what is written, and first that it begins.
 
-        The request leaves by its departure, or not at all. A piece may be empty; the first says
-        that the service has begun to answer, which costs.
+        The request leaves by its departure, or not at all.
         Raises a `ModelFailed`, or what `cancel` was thrown with within a second of it.
         """
         ...

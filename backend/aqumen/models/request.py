@@ -8,7 +8,7 @@ from typing import Any
 from aqumen.events import Call, Usage
 
 from .departure import Departure
-from .onlooker import NOBODY, Onlooker
+from .ear import Ear
 
 JsonObject = dict[str, Any]
 
@@ -41,8 +41,8 @@ class Request:
     """Whether the same prompt is put to the same model several times within minutes."""
     departure: Departure = field(default_factory=Departure)
     """Each try has its own."""
-    onlooker: Onlooker = NOBODY
-    """Who may wait for the answer's text while it is written."""
+    ear: Ear = field(default_factory=Ear, compare=False)
+    """Hears the answer while it is written; each try has its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from aqumen.store.listener import Listener
 from aqumen.store.notices import Notice
 
-from .live import Bell
+from .bells import Bell
 
 logger = logging.getLogger(__name__)
 

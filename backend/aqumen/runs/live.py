@@ -1,16 +1,17 @@
 """What a process remembers of the runs it drives, for those who watch them."""
 
-import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from aqumen.events import Delta, Place
 from aqumen.models.cancel import Cancel
 from aqumen.models.ledger import Ledger
 from aqumen.store.records import Lease, Stored
+
+from .bells import Bell
 
 _REMEMBERED = 32
 """Newest events kept in memory; a reader that is further behind reads the log."""
@@ -55,35 +56,6 @@ class Seen:
         return delta
 
 
-class Bell:
-    """Wakes one reader on its event loop; rung from any thread."""
-
-    def __init__(self, *, deltas: bool) -> None:
-        self.deltas = deltas
-        """Whether the reader also wants to know of unfinished text."""
-        self._loop = asyncio.get_running_loop()
-        self._rung = asyncio.Event()
-        self._pending = False
-
-    def ring(self) -> None:
-        """Wake the reader; rings that come before it has woken are one."""
-        if self._pending:
-            return
-        self._pending = True
-        with suppress(RuntimeError):  # the reader's loop is closed: nobody is left to wake
-            self._loop.call_soon_threadsafe(self._rung.set)
-
-    async def wait(self, seconds: float) -> None:
-        """Wait for a ring, at most so long; one that came since the last is one."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self._rung.wait()
-        except TimeoutError:
-            return
-        self._pending = False
-        self._rung.clear()
-
-
 class LiveRun:
     """A run this process drives: its newest events, its unfinished text, its readers."""
 
@@ -126,7 +98,7 @@ class LiveRun:
             call.add(text)
             bells = [bell for bell in self._bells if bell.deltas]
         for bell in bells:
-            bell.ring()
+            bell.chime()
 
     def watched(self) -> bool:
         """Whether anybody wants unfinished text."""

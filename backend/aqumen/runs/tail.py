@@ -9,14 +9,13 @@ from aqumen.store.log import PAGE, Log
 from aqumen.store.records import Stored
 
 from .back_office import BackOffice
+from .bells import Bell, Chime
 from .elsewhere import Elsewhere
-from .live import Bell, LiveRun, LiveRuns, OpenCall, Seen
+from .live import LiveRun, LiveRuns, OpenCall, Seen
 
 Note = Literal["no deltas here", "restarting"]
 Heard = Stored | Delta | Note
 
-_PAUSE_SECONDS = 0.05
-"""Unfinished text is sent at most this often, so that many small pieces travel as one."""
 _WAIT_SECONDS = 5.0
 """How long a reader waits for its bell before it looks anyway."""
 
@@ -30,6 +29,7 @@ class Tail:
         self._elsewhere = elsewhere
         self._office = office
         self._leaving = False
+        self._chime: Chime | None = None
 
     def leave(self) -> None:
         """Tell every reader that this process is going away, and let them go."""
@@ -47,7 +47,7 @@ class Tail:
         """
         if deltas and self._live.driven(run_id) is None:
             yield ["no deltas here"]
-        rope = _Rope(Bell(deltas=deltas), run_id, self._elsewhere)
+        rope = _Rope(self._bell(deltas=deltas), run_id, self._elsewhere)
         try:
             async for heard in self._follow(run_id, after, rope):
                 yield heard
@@ -77,7 +77,7 @@ class Tail:
             news = _news(run, seen) if run is not None and bell.deltas else []
             if news:
                 yield [*news]
-            await self._pause(run, bell, wrote=bool(news))
+            await bell.wait(self._elsewhere.patience if run is None else _WAIT_SECONDS)
 
     async def _look(self, run_id: str, run: LiveRun | None, after: int) -> list[Stored] | None:
         """Return what is stored after a seq; None if nothing is, or ever will be."""
@@ -93,13 +93,11 @@ class Tail:
             return remembered
         return await self._office.do(self._log.read, run_id, after)
 
-    async def _pause(self, run: LiveRun | None, bell: Bell, *, wrote: bool) -> None:
-        if run is None:
-            await bell.wait(self._elsewhere.patience)
-        elif wrote:
-            await asyncio.sleep(_PAUSE_SECONDS)
-        else:
-            await bell.wait(_WAIT_SECONDS)
+    def _bell(self, *, deltas: bool) -> Bell:
+        loop = asyncio.get_running_loop()
+        if self._chime is None or self._chime.loop is not loop:
+            self._chime = Chime(loop)
+        return Bell(self._chime, deltas=deltas)
 
 
 class _Rope:

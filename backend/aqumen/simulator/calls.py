@@ -17,6 +17,8 @@ class Received:
 
     received_at: float = field(default_factory=time.time)
     """Seconds since the epoch."""
+    answered_at: float | None = None
+    """When its answer was written to the end."""
     model: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
     prompt_tokens: int = 0
@@ -56,6 +58,7 @@ class Calls:
     def answer(self, received: Received, step: int | None, usage: Mapping[str, int]) -> None:
         """Count a call as answered."""
         received.usage = usage
+        received.answered_at = time.time()
         self.answered += 1
         self.by_step[step] += 1
 

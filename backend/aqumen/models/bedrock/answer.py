@@ -1,7 +1,7 @@
 """Read the events of a converse stream into one answer."""
 
 import json
-from collections.abc import Generator, Iterable
+from collections.abc import Iterable
 from time import monotonic
 from typing import Required
 
@@ -11,9 +11,10 @@ from typing_extensions import TypedDict
 
 from aqumen.errors import StreamCut
 from aqumen.events import Usage
+from aqumen.models.ear import Ear
 from aqumen.models.request import JsonObject, Reply
 
-from .frames import Gulp
+from .frames import Event, Frames
 
 
 class _Part(BaseModel):
@@ -59,11 +60,11 @@ _BLOCK = TypeAdapter(_Block)
 class Reading:
     """An answer as far as it has been read. Reasoning is passed over: it is not answer text."""
 
-    def __init__(self, tool: str | None, started: float) -> None:
-        self.begun = False
-        """Whether the service has begun to answer."""
+    def __init__(self, tool: str | None, ear: Ear, started: float) -> None:
         self._tool = tool
+        self._ear = ear
         self._started = started
+        self._frames = Frames()
         self._first_token_seconds: float | None = None
         self._texts: list[str] = []
         self._tool_names: dict[int, str] = {}
@@ -71,25 +72,34 @@ class Reading:
         self._stop_reason: str | None = None
         self._usage: Usage | None = None
 
-    @property
-    def written(self) -> bool:
-        """Whether any of its text has been read."""
-        return self._first_token_seconds is not None
+    def wanted(self) -> bool:
+        """Whether what comes is to be read at once, and not when the answer is over."""
+        # The first of the text also says how long it took to come.
+        return self._first_token_seconds is None or self._ear.watched()
 
-    def pieces(self, gulps: Iterable[Gulp]) -> Generator[str, None, Reply]:
-        """Yield the answer's text, what was read together as one, and return the answer.
+    def read(self, came: bytes) -> None:
+        """Read what has come, and tell the ear what is written there.
 
-        The first piece may be empty: it says that the service has begun. Raises StreamCut if the
-        stream ends before its end, and pydantic's ValidationError for an event of another shape.
+        Raises botocore's EventStreamError for an exception event, ConnectionLost for damage, and
+        pydantic's ValidationError for an event of another shape, after what was before it.
         """
-        for gulp in gulps:
-            piece = "".join([self._take(name, content) for name, content in gulp])
-            if piece and not self.written:
-                self._first_token_seconds = monotonic() - self._started
-            if piece or not self.begun:
-                self.begun = True
-                yield piece
-        return self._reply()
+        self.take(self._frames.take(came))
+
+    def take(self, events: Iterable[Event]) -> None:
+        """Read events that came together, as `read` does."""
+        pieces: list[str] = []
+        try:
+            for name, content in events:
+                pieces.append(self._take(name, content))
+        finally:
+            if pieces:
+                self._tell("".join(pieces))
+
+    def _tell(self, piece: str) -> None:
+        if piece and self._first_token_seconds is None:
+            self._first_token_seconds = monotonic() - self._started
+        if piece or not self._ear.begun:
+            self._ear.hear(piece)
 
     def _take(self, name: str, content: bytes) -> str:
         if name in ("contentBlockDelta", "contentBlockStart"):
@@ -115,7 +125,8 @@ class Reading:
             self._texts.append(piece)
         return piece
 
-    def _reply(self) -> Reply:
+    def reply(self) -> Reply:
+        """Return the answer; raises StreamCut if what was read ends before its end."""
         if self._stop_reason is None or self._usage is None:
             raise StreamCut
         written = self._tool_text()

@@ -2,7 +2,6 @@
 
 import logging
 import os
-from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -21,7 +20,7 @@ from aqumen.models.request import Reply, Request
 
 from .answer import Reading
 from .failures import rejection, translated
-from .frames import Gulp, as_read, gulps
+from .frames import as_read
 from .order import Order, order, refused
 from .sockets import hurry, make_interruptible, raw_stream, shut_down, waiting
 
@@ -65,8 +64,8 @@ class Bedrock:
             self._client = self._connect()
         make_interruptible(self._client)
 
-    def stream(self, request: Request, cancel: Cancel) -> Generator[str, None, Reply]:
-        """Yield the answer's text, or the tool's input as it is written; return the answer.
+    def answer(self, request: Request, cancel: Cancel) -> Reply:
+        """Return the answer; tell the request's ear its text, or the tool's input, as it comes.
 
         What the model refuses as such is left out and the call made again, within this one try.
         Raises a `ModelFailed`, or what `cancel` was thrown with.
@@ -76,7 +75,7 @@ class Bedrock:
                 facts = self._known.facts(request.model)
                 asked = order(request, facts, cache=self._wiring.cache_prompts)
                 try:
-                    return (yield from self._once(request, asked, cancel))
+                    return self._once(request, asked, cancel)
                 except ClientError as exc:
                     part = _refused(exc, asked)
                     if part is None:
@@ -99,21 +98,17 @@ class Bedrock:
         """Close the connections that are not in use."""
         self._client.close()
 
-    def _once(self, request: Request, asked: Order, cancel: Cancel) -> Generator[str, None, Reply]:
-        reading = Reading(request.tool.name if request.tool else None, monotonic())
-
-        def wanted() -> bool:
-            # The first of the text also says how long it took to come.
-            return not reading.written or request.onlooker.watched()
-
-        with PROCESSOR.turn(cancel), waiting(cancel, request, wanted):
+    def _once(self, request: Request, asked: Order, cancel: Cancel) -> Reply:
+        reading = Reading(request.tool.name if request.tool else None, request.ear, monotonic())
+        with PROCESSOR.turn(cancel), waiting(cancel, request, reading):
             stream = self._client.converse_stream(**asked)["stream"]
         with (
             closing(stream),
             cancel.interrupting(partial(shut_down, stream)),
-            request.onlooker.arriving(partial(hurry, stream)),
+            request.ear.arriving(partial(hurry, stream)),
         ):
-            return (yield from reading.pieces(_until_cancelled(stream, cancel)))
+            _read(stream, reading, cancel)
+        return reading.reply()
 
     def _connect(self) -> Any:
         client = self._new_client()
@@ -171,11 +166,18 @@ def _refused(exc: ClientError, asked: Order) -> Capability | None:
     return None if said is None else refused(said, asked)
 
 
-def _until_cancelled(stream: Any, cancel: Cancel) -> Iterator[Gulp]:
+def _read(stream: Any, reading: Reading, cancel: Cancel) -> None:
+    """Read an answer to its end; most of it, or all, is read where it is received."""
     raw = raw_stream(stream)
-    for gulp in map(as_read, stream) if raw is None else gulps(iter(raw.read1, b"")):
-        yield gulp
-        cancel.check()
+    if raw is None:
+        for event in stream:
+            reading.take(as_read(event))
+            cancel.check()
+    else:
+        for came in iter(raw.read1, b""):
+            reading.read(came)
+            cancel.check()
+    cancel.check()
 
 
 def _stop_here(**_request: object) -> None:

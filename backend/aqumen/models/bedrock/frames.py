@@ -4,7 +4,7 @@ botocore decodes them too, at four times the cost: with 200 answers being writte
 40 % of the process's CPU time and a second of delay.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from struct import Struct
 from typing import Any
@@ -23,50 +23,47 @@ _STRING = 7
 _SIZES = {0: 0, 1: 0, 2: 1, 3: 2, 4: 4, 5: 8, 8: 8, 9: 16}
 
 
-Gulp = list[tuple[str, bytes]]
-"""Events that were read together, at least one: their names and contents, the latter as JSON."""
+Event = tuple[str, bytes]
+"""The name of an event and its content, the latter as JSON."""
 
 
-def gulps(read: Iterable[bytes]) -> Iterator[Gulp]:
-    """Yield the events that are complete with each read, however the bytes are cut.
+class Frames:
+    """Finds the events in bytes, however they are cut."""
 
-    Raises botocore's EventStreamError for an exception event and ConnectionLost for damage, after
-    the events before it.
-    """
-    held = b""
-    for came in read:
-        held += came
-        found: Gulp = []
-        try:
-            held = held[_take(held, found) :]
-        except (ConnectionLost, EventStreamError):
-            if found:
-                yield found
-            raise
-        if found:
-            yield found
+    def __init__(self) -> None:
+        self._rest = b""
+        """What has come of a frame that is not complete."""
+
+    def take(self, came: bytes) -> Iterator[Event]:
+        """Yield the events that are complete now.
+
+        Raises botocore's EventStreamError for an exception event and ConnectionLost for damage,
+        after the events before it.
+        """
+        held, start = self._rest + came, 0
+        while end := _end(held, start):
+            yield _event(held[start:end])
+            start = end
+        self._rest = held[start:]
 
 
-def as_read(event: Mapping[str, Any]) -> Gulp:
+def as_read(event: Mapping[str, Any]) -> list[Event]:
     """Return an event that botocore has read, bytes of any kind in it as base64."""
     return [(name, to_json(content, bytes_mode="base64")) for name, content in event.items()]
 
 
-def _take(held: bytes, found: Gulp) -> int:
-    """Find the events whose frames are complete; return where the rest begins."""
-    start = 0
-    while len(held) - start >= _PRELUDE.size:
-        length, headers, crc = _PRELUDE.unpack_from(held, start)
-        if crc32(held[start : start + 8]) != crc or not 16 + headers <= length <= _LONGEST_FRAME:
-            raise ConnectionLost
-        if start + length > len(held):
-            break
-        found.append(_event(held[start : start + length], _PRELUDE.size + headers))
-        start += length
-    return start
+def _end(held: bytes, start: int) -> int:
+    """Return where the frame that starts somewhere ends; 0 if it is not complete."""
+    if len(held) - start < _PRELUDE.size:
+        return 0
+    length, headers, crc = _PRELUDE.unpack_from(held, start)
+    if crc32(held[start : start + 8]) != crc or not 16 + headers <= length <= _LONGEST_FRAME:
+        raise ConnectionLost
+    return start + length if start + length <= len(held) else 0
 
 
-def _event(frame: bytes, payload_start: int) -> tuple[str, bytes]:
+def _event(frame: bytes) -> Event:
+    payload_start = _PRELUDE.size + int.from_bytes(frame[4:8])
     if _CRC.unpack_from(frame, len(frame) - 4)[0] != crc32(frame[:-4]):
         raise ConnectionLost
     headers = _headers(frame[_PRELUDE.size : payload_start])

@@ -25,11 +25,10 @@ from botocore.awsrequest import (
 from urllib3.exceptions import HTTPError
 
 from aqumen.models.cancel import Cancel
-from aqumen.models.onlooker import NOBODY
 from aqumen.models.processor import PROCESSOR
 from aqumen.models.request import Request
 
-from .gulps import GulpedResponse
+from .received import Reader, ReceivedResponse
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +39,7 @@ _LONGEST_OPENING_SECONDS = 60.0
 class _Current(threading.local):
     cancel: Cancel | None = None
     request: Request | None = None
-    wanted: Callable[[], bool] = staticmethod(NOBODY.watched)
+    reader: Reader | None = None
 
 
 _current = _Current()
@@ -76,13 +75,13 @@ class _Interruptible:
     def getresponse(self) -> Any:
         """Wait for the status line and headers, unless the thread's call is cancelled."""
         PROCESSOR.pass_on()
-        self.response_class: Any = partial(GulpedResponse, wanted=_current.wanted)
+        self.response_class: Any = partial(ReceivedResponse, reader=_current.reader)
         try:
             with self._interrupted():
                 return super().getresponse()  # type: ignore[misc]
         finally:
             # The connection outlives the call, and would keep alive all that the call knows of.
-            self.response_class = GulpedResponse
+            self.response_class = ReceivedResponse
 
     @contextmanager
     def _interrupted(self) -> Generator[None]:
@@ -125,18 +124,17 @@ def make_interruptible(client: Any) -> None:
 
 
 @contextmanager
-def waiting(cancel: Cancel, request: Request, wanted: Callable[[], bool]) -> Generator[None]:
+def waiting(cancel: Cancel, request: Request, reader: Reader) -> Generator[None]:
     """Let `cancel` interrupt this thread's wait for the beginning of an answer.
 
     A request that is too late for its departure is not sent: its connection counts as lost.
-    What comes of the answer can be read at once while it is `wanted`, and else when it is over.
+    What comes of an answer can be read by its reader where it is received.
     """
-    _current.cancel, _current.request, _current.wanted = cancel, request, wanted
+    _current.cancel, _current.request, _current.reader = cancel, request, reader
     try:
         yield
     finally:
-        _current.cancel = _current.request = None
-        _current.wanted = NOBODY.watched
+        _current.cancel = _current.request = _current.reader = None
 
 
 def raw_stream(stream: Any) -> Any:

@@ -1,90 +1,93 @@
-"""Hand answers to those who read them in gulps.
+"""Receive answers apart from the threads that wait for them.
 
-A reader is woken when its answer is over, and before that only while somebody waits for what it
-reads: a call alone is then read at once, 200 calls five times a second each.
+An answer's bytes are read where they are received while somebody waits for its text, and else at
+its end by the thread that waits for that: hundreds of threads woken by every piece would spend
+more on taking turns at the interpreter than on reading.
 """
 
 import io
 import socket
 import ssl
 import threading
-from collections.abc import Callable
 from contextlib import suppress
 from http.client import HTTPException, HTTPResponse
 from time import monotonic
-from typing import Any
-
-from aqumen.models.onlooker import NOBODY
+from typing import Any, Protocol
 
 from .chunks import Chunks
 from .receiver import RECEIVER
 
-_READS_PER_SECOND = 1000
-"""Of all calls together, if all are waited for."""
-_LONGEST_PAUSE_SECONDS = 0.2
 _RECEIVED_AT_ONCE = 2**16
 _READ_AT_ONCE = 2**13
 """Of every open call, from its start to its end: hundreds of them are held at once."""
 _MOST_HELD = 2**22
 _NOTHING_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
+_FIRST_ERROR = 300
 
 
-class GulpedResponse(HTTPResponse):
+class Reader(Protocol):
+    """Reads one answer, in one thread at a time."""
+
+    def wanted(self) -> bool:
+        """Whether what comes is to be read at once, and not when the answer is over."""
+
+    def read(self, came: bytes) -> None:
+        """Read what has come, without waiting; what it raises is raised to who waits."""
+
+
+class ReceivedResponse(HTTPResponse):
     """A response whose body, where it comes in chunks, is received by the one thread.
 
-    `wanted` says whether somebody waits for its pieces.
+    Its reader, if it has one, reads the body of an answer, but not that of an error; who waits
+    then finds nothing in it but its end.
     """
 
     def __init__(
         self,
         sock: socket.socket,
         *args: Any,
-        wanted: Callable[[], bool] = NOBODY.watched,
+        reader: Reader | None = None,
         **more: Any,
     ) -> None:
         super().__init__(sock, *args, **more)
         self._sock = sock
-        self._wanted = wanted
-        self._gulps: _Gulps | None = None
+        self._reader = reader
+        self._received: _Body | None = None
 
     def begin(self) -> None:
         """Read the status line and the headers; what follows is received."""
         super().begin()
         # TLS within TLS, through a proxy, is no socket: it is read as it comes.
         if self.chunked and not self.isclosed() and isinstance(self._sock, socket.socket):
-            self._gulps = _Gulps(self._sock, self.fp, self._wanted)
-            self.fp = io.BufferedReader(self._gulps, _READ_AT_ONCE)
+            reader = self._reader if self.status < _FIRST_ERROR else None
+            self._received = _Body(self._sock, self.fp, reader)
+            self.fp = io.BufferedReader(self._received, _READ_AT_ONCE)
             # Whoever reads finds the chunks taken off.
             self.chunked = False
             del self.headers["Transfer-Encoding"]
-        self._wanted = NOBODY.watched
+        self._reader = None
 
     def hurry(self) -> None:
-        """Have what has come read now, if somebody waits for it; safe from any thread."""
-        if self._gulps is not None:
-            self._gulps.hurry()
+        """Have what has come read now, if it is wanted; safe from any thread."""
+        if self._received is not None:
+            self._received.hurry()
 
 
-class _Gulps(io.RawIOBase):
-    """A body's bytes, held from when they come until a read is due."""
+class _Body(io.RawIOBase):
+    """A body's bytes, held from when they come until they are read."""
 
-    def __init__(
-        self, sock: socket.socket, head: io.BufferedReader, wanted: Callable[[], bool]
-    ) -> None:
+    def __init__(self, sock: socket.socket, head: io.BufferedReader, reader: Reader | None) -> None:
         super().__init__()
         self._sock = sock
         self._is_tls = isinstance(sock, ssl.SSLSocket)
         self._fileno = sock.fileno()
         self._timeout = sock.gettimeout()
-        self._wanted = wanted
+        self._reader = reader
         self._changed = threading.Condition(threading.Lock())
         self._chunks = Chunks()
         self._held = bytearray()
         self._error: Exception | None = None
-        self._thirsty = False
-        """Whether the reader takes whatever comes first, if somebody waits for it."""
         self._came_at = monotonic()
-        self._read_at = 0.0
         sock.setblocking(False)
         with suppress(*_NOTHING_YET):
             self._take(head.peek())
@@ -103,17 +106,51 @@ class _Gulps(io.RawIOBase):
         return self._fileno
 
     def take_in(self) -> None:
-        """Hold what has come; wake the reader if the answer is over, or waited for."""
+        """Hold what has come, or have it read if it is wanted; wake who waits for the end."""
         with self._changed:
             if self._receiving:
                 self._look()
-                if self._over or (self._thirsty and self._wanted()):
+                if self._reader is not None and self._wanted:
+                    self._have_read(self._reader)
+                if self._over:
                     self._changed.notify()
 
     def hurry(self) -> None:
-        """Wake the reader, who looks whether somebody waits."""
+        """Wake who waits for the end, who looks whether what is held is wanted."""
         with self._changed:
             self._changed.notify()
+
+    def readinto(self, buffer: Any) -> int:
+        with self._changed:
+            if self._reader is None:
+                self._await()
+                return self._drink(buffer)
+            self._have_all_read(self._reader)
+            return 0
+
+    def _have_all_read(self, reader: Reader) -> None:
+        while True:
+            self._await()
+            self._have_read(reader)
+            if self._error is not None:
+                raise self._error
+            if self._chunks.over:
+                return
+
+    def _have_read(self, reader: Reader) -> None:
+        """Have all read that is held; what goes wrong is for who waits for the end."""
+        came, was_full = bytes(self._held), self._full
+        self._held.clear()
+        try:
+            reader.read(came)
+        except Exception as error:  # noqa: BLE001 - raised in the thread whose answer it is
+            self._error = error
+            RECEIVER.drop(self)
+        self._go_on(was_full=was_full)
+
+    def _go_on(self, *, was_full: bool) -> None:
+        if was_full and not self._over:
+            RECEIVER.add(self)
 
     def _look(self) -> None:
         try:
@@ -140,6 +177,11 @@ class _Gulps(io.RawIOBase):
         self._came_at = monotonic()
 
     @property
+    def _wanted(self) -> bool:
+        """Whether something is held that is to be read at once."""
+        return bool(self._held) and self._reader is not None and self._reader.wanted()
+
+    @property
     def _full(self) -> bool:
         return len(self._held) >= _MOST_HELD
 
@@ -148,28 +190,18 @@ class _Gulps(io.RawIOBase):
         """Whether nothing more is received, at least until a read."""
         return self._chunks.over or self._error is not None or self._full
 
-    def readinto(self, buffer: Any) -> int:
-        with self._changed:
-            self._await()
-            count = self._drink(buffer)
-            # What is left of a gulp is taken at once.
-            self._read_at = 0.0 if self._held else monotonic()
-            return count
-
     def _await(self) -> None:
-        """Wait until a read is due; raises TimeoutError if nothing has come for too long."""
-        due = self._read_at + min(RECEIVER.count / _READS_PER_SECOND, _LONGEST_PAUSE_SECONDS)
-        if self._wanted() and (pause := due - monotonic()) > 0:
-            self._changed.wait_for(lambda: self._over, pause)
-        self._thirsty = True
-        while not (self._over or (self._held and self._wanted())):
+        """Wait for the end, or for what is wanted.
+
+        Raises TimeoutError if nothing has come for too long, and nothing is held.
+        """
+        while not (self._over or self._wanted):
             left = self._patience()
             if left is not None and left <= 0 and self._is_silent():
                 if self._held:
                     break
                 raise TimeoutError("timed out")
             self._changed.wait(left)
-        self._thirsty = False
 
     def _patience(self) -> float | None:
         """Return how long the silence may last yet."""
@@ -191,8 +223,7 @@ class _Gulps(io.RawIOBase):
         was_full = self._full
         buffer[:count] = self._held[:count]
         del self._held[:count]
-        if was_full and not self._over:
-            RECEIVER.add(self)
+        self._go_on(was_full=was_full)
         return count
 
     def close(self) -> None:
@@ -204,5 +235,5 @@ class _Gulps(io.RawIOBase):
                 self._sock.settimeout(self._timeout)
                 self._raw.close()
                 # The connection keeps this as well, and with it the call that is over.
-                self._wanted = NOBODY.watched
+                self._reader = None
         super().close()

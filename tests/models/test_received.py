@@ -14,15 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from urllib3.util.ssltransport import SSLTransport
 
-from aqumen.models.bedrock import gulps
-from aqumen.models.bedrock.gulps import GulpedResponse
+from aqumen.models.bedrock import received
+from aqumen.models.bedrock.received import ReceivedResponse
 from aqumen.models.bedrock.receiver import RECEIVER
 from fakes.eventually import eventually
 
 HEAD = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 END = b"0\r\n\r\n"
 Wrap = Callable[[socket.socket, ssl.SSLContext, str], Any]
-Line = tuple[socket.socket, GulpedResponse]
+Line = tuple[socket.socket, ReceivedResponse]
 
 
 def chunk(data: bytes) -> bytes:
@@ -30,9 +30,19 @@ def chunk(data: bytes) -> bytes:
 
 
 class _Reader:
-    """Waits for the pieces of an answer, or does not."""
+    """Keeps what it reads, and wants it at once, or does not."""
 
-    waits = True
+    def __init__(self, *, wants: bool) -> None:
+        self.wants = wants
+        self.came = b""
+
+    def wanted(self) -> bool:
+        return self.wants
+
+    def read(self, came: bytes) -> None:
+        if b"!" in came:
+            raise ArithmeticError
+        self.came += came
 
 
 @contextmanager
@@ -40,12 +50,13 @@ def answering(
     theirs: socket.socket,
     ours: socket.socket,
     timeout: float = 5.0,
-    reader: type[_Reader] | _Reader = _Reader,
+    reader: _Reader | None = None,
+    head: bytes = HEAD,
 ) -> Generator[Line]:
     ours.settimeout(timeout)
-    response = GulpedResponse(ours, method="GET", wanted=lambda: reader.waits)
+    response = ReceivedResponse(ours, method="GET", reader=reader)
     with theirs, ours, closing(response):
-        theirs.sendall(HEAD)
+        theirs.sendall(head)
         response.begin()
         yield theirs, response
 
@@ -56,9 +67,15 @@ def line() -> Generator[Line]:
         yield both
 
 
-def held_by(response: GulpedResponse) -> bytes:
-    assert response._gulps is not None
-    return bytes(response._gulps._held)
+@pytest.fixture
+def thread() -> Generator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(1) as pool:
+        yield pool
+
+
+def held_by(response: ReceivedResponse) -> bytes:
+    assert response._received is not None
+    return bytes(response._received._held)
 
 
 @contextmanager
@@ -69,78 +86,94 @@ def sending(line: socket.socket, body: bytes) -> Generator[None]:
     thread.join(5.0)
 
 
-def test_a_call_alone_is_read_as_it_comes(line: Line) -> None:
-    theirs, response = line
-    began = monotonic()
-
-    theirs.sendall(chunk(b"abc"))
-    first = response.read1(100)
-    theirs.sendall(chunk(b"def"))
-    second = response.read1(100)
-
-    assert (first, second) == (b"abc", b"def")
-    assert monotonic() - began < gulps._LONGEST_PAUSE_SECONDS
-
-
-def test_among_many_calls_what_comes_within_a_pause_is_read_together(
-    line: Line, monkeypatch: pytest.MonkeyPatch
+def test_what_is_wanted_is_read_as_it_comes_and_who_waits_is_left_waiting(
+    thread: ThreadPoolExecutor,
 ) -> None:
-    theirs, response = line
-    monkeypatch.setattr(gulps, "_READS_PER_SECOND", 1 / gulps._LONGEST_PAUSE_SECONDS)
-    theirs.sendall(chunk(b"a"))
-    response.read1(100)
-    began = monotonic()
+    reader = _Reader(wants=True)
+    with answering(*socket.socketpair(), reader=reader) as (theirs, response):
+        end = thread.submit(response.read1, 100)
+        theirs.sendall(chunk(b"abc"))
+        eventually(lambda: reader.came == b"abc")
+        theirs.sendall(chunk(b"def"))
+        eventually(lambda: reader.came == b"abcdef")
+        assert not end.done()
 
-    theirs.sendall(chunk(b"bc") + chunk(b"def"))
+        theirs.sendall(END)
 
-    assert response.read1(100) == b"bcdef"
-    assert monotonic() - began > gulps._LONGEST_PAUSE_SECONDS / 2
+        assert end.result(5.0) == b""
 
 
-def test_what_nobody_waits_for_is_read_when_the_answer_is_over() -> None:
-    reader = _Reader()
-    reader.waits = False
+def test_what_nobody_wants_is_read_when_the_answer_is_over(thread: ThreadPoolExecutor) -> None:
+    reader = _Reader(wants=False)
+    with answering(*socket.socketpair(), reader=reader) as (theirs, response):
+        end = thread.submit(response.read1, 100)
+        theirs.sendall(chunk(b"abc"))
+        eventually(lambda: held_by(response) == b"abc")
+
+        theirs.sendall(chunk(b"def") + END)
+
+        assert end.result(5.0) == b""
+        assert reader.came == b"abcdef"
+
+
+def test_who_comes_to_wait_gets_what_there_is_at_once(thread: ThreadPoolExecutor) -> None:
+    reader = _Reader(wants=False)
+    with answering(*socket.socketpair(), reader=reader) as (theirs, response):
+        end = thread.submit(response.read1, 100)
+        theirs.sendall(chunk(b"abc"))
+        eventually(lambda: held_by(response) == b"abc")
+
+        reader.wants = True
+        response.hurry()
+
+        eventually(lambda: reader.came == b"abc", seconds=1.0)
+        theirs.sendall(END)
+        assert end.result(5.0) == b""
+
+
+@pytest.mark.parametrize("wants", [False, True])
+def test_what_cannot_be_read_is_raised_to_who_waits(wants: bool) -> None:
+    reader = _Reader(wants=wants)
+    with answering(*socket.socketpair(), reader=reader) as (theirs, response):
+        theirs.sendall(chunk(b"abc") + chunk(b"!") + END)
+
+        with pytest.raises(ArithmeticError):
+            response.read1(100)
+        assert RECEIVER.count == 0
+
+
+def test_what_came_before_an_answer_was_cut_off_is_read() -> None:
+    reader = _Reader(wants=False)
     with answering(*socket.socketpair(), reader=reader) as (theirs, response):
         theirs.sendall(chunk(b"abc"))
-        with ThreadPoolExecutor(1) as thread:
-            read = thread.submit(response.read1, 100)
-            eventually(lambda: held_by(response) == b"abc")
-            assert not read.done()
+        theirs.shutdown(socket.SHUT_WR)
 
-            theirs.sendall(chunk(b"def") + END)
-
-            assert read.result(5.0) == b"abcdef"
+        with pytest.raises(HTTPException):
+            response.read1(100)
+        assert reader.came == b"abc"
 
 
-def test_who_comes_to_wait_gets_what_there_is_at_once() -> None:
-    reader = _Reader()
-    reader.waits = False
+def test_the_words_of_an_error_are_left_to_who_waits() -> None:
+    reader = _Reader(wants=True)
+    refused = HEAD.replace(b"200 OK", b"429 Slow Down")
+    with answering(*socket.socketpair(), reader=reader, head=refused) as (theirs, response):
+        theirs.sendall(chunk(b"abc") + END)
+
+        assert response.read() == b"abc"
+        assert reader.came == b""
+
+
+@given(pieces=st.lists(st.binary(min_size=1, max_size=300).filter(lambda each: b"!" not in each)))
+def test_nothing_is_lost_on_a_reader_however_it_comes(pieces: list[bytes]) -> None:
+    reader = _Reader(wants=True)
     with answering(*socket.socketpair(), reader=reader) as (theirs, response):
-        theirs.sendall(chunk(b"abc"))
-        with ThreadPoolExecutor(1) as thread:
-            read = thread.submit(response.read1, 100)
-            eventually(lambda: held_by(response) == b"abc")
+        for number, piece in enumerate(pieces):
+            reader.wants = number % 3 != 2
+            theirs.sendall(chunk(piece))
+        theirs.sendall(END)
 
-            reader.waits = True
-            response.hurry()
-
-            assert read.result(1.0) == b"abc"
-
-
-def test_the_end_is_read_before_the_pause_is_over(
-    line: Line, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    theirs, response = line
-    monkeypatch.setattr(gulps, "_READS_PER_SECOND", 0.01)
-    monkeypatch.setattr(gulps, "_LONGEST_PAUSE_SECONDS", 60.0)
-    theirs.sendall(chunk(b"a"))
-    response.read1(100)
-    began = monotonic()
-
-    theirs.sendall(chunk(b"b") + END)
-
-    assert response.read() == b"b"
-    assert monotonic() - began < 5.0
+        assert response.read() == b""
+        assert reader.came == b"".join(pieces)
 
 
 @given(pieces=st.lists(st.binary(min_size=1, max_size=300), max_size=20))
@@ -157,13 +190,25 @@ def test_more_than_may_be_held_is_left_with_the_sender(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     theirs, response = line
-    monkeypatch.setattr(gulps, "_MOST_HELD", 100_000)
+    monkeypatch.setattr(received, "_MOST_HELD", 100_000)
     body = bytes(range(256)) * 8_000
 
     with sending(theirs, chunk(body) + END):
         eventually(lambda: len(held_by(response)) >= 100_000)
-        assert len(held_by(response)) < 100_000 + gulps._RECEIVED_AT_ONCE
+        assert len(held_by(response)) < 100_000 + received._RECEIVED_AT_ONCE
         assert response.read() == body
+
+
+def test_an_answer_longer_than_may_be_held_is_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = _Reader(wants=False)
+    monkeypatch.setattr(received, "_MOST_HELD", 100_000)
+    body = b"0123456789" * 200_000
+    with (
+        answering(*socket.socketpair(), reader=reader) as (theirs, response),
+        sending(theirs, chunk(body) + END),
+    ):
+        assert response.read1(100) == b""
+        assert reader.came == body
 
 
 def test_silence_is_a_timeout() -> None:
@@ -175,14 +220,13 @@ def test_silence_is_a_timeout() -> None:
 
 
 def test_what_came_before_the_silence_is_read_first() -> None:
-    reader = _Reader()
-    reader.waits = False
+    reader = _Reader(wants=False)
     with answering(*socket.socketpair(), timeout=0.05, reader=reader) as (theirs, response):
         theirs.sendall(chunk(b"abc"))
 
-        assert response.read1(100) == b"abc"
         with pytest.raises(TimeoutError):
             response.read1(100)
+        assert reader.came == b"abc"
 
 
 class _HoldsUp:
@@ -221,7 +265,7 @@ def test_what_came_while_the_process_stood_still_is_no_silence() -> None:
         answering(*socket.socketpair(), timeout=0.05) as (theirs, response),
         receiver_held_up(),
     ):
-        theirs.sendall(chunk(b"abc"))
+        theirs.sendall(chunk(b"abc") + END)
 
         assert response.read1(100) == b"abc"
 
@@ -249,7 +293,7 @@ def test_a_connection_goes_on_as_it_was_when_its_answer_is_over(line: Line) -> N
 def test_an_answer_that_is_given_up_is_received_no_more(line: Line) -> None:
     theirs, response = line
     theirs.sendall(chunk(b"abc"))
-    response.read1(100)
+    eventually(lambda: held_by(response) == b"abc")
     assert RECEIVER.count == 1
 
     response.close()
@@ -296,7 +340,7 @@ def over_tls(sent: bytes, wrap: Wrap = _wrapped) -> Generator[Any]:
 def test_an_answer_over_tls_is_received_whole() -> None:
     body = b"0123456789" * 50_000
     sent = HEAD + chunk(body[:1000]) + chunk(body[1000:]) + END
-    with over_tls(sent) as line, closing(GulpedResponse(line, method="GET")) as response:
+    with over_tls(sent) as line, closing(ReceivedResponse(line, method="GET")) as response:
         response.begin()
 
         assert response.read() == body
@@ -305,7 +349,7 @@ def test_an_answer_over_tls_is_received_whole() -> None:
 def test_what_comes_in_one_tls_record_with_the_headers_is_there_at_once() -> None:
     body = b"0123456789" * 1200  # with the headers more than a buffer, and less than a record
     sent = HEAD + chunk(body) + END
-    with over_tls(sent) as line, closing(GulpedResponse(line, method="GET")) as response:
+    with over_tls(sent) as line, closing(ReceivedResponse(line, method="GET")) as response:
         began = monotonic()
         response.begin()
 
@@ -316,7 +360,7 @@ def test_what_comes_in_one_tls_record_with_the_headers_is_there_at_once() -> Non
 def test_an_answer_over_tls_within_tls_is_read_as_it_comes() -> None:
     with (
         over_tls(HEAD + chunk(b"abc") + END, wrap=SSLTransport) as line,
-        closing(GulpedResponse(line, method="GET")) as response,
+        closing(ReceivedResponse(line, method="GET")) as response,
     ):
         response.begin()
 
