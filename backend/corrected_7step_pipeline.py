@@ -52,7 +52,7 @@ class AdversarialPipeline:
     def __init__(self, settings: Settings | None = None) -> None:
         """Connect to the model service; raises a ModelFailed if that cannot be done."""
         self._settings = settings or Settings()
-        self._machinery = build(self._settings, KnownModels.shipped())
+        self._machinery = build(self._settings, KnownModels.read(self._settings.models_file))
         self._prompts = Prompts.shipped()
         self._closer = weakref.finalize(self, self._machinery.close)
 

@@ -35,10 +35,14 @@ def test_a_model_near_the_end_of_its_life_is_warned_about_when_the_server_starts
     assert warnings[0] in logged
 
 
-def test_models_with_a_long_life_ahead_are_started_without_a_word(
+def test_models_with_a_long_life_ahead_and_a_price_are_started_without_a_word(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with serving(tmp_path) as up:
+    own = tmp_path / "models.toml"
+    prices = "{ input = 1, output = 5, cache_read = 0.1, cache_write = 1.25 }"
+    own.write_text(f'[[model]]\nid = "someone.new-1"\nprices = {prices}\n', "utf-8")
+
+    with serving(tmp_path, model_weak="someone.new-1", models_file=own) as up:
         eventually(lambda: up.parts.ready)
 
     assert not [record for record in caplog.records if record.name == "aqumen.assemble"]

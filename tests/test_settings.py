@@ -1,8 +1,12 @@
 """What the environment says, as the server understands it."""
 
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
+from aqumen.launch.configured import configured
+from aqumen.launch.failure import LaunchFailed
 from aqumen.settings import Settings
 
 
@@ -53,3 +57,15 @@ def test_one_queue_for_all_processes_needs_a_database_for_all(
 
     with pytest.raises(ValidationError, match="needs a PostgreSQL database"):
         Settings()
+
+
+def test_a_file_of_models_that_cannot_be_read_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("AQUMEN_MODELS_FILE", str(tmp_path / "none.toml"))
+
+    with pytest.raises(LaunchFailed, match="AQUMEN_MODELS_FILE: cannot be read: No such file"):
+        configured()
+
+    monkeypatch.setenv("AQUMEN_MODELS_FILE", "")
+    assert configured().models_file is None

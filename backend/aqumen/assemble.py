@@ -66,7 +66,11 @@ def server(settings: Settings, settle: Callable[[], None] = _as_it_is) -> ASGIAp
 
     `settle` is called once, from a thread, when what stays is built and before anybody uses it.
     """
-    known, prompts, cast_ = KnownModels.shipped(), Prompts.shipped(), cast_of(settings)
+    known, prompts, cast_ = (
+        KnownModels.read(settings.models_file),
+        Prompts.shipped(),
+        cast_of(settings),
+    )
     opening = Opening(settings, known, settle)
     house = House(cast_, prompts, simulated=settings.simulated, known=known)
     metrics, tracing = Metrics(), Tracing()
@@ -86,6 +90,7 @@ def server(settings: Settings, settle: Callable[[], None] = _as_it_is) -> ASGIAp
         about,
         opening.signing,
         lambda: (metrics.text(), metrics.media_type),
+        metrics.refused,
         door,
         starters=(opening.start, partial(_warn, about, settings)),
         closers=(opening.close, store.close, tracing.close),

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from aqumen.access.addresses import networks
 from aqumen.access.keys import keyring_of
 from aqumen.errors import KeysUnreadable
+from aqumen.models.known import KnownModels
 
 _BACKEND = Path(__file__).parent.parent
 
@@ -34,6 +35,8 @@ class Settings(BaseSettings):
     """The strong model unless set."""
     model_judge_2: str | None = None
     """Judges every answer as well, if set; a mistake then counts only if both judges show it."""
+    models_file: Path | None = None
+    """What is known about models beside, or instead of, what the product knows: prices, say."""
 
     database_url: str = Field(
         default=f"sqlite:///{_BACKEND / 'aqumen.db'}",
@@ -127,6 +130,14 @@ class Settings(BaseSettings):
         default=None, validation_alias=AliasChoices("AWS_ENDPOINT_URL_BEDROCK_RUNTIME")
     )
     """None leaves it to AWS's own configuration."""
+
+    @field_validator("models_file")
+    @classmethod
+    def _is_readable(cls, given: Path | None) -> Path | None:
+        if given is None or given == Path():
+            return None
+        KnownModels.read(given)
+        return given
 
     @field_validator("cors_origins", "trusted_proxies", mode="before")
     @classmethod

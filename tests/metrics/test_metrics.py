@@ -9,6 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from aqumen.errors import LeaseLost, ModelThrottled
 from aqumen.events import Call, Done, Failed, Final, Sample, Step, Usage, now
 from aqumen.metrics import Census, Metrics
+from aqumen.metrics.instruments import REFUSED
 from aqumen.models.ledger import Spent
 from aqumen.models.request import Request
 from aqumen.store.records import Lease
@@ -173,6 +174,16 @@ def test_what_goes_on_is_shown_as_it_is_at_the_moment() -> None:
     assert value("aqumen_tails_open") == 4
     assert value("aqumen_calls_open") == 5
     assert value("aqumen_call_slots") == 8
+
+
+def test_connections_that_are_refused_are_counted_by_status() -> None:
+    metrics = Metrics()
+    for status in (400, 429, 429):
+        metrics.refused(status)
+    value = read(metrics)
+
+    counted = {each: value("aqumen_connections_refused_total", status=each) for each in REFUSED}
+    assert counted == {"400": 1, "408": 0, "413": 0, "429": 2, "431": 0}
 
 
 def test_every_series_is_there_before_anything_happens_and_none_is_added(url: str) -> None:

@@ -1,10 +1,13 @@
 """Prices, capabilities and ends of life are found by model id."""
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from aqumen.events import Usage
+from aqumen.models.facts import ModelFacts
 from aqumen.models.known import KnownModels, public_id
 from fakes.bedrock import NEWEST, OPUS, PROFILE
 
@@ -61,6 +64,72 @@ def test_trusts_an_unknown_model_with_everything(model_id: str) -> None:
 )
 def test_charges_regional_endpoints_a_tenth_more_from_4_5_on(model_id: str, dollars: float) -> None:
     assert KnownModels.shipped().cost_usd(model_id, MILLION) == pytest.approx(dollars)
+
+
+@pytest.mark.parametrize(
+    ("model_id", "family"),
+    [
+        ("anthropic.claude-3-haiku-20240307-v1:0", "claude-3-haiku"),
+        ("anthropic.claude-3-5-sonnet-20241022-v2:0", "claude-3-5-sonnet"),
+        ("us.anthropic.claude-3-7-sonnet-20250219-v1:0", "claude-3-7-sonnet"),
+        ("anthropic.claude-3-sonnet-20240229-v1:0:200k", "claude-3-sonnet"),
+    ],
+)
+def test_finds_a_family_whose_number_comes_first(model_id: str, family: str) -> None:
+    known = KnownModels({family: ModelFacts(name="An old one")}, {}, date(2026, 11, 22))
+
+    assert known.facts(model_id).name == "An old one"
+
+
+OWN = """
+[[model]]
+id = "{profile}"
+prices = {{ input = 1, output = 2.5, cache_read = 0, cache_write = 1.25 }}
+max_output_tokens = 8000
+
+[[model]]
+id = "{opus}"
+prices = {{ input = 4, output = 20, cache_read = 0.4, cache_write = 5 }}
+"""
+
+
+def test_what_an_operator_says_of_a_model_goes_before_what_is_known(tmp_path: Path) -> None:
+    file = tmp_path / "models.toml"
+    file.write_text(OWN.format(profile=PROFILE, opus=OPUS), "utf-8")
+
+    known, shipped = KnownModels.read(file), KnownModels.shipped()
+
+    assert known.cost_usd(PROFILE, MILLION) == 1 + 2.5 + 1.25
+    assert known.facts(PROFILE).max_output_tokens == 8000
+    assert known.facts(PROFILE).name == shipped.facts(PROFILE).name
+    assert known.warnings([PROFILE], date(2026, 11, 22)) == []
+    assert known.cost_usd(OPUS, MILLION) == pytest.approx(4 + 20 + 0.4 + 5), "as it stands"
+    assert known.facts(OPUS).max_output_tokens == shipped.facts(OPUS).max_output_tokens
+    elsewhere = OPUS.replace("us.", "global.")
+    assert known.facts(elsewhere) == shipped.facts(elsewhere)
+    known.learn(PROFILE, "temperature")
+    assert not known.facts(PROFILE).temperature
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("[[model]]\nid = ", "is not written in TOML: "),
+        ("models = []", "model: Field required"),
+        ("[[model]]\nid = 'a'\nprice = 3", "model.0.price: Extra inputs"),
+        ("[[model]]\nid = 'a'\nprices = { input = 1 }", "model.0.prices.output: Field required"),
+        (OWN.format(profile="a", opus="b").replace("2.5", "-2.5"), "model.0.prices.output: Input"),
+        (OWN.format(profile="a", opus="b").replace("2.5", "nan"), "model.0.prices.output: Input"),
+    ],
+)
+def test_what_is_wrong_with_an_operators_file_is_said_with_its_place(
+    tmp_path: Path, written: str, said: str
+) -> None:
+    file = tmp_path / "models.toml"
+    file.write_text(written, "utf-8")
+
+    with pytest.raises(ValueError, match=f"^{re.escape(said)}"):
+        KnownModels.read(file)
 
 
 def test_learns_what_a_model_refuses_once_and_for_that_model_only(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aqumen.models.bedrock.order import order, refused
-from aqumen.models.known import ModelFacts
+from aqumen.models.facts import ModelFacts
 from aqumen.models.request import Request, Tool
 
 TOOL = Tool("notes_tool", "Takes notes.", {"type": "object"})

@@ -8,7 +8,8 @@ from aqumen.events import Usage
 from aqumen.models.bedrock.order import order
 from aqumen.models.cancel import Cancel
 from aqumen.models.estimate import CHARACTERS_PER_TOKEN
-from aqumen.models.known import KnownModels, ModelFacts
+from aqumen.models.facts import ModelFacts
+from aqumen.models.known import KnownModels
 from aqumen.models.request import Request
 from fakes.bedrock import both_ends
 

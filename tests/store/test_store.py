@@ -2,13 +2,15 @@
 
 import threading
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from aqumen.errors import Conflict, LeaseLost, RunNotFound
-from aqumen.events import Usage
+from aqumen.events import Event, Usage
 from aqumen.models.ledger import Ledger, Spent
 from aqumen.store.records import Branch, Filter, Page
 from aqumen.store.store import Store
@@ -46,6 +48,30 @@ def test_many_threads_append_without_gaps(store: Store) -> None:
         )
 
     assert [event.seq for event in store.log.read("run-1", 0, limit=500)] == list(range(1, 202))
+
+
+def test_what_ends_a_run_is_stored_by_statements_that_were_put_together_before(
+    store: Store,
+) -> None:
+    """To put one together takes longer than to run it."""
+    run: list[object] = []
+    event.listen(
+        store._database.writer, "before_execute", lambda _by, statement, *_: run.append(statement)
+    )
+
+    def stored(told: Sequence[Event]) -> list[int]:
+        run_id = told[0].run_id
+        lease = create(store, run_id)
+        run.clear()
+        store.log.append(lease, told, Ledger())
+        assert store.runs.find(run_id).status == "no_question"
+        return [id(each) for each in run]
+
+    once = stored(ended())
+    again = stored([each.model_copy(update={"run_id": "run-2"}) for each in ended()])
+
+    assert once == again
+    assert len(set(once)) >= 3
 
 
 def test_nothing_follows_a_terminal_event(store: Store) -> None:

@@ -2,10 +2,11 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
-from aqumen.errors import TicketRefused
+from aqumen.errors import Conflict, TicketRefused
 from aqumen.models.ledger import Ledger
 from aqumen.store.store import Store
 from fakes.rows import create, failed, new_run, start_of
@@ -43,6 +44,19 @@ def test_a_ticket_whose_run_is_gone_starts_no_other(store: Store) -> None:
         create(store, "run-2", **WITH_IT)
 
     assert store.ticket_uses.run_of(TICKET) == "run-1"
+
+
+def test_what_is_said_of_a_ticket_used_for_something_else_speaks_of_the_ticket(
+    store: Store,
+) -> None:
+    """Whoever shows one knows of no request_id."""
+    create(store, "run-1", **WITH_IT)
+    other = new_run(store, "run-2", "recursion", **WITH_IT)
+
+    with pytest.raises(Conflict, match="This ticket was used for a run with other parameters"):
+        store.runs.attached(other)
+    with pytest.raises(Conflict, match="This request_id was used"):
+        store.runs.attached(replace(other, ticket=None))
 
 
 def test_a_ticket_nobody_has_used_has_no_run(store: Store) -> None:

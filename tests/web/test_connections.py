@@ -44,6 +44,13 @@ def answered(connection: socket.socket) -> bytes:
     return came
 
 
+def refused(served: Served, status: int) -> float:
+    """Return how many connections were refused with a status."""
+    series = f'aqumen_connections_refused_total{{status="{status}"}} '
+    lines = served.parts.exposition()[0].decode().splitlines()
+    return next(float(line.removeprefix(series)) for line in lines if line.startswith(series))
+
+
 def poured(connection: socket.socket, piece: bytes, megabytes: int) -> bool:
     """Send on and on; return whether all of it was taken."""
     try:
@@ -75,23 +82,58 @@ def test_a_request_without_an_end_is_not_read_for_ever(
     assert requests.get(f"{url}/health", timeout=LIMIT).status_code == 200
 
 
-def test_a_head_that_is_too_long_is_told_so(connection: socket.socket) -> None:
+def test_a_head_that_is_too_long_is_told_so(connection: socket.socket, served: Served) -> None:
+    before = refused(served, 431)
     connection.sendall(GET + b"A: " + b"x" * 200_000)
 
     came = answered(connection)
 
     assert came.startswith(b"HTTP/1.1 431")
     assert b'"code":"invalid_request"' in came
+    assert b"\r\nx-content-type-options: nosniff\r\n" in came
+    assert b"\r\ncontent-security-policy: default-src 'none'" in came
+    assert b"access-control" not in came
+    assert refused(served, 431) == before + 1
+
+
+@pytest.mark.parametrize(
+    ("origin", "may_read"), [(b"https://demo.aqumen.ai", True), (b"https://elsewhere.net", False)]
+)
+def test_a_page_that_is_let_in_may_read_why_its_request_was_refused(
+    connection: socket.socket, origin: bytes, *, may_read: bool
+) -> None:
+    connection.sendall(GET + b"Origin: " + origin + b"\r\nA: " + b"x" * 200_000)
+
+    came = answered(connection)
+
+    assert came.startswith(b"HTTP/1.1 431")
+    assert (b"\r\naccess-control-allow-origin: " + origin + b"\r\n" in came) == may_read
+    assert (b"\r\nvary: Origin\r\n" in came) == may_read
+
+
+def test_the_page_of_an_earlier_request_reads_nothing_of_a_later_one(
+    connection: socket.socket,
+) -> None:
+    connection.sendall(GET + b"Origin: https://demo.aqumen.ai\r\n\r\n")
+    assert b"access-control-allow-origin" in connection.recv(65536)
+
+    connection.sendall(b"\x16\x03\x01")
+
+    came = answered(connection)
+    assert came.startswith(b"HTTP/1.1 400")
+    assert b"access-control" not in came
 
 
 @pytest.mark.usefixtures("_short_waits")
 @pytest.mark.parametrize("begin", [b"", b"G", GET + b"A: x"])
 def test_a_head_that_does_not_come_is_not_waited_for(
-    connection: socket.socket, begin: bytes
+    connection: socket.socket, served: Served, begin: bytes
 ) -> None:
+    before = refused(served, 408)
     connection.sendall(begin)
 
     assert answered(connection).startswith(b"HTTP/1.1 408")
+    assert refused(served, 408) == before + 1
 
 
 @pytest.mark.usefixtures("_short_waits")
@@ -154,14 +196,17 @@ def test_so_many_requests_wait_on_a_connection_and_no_more(connection: socket.so
 
 @pytest.mark.parametrize("sent", [b"\x16\x03\x01\x02\x00", GET + b"Content-Length: -1\r\n\r\n"])
 def test_what_is_no_request_is_answered_as_a_problem(
-    connection: socket.socket, sent: bytes
+    connection: socket.socket, served: Served, caplog: pytest.LogCaptureFixture, sent: bytes
 ) -> None:
+    before = refused(served, 400)
     connection.sendall(sent)
 
     came = answered(connection)
 
     assert came.startswith(b"HTTP/1.1 400")
     assert b'"code":"invalid_request"' in came
+    assert refused(served, 400) == before + 1
+    assert "uvicorn.error" not in {each.name for each in caplog.records}, "a line for each"
 
 
 @pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="Linux has it")

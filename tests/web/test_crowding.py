@@ -48,6 +48,9 @@ def test_one_more_is_told_so_and_let_in_when_one_is_gone(crowded: Served) -> Non
         assert b"\r\nretry-after: 60\r\n" in refused
         assert b'"code":"rate_limited"' in refused
         assert b"AQUMEN_CONNECTIONS_PER_ADDRESS" in refused
+        assert b"\r\nx-content-type-options: nosniff\r\n" in refused
+        counted, _media_type = crowded.parts.exposition()
+        assert b'aqumen_connections_refused_total{status="429"} 1.0' in counted
 
         first.close()
         eventually(lambda: status(opened.enter_context(connected(crowded))) == b"200")

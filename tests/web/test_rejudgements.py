@@ -153,9 +153,10 @@ def test_what_has_no_judged_answers_or_goes_on_is_a_conflict(api: Branching) -> 
 @pytest.mark.parametrize(
     ("body", "field"),
     [
-        ({"model": "no id"}, "models.judge"),
+        ({"model": "no id"}, "model"),
+        ({"model_2": "no id", "dry_run": True}, "model_2"),
         ({"model": 7}, "model"),
-        ({"prompt": "Judge {{answer}}."}, "prompts.judge_answer"),
+        ({"prompt": "Judge {{answer}}."}, "prompt"),
         ({"request_id": "short"}, "request_id"),
     ],
 )

@@ -65,7 +65,7 @@ def calibrate(file: Path, *, dry_run: bool) -> None:
             f"{len(items)} answers with {len(labels)} labels: {sum(labels)} mistakes made, "
             f"{len(labels) - sum(labels)} avoided."
         )
-        known = KnownModels.shipped()
+        known = KnownModels.read(settings.models_file)
         with closing(machinery.build(settings, known)) as built:
             desk = Desk(
                 built.asker,

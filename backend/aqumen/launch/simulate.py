@@ -17,7 +17,7 @@ def simulate(port: int, speed: float | None, pieces_per_second: int, frames_per_
     try:
         server = simulator(
             settings,
-            KnownModels.shipped(),
+            KnownModels.read(settings.models_file),
             port,
             pieces_per_second=pieces_per_second,
             frames_per_write=frames_per_write,

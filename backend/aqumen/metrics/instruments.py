@@ -15,6 +15,9 @@ OUTCOMES = ("succeeded", "no_question", *get_args(Code))
 """How a run ends: with a result, or with an error's code."""
 TOKENS = ("input", "output", "cache_read", "cache_write")
 
+REFUSED = ("400", "408", "413", "429", "431")
+"""How a connection is refused, by the status of its answer."""
+
 
 class Instruments:
     """Everything that is counted, in one registry."""
@@ -57,6 +60,11 @@ class Instruments:
         )
         self.leases_lost = self._counter(
             "leases_lost", "Runs this process lost: to another worker, or for want of a store."
+        )
+        self.connections_refused = self._counter(
+            "connections_refused",
+            "Connections refused before their request was taken, by the status of the answer.",
+            status=REFUSED,
         )
 
     def _counter(self, name: str, text: str, **labels: tuple[str, ...] | list[str]) -> Counter:

@@ -41,6 +41,10 @@ class Metrics:
         """Return everything in the text format, within some milliseconds."""
         return generate_latest(self._registry)
 
+    def refused(self, status: int) -> None:
+        """Count a connection that was refused before its request was taken."""
+        self._all.connections_refused.labels(str(status)).inc()
+
     def __call__(self, news: News) -> None:
         """Count what has just been stored."""
         match news:

@@ -11,9 +11,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from aqumen.events import Usage
+
+from .facts import Facts, ModelFacts
+from .own_models import Own, read_own
 
 logger = logging.getLogger(__name__)
 
@@ -25,74 +26,13 @@ WARN_DAYS = 60
 _REMEMBERED = 256
 """Model ids; a run may name its own."""
 
-_THINKING_TOKENS = 8192
-"""Room on top of the answer's for a model that thinks before it writes."""
-
 _FILE = Path(__file__).with_name("known_models.toml")
 _ID = re.compile(
     r"(?:^|/)(?:(?P<scope>[a-z-]+)\.)?anthropic\."
-    r"(?P<family>claude-[a-z]+-\d{1,2}(?:-\d{1,2})?)"
+    # Up to the third generation the number came first.
+    r"(?P<family>claude-(?:[a-z]+-\d{1,2}(?:-\d{1,2})?|\d(?:-\d)?-[a-z]+))"
     r"(?:-\d{8})?(?:-v\d+)?(?::[0-9a-z]+)*$"
 )
-
-
-class _Read(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Prices(_Read):
-    """USD per million tokens."""
-
-    input: float
-    output: float
-    cache_read: float
-    cache_write: float
-
-    def times(self, factor: float) -> "Prices":
-        """Return the same prices with a surcharge."""
-        return Prices(
-            input=self.input * factor,
-            output=self.output * factor,
-            cache_read=self.cache_read * factor,
-            cache_write=self.cache_write * factor,
-        )
-
-    def of(self, usage: Usage) -> float:
-        """Return what the tokens cost, in USD."""
-        return (
-            self.input * usage.input_tokens
-            + self.output * usage.output_tokens
-            + self.cache_read * usage.cache_read_tokens
-            + self.cache_write * usage.cache_write_tokens
-        ) / 1_000_000
-
-
-class ModelFacts(_Read):
-    """What is known about one model; an unknown one is trusted with everything."""
-
-    name: str
-    """For people; the id itself where the model is unknown."""
-    prices: Prices | None = None
-    """With the endpoint's surcharge in it."""
-    end_of_life: date | None = None
-    forced_tool: bool = True
-    """Whether it can be made to answer through a tool."""
-    temperature: bool = True
-    """Whether a request may set it."""
-    thinking_by_default: bool = False
-    max_output_tokens: int | None = None
-    cache_floor: int | None = None
-    """Tokens a prompt needs to be cached; below, asking for it does nothing. None: not known."""
-
-    @property
-    def priced(self) -> bool:
-        """Whether calls can be given a price."""
-        return self.prices is not None
-
-    def most_tokens(self, answer: int) -> int:
-        """Return how many tokens may be written for an answer of so many, thoughts included."""
-        tokens = answer + (_THINKING_TOKENS if self.thinking_by_default else 0)
-        return min(tokens, self.max_output_tokens or tokens)
 
 
 class _Family(ModelFacts):
@@ -100,7 +40,7 @@ class _Family(ModelFacts):
     surcharged: bool = True
 
 
-class _File(_Read):
+class _File(Facts):
     as_of: date
     sources: tuple[str, ...]
     surcharge: float
@@ -111,10 +51,15 @@ class KnownModels:
     """The facts of the data file and what this process has learned; safe to use from any thread."""
 
     def __init__(
-        self, families: Mapping[str, ModelFacts], surcharges: Mapping[str, float], as_of: date
+        self,
+        families: Mapping[str, ModelFacts],
+        surcharges: Mapping[str, float],
+        as_of: date,
+        own: Mapping[str, Own] = MappingProxyType({}),
     ) -> None:
         self.as_of = as_of
-        """When the prices were looked up."""
+        """When the prices were looked up that come with the product."""
+        self._own = MappingProxyType(dict(own))
         self._families = MappingProxyType(dict(families))
         self._surcharges = MappingProxyType(dict(surcharges))
         self._lock = threading.Lock()
@@ -125,6 +70,15 @@ class KnownModels:
     @classmethod
     def shipped(cls) -> "KnownModels":
         """Read the data file that comes with the product."""
+        return cls.read(None)
+
+    @classmethod
+    def read(cls, own: Path | None) -> "KnownModels":
+        """Read that file, and an operator's own, whose word goes before.
+
+        That one has a `[[model]]` for each `id`, as it is asked for, with the facts that are set;
+        its prices hold as they stand. Raises ValueError, which says what is wrong with it.
+        """
         file = _File.model_validate(tomllib.loads(_FILE.read_text("utf-8")))
         families = {
             family.family: ModelFacts.model_validate(
@@ -136,6 +90,7 @@ class KnownModels:
             families,
             {family.family: file.surcharge for family in file.family if family.surcharged},
             file.as_of,
+            {} if own is None else {model.id: model for model in read_own(own)},
         )
 
     def facts(self, model_id: str) -> ModelFacts:
@@ -175,6 +130,10 @@ class KnownModels:
         return found
 
     def _read(self, model_id: str) -> ModelFacts:
+        facts, own = self._of_family(model_id), self._own.get(model_id)
+        return facts if own is None else own.over(facts)
+
+    def _of_family(self, model_id: str) -> ModelFacts:
         found = _ID.search(model_id)
         facts = self._families.get(found["family"]) if found else None
         if found is None or facts is None:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 from aqumen.models.estimate import tokens
-from aqumen.models.known import ModelFacts
+from aqumen.models.facts import ModelFacts
 
 from .faults import HttpFault
 from .mind import Asked

@@ -4,7 +4,7 @@ import time
 from typing import NamedTuple
 
 from aqumen.models.estimate import tokens
-from aqumen.models.known import ModelFacts
+from aqumen.models.facts import ModelFacts
 
 from .asked import Exchange
 

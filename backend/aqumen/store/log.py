@@ -35,6 +35,7 @@ _KEEP = (
 )
 _ADVANCE = _KEEP.returning(notices.stored(runs.c.id, runs.c.last_seq))
 _INSERT = insert(events)
+_CONCLUDE = update(runs).where(runs.c.id == bindparam("run"))
 
 _Spent = Callable[[], Spent]
 """Says what a run has spent by now."""
@@ -178,7 +179,7 @@ def _stored(event: Event, seq: int) -> Stored:
 def _conclude(connection: Connection, event: Event) -> None:
     changes = outcome(event)
     if changes:
-        connection.execute(update(runs).where(runs.c.id == event.run_id).values(changes))
+        connection.execute(_CONCLUDE, {"run": event.run_id, **changes})
 
 
 def outcome(event: Event) -> dict[str, Any]:

@@ -35,14 +35,16 @@ class RequestIds:
 def attached(connection: Connection, new: NewRun) -> str | None:
     """Return the id of the run a request id already stands for.
 
-    Raises Conflict if it was used with other parameters within 24 hours.
+    Raises Conflict if it, or the ticket it is made of, was used with other parameters within 24
+    hours.
     """
     row = connection.execute(_query(new.request_id)).mappings().first()
     if row is None:
         return None
     if row["fingerprint"] != _fingerprint(new.pinned):
+        what = "request_id" if new.ticket is None else "ticket"
         raise Conflict(
-            "This request_id was used for a run with other parameters.", run_id=row["run_id"]
+            f"This {what} was used for a run with other parameters.", run_id=row["run_id"]
         )
     return str(row["run_id"])
 

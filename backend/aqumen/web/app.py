@@ -37,8 +37,9 @@ from .described import Described
 from .guard import Guard
 from .head_limit import HeadLimit
 from .naming import RunIdHeader
-from .origins import Origins
+from .origins import EXPOSED, Origins
 from .parts import Parts, guarded
+from .refusals import REFUSALS, Refusals
 from .rights import Rights
 from .safe_headers import SafeHeaders
 
@@ -74,11 +75,16 @@ def create_app(parts: Parts, origins: Origins) -> FastAPI:
     async def lifespan(_app: FastAPI) -> AsyncGenerator[dict[str, object]]:
         for start in parts.starters:
             start()
+        refusals = Refusals(origins, parts.refused)
         tasks = [asyncio.ensure_future(work(parts)) for work in (_open, _leave_on_signal)]
         try:
             # For the server's connections, which begin before there is a request.
-            yield {CROWD: Crowd(parts.door.connections_per_address, parts.door.proxies)}
+            yield {
+                CROWD: Crowd(parts.door.connections_per_address, parts.door.proxies),
+                REFUSALS: refusals,
+            }
         finally:
+            refusals.close()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -118,7 +124,7 @@ def create_app(parts: Parts, origins: Origins) -> FastAPI:
         allow_origin_regex=origins.pattern,
         allow_methods=["GET", "POST", "PUT", "DELETE"],
         allow_headers=["*"],
-        expose_headers=["X-Run-Id", "Retry-After", "Content-Disposition"],
+        expose_headers=EXPOSED,
     )
     app.add_middleware(SafeHeaders)
     return app

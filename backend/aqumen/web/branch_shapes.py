@@ -1,14 +1,24 @@
 """What a fork and a rejudgement are asked for with."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from aqumen.errors import InvalidOrder
 
 from .shapes import Id, ModelId, PromptText, RequestId
 
 _REQUEST_ID = "The same id with the same parameters attaches to the same run for 24 hours"
 _DRY_RUN = "Say what would be asked and about what it costs; start nothing"
 _MOST_CHANGES = 32
+_JUDGED_BY = {
+    "models.judge": "model",
+    "models.judge_2": "model_2",
+    "prompts.judge_answer": "prompt",
+}
+"""A rejudgement's fields, by those of a fork that would change the same."""
 
 
 def _few(given: Any) -> Any:
@@ -83,6 +93,17 @@ class RejudgeParameters(BaseModel):
     @classmethod
     def _nothing_chosen(cls, given: Any) -> Any:
         return _chosen(given)
+
+
+@contextmanager
+def by_its_fields() -> Generator[None]:
+    """Have what is refused of a rejudgement named by the field it was asked for with."""
+    try:
+        yield
+    except InvalidOrder as refused:
+        if refused.field not in _JUDGED_BY:
+            raise
+        raise InvalidOrder(refused.text, field=_JUDGED_BY[refused.field]) from refused
 
 
 def _chosen(given: Any) -> Any:

@@ -9,7 +9,7 @@ from aqumen.runs.runs import Runs
 
 from .answers import Branched
 from .branch_examples import FORK, REJUDGE
-from .branch_shapes import ForkParameters, RejudgeParameters
+from .branch_shapes import ForkParameters, RejudgeParameters, by_its_fields
 from .counting_starts import count_start
 from .foreseen import Foreseen
 from .parts import CallerDep, KnownRun, PartsDep, RunsDep, name_run
@@ -72,17 +72,21 @@ async def rejudge(
     asked = asked or RejudgeParameters()
     if asked.dry_run:
         judge = runs.branches.forecast_judge
-        forecast = await runs.office.do(judge, run.run_id, models=asked.models, prompt=asked.prompt)
+        with by_its_fields():
+            forecast = await runs.office.do(
+                judge, run.run_id, models=asked.models, prompt=asked.prompt
+            )
         return _foreseen(forecast, parts)
     await count_start(parts, caller)
-    run_id = await runs.registry.do(
-        runs.branches.rejudge,
-        run.run_id,
-        models=asked.models,
-        prompt=asked.prompt,
-        request_id=asked.request_id or key_of(idempotency_key),
-        owner=caller.owner,
-    )
+    with by_its_fields():
+        run_id = await runs.registry.do(
+            runs.branches.rejudge,
+            run.run_id,
+            models=asked.models,
+            prompt=asked.prompt,
+            request_id=asked.request_id or key_of(idempotency_key),
+            owner=caller.owner,
+        )
     return await _branched(request, runs, run_id)
 
 

@@ -9,6 +9,7 @@ import asyncio
 import socket
 from typing import Any
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from aqumen.errors import Code
@@ -18,7 +19,8 @@ from .crowding import CROWD, Crowd
 from .crowding import SENTENCE as CROWDED
 from .hanging_up import LINE
 from .head_limit import TOO_MANY
-from .problems import problem
+from .origins import Origins
+from .refusals import REFUSALS, Refusals
 
 _MOST_OF_A_HEAD = 128 * 1024
 """Above what `HeadLimit` lets through, which answers more politely."""
@@ -39,7 +41,9 @@ _UNREADABLE = "This is no HTTP request that can be answered."
 class Bounded(HttpToolsProtocol):
     """Answers 431 and 408 to heads without an end, and drops who sends or leaves too much.
 
-    And 429 to who has too many connections open already, before it reads any of what they ask.
+    And 429 to who has too many connections open already, before it reads any of what they ask: a
+    page in a browser is not told of that, for which page that is would be in what they ask. Nor is
+    one told of a head that is refused before its `Origin` has come.
 
     Also a client that is gone without a word: the kernel says so when it has confirmed nothing for
     as long as it may take nothing.
@@ -77,9 +81,16 @@ class Bounded(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Read on, unless that is too much by now."""
+        """Read on, unless that is too much by now, or none of HTTP."""
         self._read += len(data)
-        super().data_received(data)
+        self._unset_keepalive_if_required()
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            pass  # whoever asks for another protocol is answered as if they had not
+        except httptools.HttpParserError:
+            # Here and not by uvicorn, which logs a line for each.
+            self._refuse(400, _UNREADABLE)
         if self._in_head and self._read > _MOST_OF_A_HEAD:
             self._refuse(431, TOO_MANY)
         elif self._read > _MOST_OF_A_REQUEST:
@@ -104,9 +115,6 @@ class Bounded(HttpToolsProtocol):
         """Speak no WebSocket: its connections would have none of these limits."""
         return False
 
-    def _unsupported_upgrade_warning(self) -> None:
-        """Say nothing of it: whoever asks is answered as if they had not."""
-
     def on_message_complete(self) -> None:
         """End to read a body."""
         self._drop(self._rest_timer)
@@ -118,10 +126,6 @@ class Bounded(HttpToolsProtocol):
             self._drop(self._rest_timer)
             self._rest_timer = self.loop.call_later(_REST_SECONDS, self.transport.close)
         super().on_response_complete()
-
-    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's own words
-        """Answer what cannot be read, as a problem."""
-        self._refuse(400, _UNREADABLE)
 
     def pause_writing(self) -> None:
         """Wait for the client to read, while it does."""
@@ -136,6 +140,14 @@ class Bounded(HttpToolsProtocol):
     @property
     def _peer(self) -> str:
         return self.client[0] if self.client else ""
+
+    @property
+    def _origin(self) -> str | None:
+        """The `Origin` of the request whose head is read, as far as that has come."""
+        came: Any = self.headers if self._in_head else ()  # None before the first request begins
+        return next(
+            (value.decode("latin-1") for name, value in came or () if name == b"origin"), None
+        )
 
     def _let_in(self) -> bool:
         crowd: Crowd | None = self.app_state.get(CROWD)
@@ -175,9 +187,11 @@ class Bounded(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         self._forget_timers()
+        refusals = self.app_state.get(REFUSALS) or Refusals(Origins(), _nobody)
+        refusals.note(status)
         cycle: Any = self.cycle  # None before the first request, whatever its type says
         if cycle is None or cycle.response_complete:  # else it would go into an answer
-            self.transport.write(_answer(status, sentence, code))
+            self.transport.write(refusals.answer(status, sentence, code, self._origin))
         self.transport.close()
         self._await_reader()  # also where it was not reading before: of that nothing is told again
 
@@ -191,7 +205,5 @@ class Bounded(HttpToolsProtocol):
             timer.cancel()
 
 
-def _answer(status: int, sentence: str, code: Code) -> bytes:
-    said = problem(status, code, sentence)
-    head = [f"HTTP/1.1 {status} -".encode(), *(b": ".join(each) for each in said.raw_headers)]
-    return b"\r\n".join([*head, b"connection: close", b"", bytes(said.body)])
+def _nobody(_status: int) -> None:
+    """Hears of the refusals where no application has given the server whom to tell."""

@@ -47,6 +47,8 @@ class Parts:
     """Says why no request to the models can be signed; may take as long as credentials do."""
     exposition: Callable[[], tuple[bytes, str]]
     """What the process counts, and its media type."""
+    refused: Callable[[int], None]
+    """Counts a connection that is refused, by the status of its answer."""
     door: Door = field(default_factory=Door)
     turnstile: Turnstile = field(default_factory=Turnstile)
     seats: Seats = field(default_factory=Seats)

@@ -1,17 +1,15 @@
 """Runs as resources."""
 
-import json
 import re
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse
 
 from aqumen.errors import Conflict
-from aqumen.store.records import Stored
 
+from . import as_stored
 from .answers import Accepted, Cancelled, LoggedEvent, RunDetail, RunPage, RunSummary, places
 from .counting_starts import COUNTED
 from .counting_streams import SeatDep
@@ -66,15 +64,10 @@ async def page(runs: RunsDep, caller: CallerDep, query: Annotated[RunsQuery, Que
     return RunPage(runs=[RunSummary.of(run) for run in found.runs], next_cursor=found.next_cursor)
 
 
-@router.get("/{run_id}")
-async def detail(run: KnownRun, runs: RunsDep) -> RunDetail:
+@router.get("/{run_id}", response_model=RunDetail)
+async def detail(run: KnownRun, runs: RunsDep) -> Response:
     """Return a run with every step in full."""
-    told = [
-        json.loads(data) for data in await runs.office.do(runs.told, run.run_id, "step", "final")
-    ]
-    final = next((event for event in told if event["type"] == "final"), None)
-    steps = [event for event in told if event["type"] == "step"]
-    return RunDetail(**RunSummary.of(run).model_dump(), steps=steps, final=final)
+    return _json(await runs.office.do(as_stored.in_full, runs, run))
 
 
 @router.get(
@@ -99,7 +92,7 @@ async def events(
     seq = _seq_of(last_event_id, run.run_id) if last_event_id else query.after
     more = anything_after(run, seq)
     if media == "application/json":
-        return JSONResponse(_logged(await runs.office.do(runs.log, run.run_id, seq)))
+        return _json(await runs.office.do(as_stored.log, runs, run.run_id, seq))
     if not more:
         return Response(status_code=204)
     seat.take(back_to=run.run_id if seq else None)
@@ -159,7 +152,5 @@ def _seq_of(last_event_id: str, run_id: str) -> int:
     return cursor.seq
 
 
-def _logged(stored: list[Stored]) -> list[dict[str, Any]]:
-    return [
-        {"seq": event.seq, "event": event.name, "data": json.loads(event.data)} for event in stored
-    ]
+def _json(told: bytes) -> Response:
+    return Response(told, media_type="application/json")

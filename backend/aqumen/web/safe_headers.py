@@ -1,5 +1,7 @@
 """Headers that have a browser be careful with what this server answers."""
 
+from collections.abc import Iterable
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _ALWAYS = (
@@ -14,6 +16,22 @@ _DOCS = (
     b"img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 """For `/docs`, whose page starts Swagger UI by a script of its own."""
+
+
+Headers = list[tuple[bytes, bytes]]
+
+
+def safe(said: Iterable[tuple[bytes, bytes]], policy: bytes = _DATA) -> Headers:
+    """Return an answer's headers with those added that it does not say itself."""
+    said = list(said)
+    there = {name.lower() for name, _value in said}
+    wanted = (
+        *_ALWAYS,
+        (b"content-security-policy", policy),
+        # What a key or a ticket let through is no shared cache's to keep.
+        (b"cache-control", b"no-store"),
+    )
+    return [*said, *(each for each in wanted if each[0] not in there)]
 
 
 class SafeHeaders:
@@ -31,15 +49,7 @@ class SafeHeaders:
 
         async def careful(message: Message) -> None:
             if message["type"] == "http.response.start":
-                said = message.setdefault("headers", [])
-                there = {name.lower() for name, _value in said}
-                wanted = (
-                    *_ALWAYS,
-                    (b"content-security-policy", policy),
-                    # What a key or a ticket let through is no shared cache's to keep.
-                    (b"cache-control", b"no-store"),
-                )
-                message["headers"] = [*said, *(each for each in wanted if each[0] not in there)]
+                message["headers"] = safe(message.get("headers", ()), policy)
             await send(message)
 
         await self._app(scope, receive, careful)

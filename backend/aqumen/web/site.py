@@ -5,6 +5,7 @@ from fastapi import APIRouter, Request, Response
 from aqumen import material
 from aqumen.events import AnyEvent, Failed, Final, Step, parse
 from aqumen.order import Order
+from aqumen.runs.runs import Runs
 
 from .answers import Categories
 from .counting_starts import COUNTED
@@ -35,8 +36,12 @@ async def step1(
     *_, last = await end_of(runs, run_id, request)
     if isinstance(last, Failed):
         return ended(last)
-    steps = [parse(data) for data in await runs.office.do(runs.told, run_id, "step", "final")]
-    return _categories(run_id, asked.topic, steps)
+    told = await runs.office.do(_told, runs, run_id)
+    return _categories(run_id, asked.topic, told)
+
+
+def _told(runs: Runs, run_id: str) -> list[AnyEvent]:
+    return [parse(data) for data in runs.told(run_id, "step", "final")]
 
 
 def _categories(run_id: str, topic: str, told: list[AnyEvent]) -> Categories:

@@ -12,8 +12,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
   if (root.html !== data.html) draw(root, data.html);
   point(root, data.at);
-  if (data.shows && root.shown === undefined) show(data.shows);
-  root.shown = true;
+  if (data.shows && root.of !== data.of) show(data.shows);
+  root.of = data.of;
 }
 
 function made(parent) {

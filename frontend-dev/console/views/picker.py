@@ -5,6 +5,7 @@ Streamlit's own is searched in the browser for all that acts, and cleared of it.
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -17,12 +18,23 @@ _component = st.components.v2.component(
 )
 
 
+class Linked(NamedTuple):
+    """What an address leads to."""
+
+    run_id: str
+    key: str
+    """Of what is to be seen; empty where the address names nothing of the run."""
+
+
+NOTHING = Linked("", "")
+
+
 def draw(
     key: str,
     html: str,
     on_pick: Callable[[Key, bool], None] | None = None,
     *,
-    shows: str = "",
+    shows: Linked = NOTHING,
     at: Key | None = None,
 ) -> None:
     """Draw HTML, in which whatever is other people's must be escaped.
@@ -37,7 +49,12 @@ def draw(
     """
     _component(
         key=key,
-        data={"html": html, "shows": shows, "at": str(Place(*at)) if at else ""},
+        data={
+            "html": html,
+            "shows": shows.key,
+            "of": shows.run_id,
+            "at": str(Place(*at)) if at else "",
+        },
         on_picked_change=lambda: _picked(key, on_pick),
     )
 

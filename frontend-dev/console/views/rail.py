@@ -26,7 +26,7 @@ def draw(run_id: str, board: Board) -> None:
     at = focus.step()
     shows = focus.card(run_id, at) if at in board.cards and at is not None else ""
     html, picked = as_html(run_id, board), partial(pick, run_id, board)
-    picker.draw("rail", html, picked, shows=shows, at=at)
+    picker.draw("rail", html, picked, shows=picker.Linked(run_id, shows), at=at)
 
 
 def pick(run_id: str, board: Board, picked: Key, _opens: bool) -> None:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from aqumen.models.estimate import tokens
-from aqumen.models.known import Capability, ModelFacts
+from aqumen.models.facts import ModelFacts
+from aqumen.models.known import Capability
 from aqumen.models.request import Request, Tool
 
 Order = dict[str, Any]
