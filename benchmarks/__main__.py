@@ -14,6 +14,7 @@ from . import (
     herd,
     logs,
     recovery,
+    rush,
     scale,
     ten_thousand,
 )
@@ -45,6 +46,7 @@ def main() -> int:
     show_herds(herds)
     loads = scale.measure(plan)
     scale.show_loads(loads, plan)
+    rush.show_rush(rush.measure(plan), plan)
     designs.show_designs(designs.measure(plan), plan.designs_speed)
     logs.show_logs(logs.measure(plan))
     print(f"\nMeasured in {time.monotonic() - began:.0f} s.")

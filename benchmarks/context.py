@@ -5,6 +5,7 @@ import platform
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from timeit import repeat
 
 import psutil
 
@@ -22,7 +23,9 @@ def describe(speed: float) -> list[str]:
         "",
         f"- {_processor()}, {os.cpu_count()} cores, {memory:.0f} GB, {platform.system()} "
         f"{platform.release()}, load {load:.1f} before the start",
-        f"- Python {platform.python_version()}, "
+        f"- Python {platform.python_version()}, which adds up a million numbers in "
+        f"{min(repeat('sum(n * n for n in range(10**6))', number=1, repeat=5)) * 1000:.0f} ms "
+        "(it depends on how it was built, and on the hour), "
         + ", ".join(f"{name} {version(name)}" for name in _PACKAGES),
         f"- the offline Bedrock at speed {speed:g}, {PIECES_PER_SECOND} pieces a second, the API "
         "and the clients are three processes on this machine; the API keeps its runs in SQLite",

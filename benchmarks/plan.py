@@ -27,6 +27,14 @@ class Plan:
     """Deltas a second, as real models stream."""
     load_seconds: float = 400.0
     """When a load that is not done is given up."""
+    rush: int = 2000
+    """Runs asked for at once of two processes that have less room."""
+    rush_at_once: int = 64
+    """Runs each of them drives at once."""
+    rush_queued: int = 436
+    """Runs that wait in the queue of each."""
+    rush_speed: float = 8.0
+    """Of their models."""
     designs_runs: int = 20
     """Runs at once on each of three servers, of which one drives six at a time."""
     designs_speed: float = 2.0
@@ -65,6 +73,10 @@ QUICK = Plan(
     herds=(1, 5, 20),
     herds_with_deltas=(5,),
     loads=((20, 1, 1, False), (20, 1, 5, True), (20, 2, 5, False)),
+    rush=60,
+    rush_at_once=4,
+    rush_queued=8,
+    rush_speed=20.0,
     designs_runs=10,
     designs_speed=20.0,
     starts=10,
