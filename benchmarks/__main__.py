@@ -1,4 +1,4 @@
-"""`python -m benchmarks [--quick]`: prints the figures README quotes, in about 25 minutes."""
+"""`python -m benchmarks [--quick]`: prints the figures README quotes, in about 35 minutes."""
 
 import argparse
 import signal
@@ -13,7 +13,9 @@ from . import (
     first_event,
     herd,
     logs,
+    prompt_cache,
     recovery,
+    run_page,
     rush,
     scale,
     ten_thousand,
@@ -49,6 +51,8 @@ def main() -> int:
     rush.show_rush(rush.measure(plan), plan)
     designs.show_designs(designs.measure(plan), plan.designs_speed)
     logs.show_logs(logs.measure(plan))
+    run_page.show_clicks(run_page.measure(plan))
+    prompt_cache.show_prompt_cache()
     print(f"\nMeasured in {time.monotonic() - began:.0f} s.")
     whole = [len(each.told) == each.started for each in herds]
     whole += [len(each.told) == each.load.runs for each in loads]

@@ -64,6 +64,8 @@ class Plan:
     """How often the API is asked each question about them."""
     page_rounds: int = 5
     """How often their page is opened in each way."""
+    click_rounds: int = 30
+    """How often each click on the page of a long run is made."""
     herd_seconds: float = 150.0
     """When a herd that is not done is given up."""
 
@@ -91,5 +93,6 @@ QUICK = Plan(
     listed=1000,
     list_rounds=5,
     page_rounds=2,
+    click_rounds=3,
     herd_seconds=60.0,
 )

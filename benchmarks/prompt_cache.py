@@ -16,7 +16,6 @@ from aqumen.pipeline.plan import Plan
 from aqumen.settings import Settings
 from aqumen.templates import Prompts
 
-from .context import describe
 from .table import Row, show
 
 TOPIC = "SQL transactions and isolation levels"
@@ -26,9 +25,8 @@ _SPEED = 20.0
 """Answers take time, so that calls at once are at once: then each of them writes."""
 
 
-def main() -> None:
-    """Measure and print."""
-    print(*describe(_SPEED), sep="\n", flush=True)
+def show_prompt_cache() -> None:
+    """Make the same question four times, and print what each took."""
     shipped = Prompts.shipped()
     asking = "answer_question"
     long = Prompts({**shipped.texts, asking: shipped.texts[asking] + _LONG}, shipped.numbers)
@@ -59,4 +57,4 @@ def _bill(prompts: Prompts, setting: str) -> Metadata:
 
 
 if __name__ == "__main__":
-    main()
+    show_prompt_cache()
