@@ -102,6 +102,19 @@ def test_in_a_stalled_stream(ends: Both, thread: ThreadPoolExecutor) -> None:
     eventually(lambda: ends.simulator.calls.open == 0)
 
 
+def test_in_a_stream_that_is_watched(thread: ThreadPoolExecutor) -> None:
+    comes = _Comes()
+    comes.come()
+    run = RunScope("r1", Cancel(), onlooker=comes)
+    with both_ends(speed=1, gap_timeout=30) as ends:
+        work = thread.submit(list, asker(ends.bedrock).ask(ASKED, PLACE, run))
+        eventually(lambda: comes.pieces > 1)
+
+        assert stopped_in(run, work) < 1
+        assert run.ledger.spent.estimated
+        eventually(lambda: ends.simulator.calls.open == 0)
+
+
 def test_who_comes_to_watch_a_stalled_call_gets_what_is_written(
     thread: ThreadPoolExecutor,
 ) -> None:
@@ -127,6 +140,7 @@ class _Comes(Nobody):
 
     def __init__(self) -> None:
         self.written = 0
+        self.pieces = 0
         self._here = False
         self._wake: Callable[[], None] = lambda: None
 
@@ -140,6 +154,7 @@ class _Comes(Nobody):
 
     def wrote(self, place: Place, text: str) -> None:  # noqa: ARG002
         self.written += len(text)
+        self.pieces += 1
 
     def come(self) -> None:
         self._here = True

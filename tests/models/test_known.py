@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from aqumen.events import Usage
-from aqumen.models.facts import ModelFacts
 from aqumen.models.known import KnownModels, public_id
 from fakes.bedrock import NEWEST, OPUS, PROFILE
 
@@ -66,21 +65,6 @@ def test_charges_regional_endpoints_a_tenth_more_from_4_5_on(model_id: str, doll
     assert KnownModels.shipped().cost_usd(model_id, MILLION) == pytest.approx(dollars)
 
 
-@pytest.mark.parametrize(
-    ("model_id", "family"),
-    [
-        ("anthropic.claude-3-haiku-20240307-v1:0", "claude-3-haiku"),
-        ("anthropic.claude-3-5-sonnet-20241022-v2:0", "claude-3-5-sonnet"),
-        ("us.anthropic.claude-3-7-sonnet-20250219-v1:0", "claude-3-7-sonnet"),
-        ("anthropic.claude-3-sonnet-20240229-v1:0:200k", "claude-3-sonnet"),
-    ],
-)
-def test_finds_a_family_whose_number_comes_first(model_id: str, family: str) -> None:
-    known = KnownModels({family: ModelFacts(name="An old one")}, {}, date(2026, 11, 22))
-
-    assert known.facts(model_id).name == "An old one"
-
-
 OWN = """
 [[model]]
 id = "{profile}"
@@ -120,6 +104,9 @@ def test_what_an_operator_says_of_a_model_goes_before_what_is_known(tmp_path: Pa
         ("[[model]]\nid = 'a'\nprices = { input = 1 }", "model.0.prices.output: Field required"),
         (OWN.format(profile="a", opus="b").replace("2.5", "-2.5"), "model.0.prices.output: Input"),
         (OWN.format(profile="a", opus="b").replace("2.5", "nan"), "model.0.prices.output: Input"),
+        ("[[model]]\nid = 'a'\nmax_output_tokens = 0", "model.0.max_output_tokens: Input"),
+        ("[[model]]\nid = 'a'\ncache_floor = -1", "model.0.cache_floor: Input"),
+        ("[[model]]\nid = 'a'\n[[model]]\nid = 'a'", "model: Value error, a is there 2 times"),
     ],
 )
 def test_what_is_wrong_with_an_operators_file_is_said_with_its_place(

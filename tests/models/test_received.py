@@ -1,48 +1,23 @@
+"""Answers are received whole by the one thread, and read where they come or at their end."""
+
 import socket
-import ssl
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from http.client import HTTPException
-from time import monotonic
-from typing import Any
 
 import pytest
-import trustme
 from hypothesis import given
 from hypothesis import strategies as st
-from urllib3.util.ssltransport import SSLTransport
 
-from aqumen.models.bedrock import received
+from aqumen.models.bedrock import body as bodies
 from aqumen.models.bedrock.received import ReceivedResponse
 from aqumen.models.bedrock.receiver import RECEIVER
+from fakes.chunked import END, HEAD, KeepingReader, chunk
 from fakes.eventually import eventually
 
-HEAD = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-END = b"0\r\n\r\n"
-Wrap = Callable[[socket.socket, ssl.SSLContext, str], Any]
 Line = tuple[socket.socket, ReceivedResponse]
-
-
-def chunk(data: bytes) -> bytes:
-    return b"%x\r\n%s\r\n" % (len(data), data)
-
-
-class _Reader:
-    """Keeps what it reads, and wants it at once, or does not."""
-
-    def __init__(self, *, wants: bool) -> None:
-        self.wants = wants
-        self.came = b""
-
-    def wanted(self) -> bool:
-        return self.wants
-
-    def read(self, came: bytes) -> None:
-        if b"!" in came:
-            raise ArithmeticError
-        self.came += came
 
 
 @contextmanager
@@ -50,7 +25,7 @@ def answering(
     theirs: socket.socket,
     ours: socket.socket,
     timeout: float = 5.0,
-    reader: _Reader | None = None,
+    reader: KeepingReader | None = None,
     head: bytes = HEAD,
 ) -> Generator[Line]:
     ours.settimeout(timeout)
@@ -89,7 +64,7 @@ def sending(line: socket.socket, body: bytes) -> Generator[None]:
 def test_what_is_wanted_is_read_as_it_comes_and_who_waits_is_left_waiting(
     thread: ThreadPoolExecutor,
 ) -> None:
-    reader = _Reader(wants=True)
+    reader = KeepingReader(wants=True)
     with answering(*socket.socketpair(), reader=reader) as (theirs, response):
         end = thread.submit(response.read1, 100)
         theirs.sendall(chunk(b"abc"))
@@ -104,7 +79,7 @@ def test_what_is_wanted_is_read_as_it_comes_and_who_waits_is_left_waiting(
 
 
 def test_what_nobody_wants_is_read_when_the_answer_is_over(thread: ThreadPoolExecutor) -> None:
-    reader = _Reader(wants=False)
+    reader = KeepingReader(wants=False)
     with answering(*socket.socketpair(), reader=reader) as (theirs, response):
         end = thread.submit(response.read1, 100)
         theirs.sendall(chunk(b"abc"))
@@ -117,7 +92,7 @@ def test_what_nobody_wants_is_read_when_the_answer_is_over(thread: ThreadPoolExe
 
 
 def test_who_comes_to_wait_gets_what_there_is_at_once(thread: ThreadPoolExecutor) -> None:
-    reader = _Reader(wants=False)
+    reader = KeepingReader(wants=False)
     with answering(*socket.socketpair(), reader=reader) as (theirs, response):
         end = thread.submit(response.read1, 100)
         theirs.sendall(chunk(b"abc"))
@@ -131,9 +106,37 @@ def test_who_comes_to_wait_gets_what_there_is_at_once(thread: ThreadPoolExecutor
         assert end.result(5.0) == b""
 
 
+class _SlowReader(KeepingReader):
+    """Reads until it is told to end."""
+
+    def __init__(self) -> None:
+        super().__init__(wants=True)
+        self.reading, self.end = threading.Event(), threading.Event()
+
+    def read(self, came: bytes) -> None:
+        self.reading.set()
+        assert self.end.wait(5.0)
+        super().read(came)
+
+
+def test_who_comes_to_wait_does_not_wait_for_what_is_being_read(thread: ThreadPoolExecutor) -> None:
+    reader = _SlowReader()
+    with answering(*socket.socketpair(), reader=reader) as (theirs, response):
+        end = thread.submit(response.read1, 100)
+        theirs.sendall(chunk(b"abc") + END)
+        assert reader.reading.wait(5.0)
+
+        response.hurry()  # from the event loop: it would never come back
+
+        assert not end.done()
+        reader.end.set()
+        assert end.result(5.0) == b""
+        assert reader.came == b"abc"
+
+
 @pytest.mark.parametrize("wants", [False, True])
 def test_what_cannot_be_read_is_raised_to_who_waits(wants: bool) -> None:
-    reader = _Reader(wants=wants)
+    reader = KeepingReader(wants=wants)
     with answering(*socket.socketpair(), reader=reader) as (theirs, response):
         theirs.sendall(chunk(b"abc") + chunk(b"!") + END)
 
@@ -143,7 +146,7 @@ def test_what_cannot_be_read_is_raised_to_who_waits(wants: bool) -> None:
 
 
 def test_what_came_before_an_answer_was_cut_off_is_read() -> None:
-    reader = _Reader(wants=False)
+    reader = KeepingReader(wants=False)
     with answering(*socket.socketpair(), reader=reader) as (theirs, response):
         theirs.sendall(chunk(b"abc"))
         theirs.shutdown(socket.SHUT_WR)
@@ -154,7 +157,7 @@ def test_what_came_before_an_answer_was_cut_off_is_read() -> None:
 
 
 def test_the_words_of_an_error_are_left_to_who_waits() -> None:
-    reader = _Reader(wants=True)
+    reader = KeepingReader(wants=True)
     refused = HEAD.replace(b"200 OK", b"429 Slow Down")
     with answering(*socket.socketpair(), reader=reader, head=refused) as (theirs, response):
         theirs.sendall(chunk(b"abc") + END)
@@ -165,7 +168,7 @@ def test_the_words_of_an_error_are_left_to_who_waits() -> None:
 
 @given(pieces=st.lists(st.binary(min_size=1, max_size=300).filter(lambda each: b"!" not in each)))
 def test_nothing_is_lost_on_a_reader_however_it_comes(pieces: list[bytes]) -> None:
-    reader = _Reader(wants=True)
+    reader = KeepingReader(wants=True)
     with answering(*socket.socketpair(), reader=reader) as (theirs, response):
         for number, piece in enumerate(pieces):
             reader.wants = number % 3 != 2
@@ -190,18 +193,18 @@ def test_more_than_may_be_held_is_left_with_the_sender(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     theirs, response = line
-    monkeypatch.setattr(received, "_MOST_HELD", 100_000)
+    monkeypatch.setattr(bodies, "_MOST_HELD", 100_000)
     body = bytes(range(256)) * 8_000
 
     with sending(theirs, chunk(body) + END):
         eventually(lambda: len(held_by(response)) >= 100_000)
-        assert len(held_by(response)) < 100_000 + received._RECEIVED_AT_ONCE
+        assert len(held_by(response)) < 100_000 + bodies._RECEIVED_AT_ONCE
         assert response.read() == body
 
 
 def test_an_answer_longer_than_may_be_held_is_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    reader = _Reader(wants=False)
-    monkeypatch.setattr(received, "_MOST_HELD", 100_000)
+    reader = KeepingReader(wants=False)
+    monkeypatch.setattr(bodies, "_MOST_HELD", 100_000)
     body = b"0123456789" * 200_000
     with (
         answering(*socket.socketpair(), reader=reader) as (theirs, response),
@@ -219,8 +222,19 @@ def test_silence_is_a_timeout() -> None:
         response.read1(100)
 
 
+def test_silence_after_what_was_read_as_it_came_is_a_timeout(thread: ThreadPoolExecutor) -> None:
+    reader = KeepingReader(wants=True)
+    with answering(*socket.socketpair(), timeout=0.2, reader=reader) as (theirs, response):
+        end = thread.submit(response.read1, 100)
+        theirs.sendall(chunk(b"abc"))
+        eventually(lambda: reader.came == b"abc")
+
+        with pytest.raises(TimeoutError):
+            end.result(5.0)
+
+
 def test_what_came_before_the_silence_is_read_first() -> None:
-    reader = _Reader(wants=False)
+    reader = KeepingReader(wants=False)
     with answering(*socket.socketpair(), timeout=0.05, reader=reader) as (theirs, response):
         theirs.sendall(chunk(b"abc"))
 
@@ -307,61 +321,3 @@ def test_the_thread_ends_when_there_is_nothing_to_receive(line: Line) -> None:
     response.read()
 
     eventually(lambda: all(each.name != "aqumen-receiver" for each in threading.enumerate()))
-
-
-def _wrapped(sock: socket.socket, context: ssl.SSLContext, host: str) -> ssl.SSLSocket:
-    return context.wrap_socket(sock, server_hostname=host)
-
-
-@contextmanager
-def over_tls(sent: bytes, wrap: Wrap = _wrapped) -> Generator[Any]:
-    """A line on which the other side sends something, and then waits until ours is closed."""
-    authority = trustme.CA()
-    server, client = (
-        ssl.SSLContext(each) for each in (ssl.PROTOCOL_TLS_SERVER, ssl.PROTOCOL_TLS_CLIENT)
-    )
-    authority.issue_cert("bedrock.test").configure_cert(server)
-    authority.configure_trust(client)
-    theirs, ours = socket.socketpair()
-
-    def serve() -> None:
-        with suppress(OSError), server.wrap_socket(theirs, server_side=True) as line:
-            line.sendall(sent)
-            line.recv(1)
-
-    thread = threading.Thread(target=serve)
-    thread.start()
-    with ours, closing(wrap(ours, client, "bedrock.test")) as line:
-        line.settimeout(5.0)
-        yield line
-    thread.join(5.0)
-
-
-def test_an_answer_over_tls_is_received_whole() -> None:
-    body = b"0123456789" * 50_000
-    sent = HEAD + chunk(body[:1000]) + chunk(body[1000:]) + END
-    with over_tls(sent) as line, closing(ReceivedResponse(line, method="GET")) as response:
-        response.begin()
-
-        assert response.read() == body
-
-
-def test_what_comes_in_one_tls_record_with_the_headers_is_there_at_once() -> None:
-    body = b"0123456789" * 1200  # with the headers more than a buffer, and less than a record
-    sent = HEAD + chunk(body) + END
-    with over_tls(sent) as line, closing(ReceivedResponse(line, method="GET")) as response:
-        began = monotonic()
-        response.begin()
-
-        assert response.read() == body
-        assert monotonic() - began < 2.5
-
-
-def test_an_answer_over_tls_within_tls_is_read_as_it_comes() -> None:
-    with (
-        over_tls(HEAD + chunk(b"abc") + END, wrap=SSLTransport) as line,
-        closing(ReceivedResponse(line, method="GET")) as response,
-    ):
-        response.begin()
-
-        assert response.read() == b"abc"

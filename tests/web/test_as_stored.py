@@ -62,6 +62,7 @@ def test_a_run_in_full_holds_its_events_as_they_are_stored(kept: Kept, run: Summ
 
     body = bytes(answer.body)
     assert answer.media_type == "application/json"
+    assert json.loads(body).keys() == RunDetail.model_fields.keys()
     assert body.endswith(f',"steps":[{STEP},{STEP}],"final":{FINAL}}}'.encode())
     shown = RunDetail.model_validate_json(body)
     assert (shown.run_id, shown.topic, len(shown.steps)) == ("run-1", 'A "quoted" topic }', 2)

@@ -47,7 +47,8 @@ def up(api_port: int, console_port: int, *, offline: bool) -> None:
 
 def _check_bedrock() -> None:
     try:
-        check_bedrock(configured(model_backend="bedrock"), KnownModels.shipped())
+        settings = configured(model_backend="bedrock")
+        check_bedrock(settings, KnownModels.read(settings.models_file))
     except CredentialsMissing as missing:
         raise LaunchFailed(_NO_CREDENTIALS) from missing
     except RegionMissing as missing:

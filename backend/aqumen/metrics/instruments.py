@@ -16,7 +16,7 @@ OUTCOMES = ("succeeded", "no_question", *get_args(Code))
 TOKENS = ("input", "output", "cache_read", "cache_write")
 
 REFUSED = ("400", "408", "413", "429", "431")
-"""How a connection is refused, by the status of its answer."""
+"""How a connection is refused, by the status that says why."""
 
 
 class Instruments:
@@ -63,7 +63,7 @@ class Instruments:
         )
         self.connections_refused = self._counter(
             "connections_refused",
-            "Connections refused before their request was taken, by the status of the answer.",
+            "Connections broken off by the server for what came on them, or did not, by status.",
             status=REFUSED,
         )
 

@@ -42,7 +42,7 @@ class Metrics:
         return generate_latest(self._registry)
 
     def refused(self, status: int) -> None:
-        """Count a connection that was refused before its request was taken."""
+        """Count a connection that was refused for what came on it, or did not."""
         self._all.connections_refused.labels(str(status)).inc()
 
     def __call__(self, news: News) -> None:

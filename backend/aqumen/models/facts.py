@@ -60,8 +60,8 @@ class ModelFacts(Facts):
     temperature: bool = True
     """Whether a request may set it."""
     thinking_by_default: bool = False
-    max_output_tokens: int | None = None
-    cache_floor: int | None = None
+    max_output_tokens: int | None = Field(default=None, ge=1)
+    cache_floor: int | None = Field(default=None, ge=0)
     """Tokens a prompt needs to be cached; below, asking for it does nothing. None: not known."""
 
     @property

@@ -29,8 +29,7 @@ _REMEMBERED = 256
 _FILE = Path(__file__).with_name("known_models.toml")
 _ID = re.compile(
     r"(?:^|/)(?:(?P<scope>[a-z-]+)\.)?anthropic\."
-    # Up to the third generation the number came first.
-    r"(?P<family>claude-(?:[a-z]+-\d{1,2}(?:-\d{1,2})?|\d(?:-\d)?-[a-z]+))"
+    r"(?P<family>claude-[a-z]+-\d{1,2}(?:-\d{1,2})?)"
     r"(?:-\d{8})?(?:-v\d+)?(?::[0-9a-z]+)*$"
 )
 

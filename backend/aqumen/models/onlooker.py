@@ -17,7 +17,7 @@ class Onlooker(Protocol):
         """Call `wake`, which does not block, when somebody comes to wait inside the block."""
 
     def wrote(self, place: Place, text: str) -> None:
-        """Hear what a model has just written."""
+        """Hear what a model has just written, without waiting: others' answers come after it."""
 
 
 class Nobody:

@@ -1,10 +1,11 @@
 """An operator's own file of models: prices that the product does not know, say."""
 
 import tomllib
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 
 from .facts import Facts, ModelFacts
 
@@ -24,6 +25,14 @@ class Own(ModelFacts):
 
 class _File(Facts):
     model: tuple[Own, ...]
+
+    @field_validator("model")
+    @classmethod
+    def _named_once(cls, models: tuple[Own, ...]) -> tuple[Own, ...]:
+        for id_, many in Counter(model.id for model in models).items():
+            if many > 1:
+                raise ValueError(f"{id_} is there {many} times")
+        return models
 
 
 def read_own(path: Path) -> tuple[Own, ...]:

@@ -187,8 +187,9 @@ class Bounded(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         self._forget_timers()
-        refusals = self.app_state.get(REFUSALS) or Refusals(Origins(), _nobody)
-        refusals.note(status)
+        refusals: Refusals = self.app_state.get(REFUSALS, _UNTOLD)
+        if refusals is not _UNTOLD:
+            refusals.note(status)
         cycle: Any = self.cycle  # None before the first request, whatever its type says
         if cycle is None or cycle.response_complete:  # else it would go into an answer
             self.transport.write(refusals.answer(status, sentence, code, self._origin))
@@ -206,4 +207,8 @@ class Bounded(HttpToolsProtocol):
 
 
 def _nobody(_status: int) -> None:
-    """Hears of the refusals where no application has given the server whom to tell."""
+    pass
+
+
+_UNTOLD = Refusals(Origins(), _nobody)
+"""Answers where no application has said who is to hear of refusals."""

@@ -24,7 +24,7 @@ class Origins:
     def shared_with(self, origin: str) -> list[tuple[bytes, bytes]]:
         """Return the headers that let pages of an origin read an answer; none if it is not let in.
 
-        For answers that do not pass the middleware, which says the same.
+        For answers that do not pass the middleware.
         """
         if not self.let_in(origin):
             return []

@@ -48,7 +48,7 @@ class Parts:
     exposition: Callable[[], tuple[bytes, str]]
     """What the process counts, and its media type."""
     refused: Callable[[int], None]
-    """Counts a connection that is refused, by the status of its answer."""
+    """Counts a connection that is refused for what came on it, or did not, by status."""
     door: Door = field(default_factory=Door)
     turnstile: Turnstile = field(default_factory=Turnstile)
     seats: Seats = field(default_factory=Seats)

@@ -25,7 +25,7 @@ class Receives(Protocol):
         """Return the socket's descriptor, the same as long as it is received."""
 
     def take_in(self) -> None:
-        """Take in what has come, without waiting and without raising."""
+        """Take in what has come, or read it, without waiting and without raising."""
 
 
 class Receiver:

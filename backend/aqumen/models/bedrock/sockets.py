@@ -28,7 +28,8 @@ from aqumen.models.cancel import Cancel
 from aqumen.models.processor import PROCESSOR
 from aqumen.models.request import Request
 
-from .received import Reader, ReceivedResponse
+from .body import Reader
+from .received import ReceivedResponse
 
 logger = logging.getLogger(__name__)
 
