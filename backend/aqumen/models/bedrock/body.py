@@ -217,6 +217,8 @@ class Body(io.RawIOBase):
             if not self.closed:
                 self._receiving = False
                 RECEIVER.drop(self)
+                # The one thread may have been about to have it read.
+                self._held.clear()
                 # The connection goes on to the next call as it was.
                 self._sock.settimeout(self._timeout)
                 self._raw.close()
