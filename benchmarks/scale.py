@@ -75,10 +75,14 @@ def show_loads(found: Sequence[Borne], plan: Plan) -> None:
         row("text delay p99, ms", lambda each: ms(each.delta_seconds, 0.99), 0, target=250),
         row("/health p99, ms", lambda each: ms(each.watched.health_seconds, 0.99), 0, target=100),
         row("servers' CPU a run, ms", lambda each: each.watched.usage.cpu_ms(each.load.runs), 0),
-        row("servers' RSS, MB", lambda each: each.watched.usage.rss_mb, 0, target=400),
+        row("RSS of a server, MB", _rss_of_a_server, 0, target=400),
     ]
     note = _NOTE.format(pieces=plan.load_pieces)
     show("Loads at the pace of real streams", [each.load.name for each in found], rows, note)
+
+
+def _rss_of_a_server(borne: Borne) -> float:
+    return borne.watched.usage.rss_mb / borne.load.processes
 
 
 def _borne(plan: Plan, load: Load) -> Borne:
