@@ -11,7 +11,7 @@ _TIMESTAMPS = (
     "Event delay: from the event's timestamp, which the log sets before it commits and cuts to "
     "the millisecond, to the client; so up to 1 ms of each figure is the timestamp's. Delta delay: "
     "from when the offline Bedrock was to write a delta's last character; the server sends "
-    "deltas at most every 50 ms. Critical path: as the offline Bedrock saw the calls, from the "
+    "deltas at most every 30 ms. Critical path: as the offline Bedrock saw the calls, from the "
     "request to the last of the answer."
 )
 

@@ -31,9 +31,9 @@ class Plan:
     """Runs asked for at once of two processes that have less room."""
     rush_at_once: int = 64
     """Runs each of them drives at once."""
-    rush_queued: int = 436
+    rush_queued: int = 136
     """Runs that wait in the queue of each."""
-    rush_speed: float = 8.0
+    rush_speed: float = 4.0
     """Of their models."""
     designs_runs: int = 20
     """Runs at once on each of three servers, of which one drives six at a time."""

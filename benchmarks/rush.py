@@ -38,6 +38,8 @@ def measure(plan: Plan) -> Rush:
     room = {
         "AQUMEN_MAX_CONCURRENT_RUNS": str(plan.rush_at_once),
         "AQUMEN_MAX_QUEUED_RUNS": str(plan.rush_queued),
+        # Each refusal is a warning.
+        "AQUMEN_LOG_LEVEL": "ERROR",
     }
     with ExitStack() as up:
         folder = Path(up.enter_context(tempfile.TemporaryDirectory()))

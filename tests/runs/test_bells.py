@@ -46,7 +46,7 @@ def test_text_that_follows_on_text_waits_for_the_next_chime() -> None:
         first = await _heard_at(bell)
         bell.chime()
         second = await _heard_at(bell)
-        assert 0.045 <= second - first < 1
+        assert 0.025 <= second - first < 1
 
     _on_a_loop(story)
 

@@ -5,7 +5,7 @@ import threading
 from contextlib import suppress
 from math import inf
 
-_PAUSE_SECONDS = 0.05
+_PAUSE_SECONDS = 0.03
 """Between two chimes, so that many small pieces of text travel as one."""
 
 

@@ -12,9 +12,9 @@ from typing import Protocol
 
 logger = logging.getLogger(__name__)
 
-_LOOKS_PER_SECOND = 4000
+_LOOKS_PER_SECOND = 8000
 """Of all sockets together: one alone is looked at as soon as there is something."""
-_LONGEST_BETWEEN_LOOKS_SECONDS = 0.05
+_LONGEST_BETWEEN_LOOKS_SECONDS = 0.025
 _IDLE_SECONDS = 0.1
 
 
