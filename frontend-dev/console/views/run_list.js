@@ -50,12 +50,24 @@ const runOf = (element) => element.value ?? element.href;
 
 function draw(list, rows) {
   const held = document.activeElement;
-  const inside = list.querySelector("tbody").contains(held);
-  list.querySelector("tbody").replaceChildren(...rows.map(rowOf));
+  const body = list.querySelector("tbody");
+  const inside = body.contains(held);
+  fill(body, rows);
   const again = [...list.querySelectorAll("a, tbody input")].find(
     (each) => each.localName === held.localName && runOf(each) === runOf(held),
   );
   if (inside) again?.focus({ preventScroll: true });
+}
+
+// A row that stays the same stays the element it is: a click that has begun on it ends on it.
+function fill(body, rows) {
+  const said = rows.map((run) => JSON.stringify(run));
+  const there = new Map([...body.children].map((row) => [row.said, row]));
+  for (const [each, row] of there) if (!said.includes(each)) row.remove();
+  said.forEach((each, at) => {
+    const row = there.get(each) ?? Object.assign(rowOf(rows[at]), { said: each });
+    if (body.children[at] !== row) body.insertBefore(row, body.children[at] ?? null);
+  });
 }
 
 function made(name, properties, ...parts) {
